@@ -1,0 +1,1 @@
+"""Online service platform of a cross-border e-commerce comprehensive pilot zone."""

@@ -1,0 +1,98 @@
+"""Settings from the environment (``CCEZONE_*`` and ``DATABASE_URL``), read once, typed, failing loudly with the variable's name."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingError(Exception):
+    """A setting is missing or unusable; the text names the variable and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a process needs to know from outside.
+
+    ``database_url`` is a SQLAlchemy address of PostgreSQL 16 or later. ``secret_key`` signs sessions and links,
+    ``personal_key`` (32 bytes) encrypts personal data and keys its digests: losing it loses that data.
+    """
+
+    data_dir: Path
+    database_url: str
+    replica_url: str
+    secret_key: str
+    personal_key: bytes
+    zone: str
+    single_window_url: str
+    public_url: str
+    mail_url: str
+    production: bool
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings. Raises ``SettingError`` naming the first variable that is missing or malformed."""
+        env = os.environ if environment is None else environment
+        database_url = sqlalchemy_url(required(env, "DATABASE_URL"))
+        return cls(
+            data_dir=Path(env.get("CCEZONE_DATA", "var")).absolute(),
+            database_url=database_url,
+            replica_url=sqlalchemy_url(env.get("DATABASE_REPLICA_URL", database_url)),
+            secret_key=secret(env, "CCEZONE_SECRET_KEY"),
+            personal_key=hex_key(env, "CCEZONE_PERSONAL_KEY"),
+            zone=env.get("CCEZONE_ZONE", "GZ"),
+            single_window_url=env.get("CCEZONE_SINGLE_WINDOW_URL", "http://127.0.0.1:8101"),
+            public_url=env.get("CCEZONE_PUBLIC_URL", "http://127.0.0.1:8000"),
+            mail_url=env.get("CCEZONE_MAIL_URL", ""),
+            production=flag(env, "CCEZONE_PRODUCTION"),
+        )
+
+
+def required(env: Mapping[str, str], name: str) -> str:
+    """Return a variable that must be there."""
+    value = env.get(name, "").strip()
+    if not value:
+        raise SettingError(f"{name} is not set: set it in the environment (`ccezone up` sets it for its own processes)")
+    return value
+
+
+def secret(env: Mapping[str, str], name: str) -> str:
+    """Return a secret from ``NAME`` or from the file that ``NAME_FILE`` points to."""
+    path = env.get(f"{name}_FILE", "").strip()
+    if not path:
+        return required(env, name)
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingError(f"{name}_FILE points to {path}, which cannot be read: {error.strerror}") from error
+
+
+def hex_key(env: Mapping[str, str], name: str) -> bytes:
+    """Return a 32-byte key written as 64 hexadecimal digits."""
+    try:
+        key = bytes.fromhex(secret(env, name))
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise SettingError(f"{name} must be 64 hexadecimal digits (32 bytes): make one with `openssl rand -hex 32`")
+    return key
+
+
+def flag(env: Mapping[str, str], name: str) -> bool:
+    """Read a yes/no variable."""
+    value = env.get(name, "").strip().lower()
+    if value in ("", "0", "no", "false"):
+        return False
+    if value in ("1", "yes", "true"):
+        return True
+    raise SettingError(f"{name} is {value!r}: write 1 or 0")
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Accept the common spellings of a PostgreSQL address and name the driver."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if not url.startswith("postgresql+psycopg://"):
+        raise SettingError("DATABASE_URL must start with postgresql://: PostgreSQL is the only store")
+    return url

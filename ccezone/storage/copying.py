@@ -1,0 +1,47 @@
+"""Bulk paths: ``COPY`` rows in, and plain psycopg cursors for set-based statements on the transaction's own connection."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import Connection
+
+Row = Sequence[object]
+
+
+def driver(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
+    """Return the psycopg connection under a SQLAlchemy one; it shares the running transaction."""
+    return cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
+
+
+def copy_rows(
+    connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row], types: Sequence[str] = ()
+) -> None:
+    """Copy rows into a table.
+
+    With ``types`` (PostgreSQL type names, one per column) the binary protocol is used; without, the text protocol.
+    Raises what the server raises (unique violations included): the transaction is then lost.
+    """
+    form = sql.SQL(" WITH (FORMAT BINARY)") if types else sql.SQL("")
+    statement = sql.SQL("COPY {} ({}) FROM STDIN{}").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)), form
+    )
+    with driver(connection).cursor() as cursor, cursor.copy(statement) as copy:
+        if types:
+            copy.set_types(types)
+        for row in rows:
+            copy.write_row(row)
+
+
+def fetch(connection: Connection, statement: str, parameters: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
+    """Run one statement with ``%(name)s`` parameters and return its rows."""
+    with driver(connection).cursor() as cursor:
+        cursor.execute(statement.encode(), parameters)
+        return cursor.fetchall() if cursor.description else []
+
+
+def run(connection: Connection, statement: str, parameters: Mapping[str, object] | None = None) -> int:
+    """Run one statement and return how many rows it touched."""
+    with driver(connection).cursor() as cursor:
+        return cursor.execute(statement.encode(), parameters).rowcount

@@ -1,0 +1,63 @@
+"""One use case, one transaction: the unit of work carries the connection, and news to whoever subscribed to it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine
+from sqlmodel import Session
+
+Event = TypeVar("Event")
+Subscriber = Callable[["UnitOfWork", object], None]
+Subscriptions = Mapping[type[object], Sequence[Subscriber]]
+
+
+@dataclass
+class UnitOfWork:
+    """A running transaction.
+
+    ``connection`` serves set-based statements, ``session`` (on the same connection) serves CRUD rows.
+    """
+
+    connection: Connection
+    session: Session
+    subscriptions: Subscriptions = field(default_factory=dict)
+
+    def publish(self, event: object) -> None:
+        """Tell every subscriber of this event's type, now, in this transaction: all of it commits or none does."""
+        for subscriber in self.subscriptions.get(type(event), ()):
+            subscriber(self, event)
+
+
+class Database:
+    """A PostgreSQL database, and the subscriptions that hold for every transaction on it."""
+
+    def __init__(self, url: str, subscriptions: Subscriptions | None = None, pool_size: int = 10) -> None:
+        self.url = url
+        self.engine: Engine = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=5,
+            pool_pre_ping=True,
+            connect_args={"prepare_threshold": 3, "connect_timeout": 10},
+        )
+        self.subscriptions: Subscriptions = subscriptions or {}
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """Open a unit of work; commit when the block ends, roll back when it raises."""
+        with self.engine.begin() as connection, Session(bind=connection, expire_on_commit=False) as session:
+            yield UnitOfWork(connection, session, self.subscriptions)
+            session.flush()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a read-only transaction, for read models."""
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+            yield connection
+
+    def close(self) -> None:
+        """Give all pooled connections back to the server."""
+        self.engine.dispose()

@@ -1,0 +1,10 @@
+"""PostgreSQL 18 as a child of this process: the store of a single machine, from the binaries of a PyPI wheel.
+
+``EmbeddedPostgres(folder)`` is all most callers need. ``DATABASE_URL`` names any other server instead.
+"""
+
+from ccezone.storage.embedded.binaries import BinariesMissing, program
+from ccezone.storage.embedded.cluster import ClusterFailed, ClusterInUse
+from ccezone.storage.embedded.server import EmbeddedPostgres
+
+__all__ = ["BinariesMissing", "ClusterFailed", "ClusterInUse", "EmbeddedPostgres", "program"]

@@ -1,0 +1,1 @@
+"""Keeping several processes alive on one machine: start in order, watch, restart, stop all, leave none behind."""

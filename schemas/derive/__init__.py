@@ -1,0 +1,1 @@
+"""What is generated from a message definition: schema file, form, data-standard page."""

@@ -1,0 +1,1 @@
+"""One definition per official message; wire names stop here."""

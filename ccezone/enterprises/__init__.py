@@ -1,0 +1,1 @@
+"""Enterprises of the zone: registration with codes and roles, products, declaration defaults (GACC 2018 No. 194)."""

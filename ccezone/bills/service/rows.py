@@ -1,0 +1,216 @@
+"""From domain values to the rows of each bill's table: keys, digests, the sealed personal part."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from psycopg.types.json import Jsonb
+
+from ccezone.bills import rules
+from ccezone.bills.rules import BillKind
+from ccezone.bills.service.shapes import Values
+from ccezone.storage.personal import PersonalVault
+
+Canonical = Callable[[str], str]
+ORDER_PERSONAL = (
+    "buyer_reg_no", "buyer_name", "buyer_telephone", "buyer_id_type", "buyer_id_number",
+    "consignee_name", "consignee_telephone", "consignee_address",
+)  # fmt: skip
+PAYMENT_PERSONAL = ("payer_id_type", "payer_id_number", "payer_name", "telephone")
+WAYBILL_PERSONAL = ("consignee_name", "consignee_address", "consignee_telephone")
+_NOT_CONTENT = frozenset({"guid", "app_time", "app_type", "app_status"})
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one document."""
+
+    own: int
+    order: int | None = None
+    order_no: int | None = None
+    waybill: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BillTable:
+    """How one kind of bill is stored: its table, key column, own columns and the functions that fill them."""
+
+    name: str
+    key_column: str
+    columns: tuple[str, ...]
+    keys: Callable[[str, Values, Canonical], Keys]
+    row: Callable[[str, Values, Keys, Canonical, PersonalVault], tuple[object, ...]]
+    title: Callable[[Values], str]
+    reusable: bool = False
+
+
+def text(values: Values, name: str) -> str:
+    """Return a text value, empty when absent."""
+    value = values.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def content_digest(values: Values) -> int:
+    """Digest what a document says, whatever its guid and time: replays are told by it."""
+    said = repr([item for item in values.items() if item[0] not in _NOT_CONTENT])
+    return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest(), signed=True)
+
+
+def seal(vault: PersonalVault, values: Values, names: Sequence[str]) -> bytes | None:
+    """Seal the personal values a document carries; None when it carries none (export bills)."""
+    found = {name: value for name in names if (value := text(values, name))}
+    return vault.seal(found) if found else None
+
+
+def digest(vault: PersonalVault, values: Values, name: str) -> int | None:
+    """Digest one personal value, None when absent."""
+    value = text(values, name)
+    return vault.digest(value) if value else None
+
+
+def plain(value: object) -> object:
+    """Amounts become text in JSON: exact, and as people wrote them."""
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def json_lines(values: Values) -> Jsonb:
+    """Return the lines of a document for a JSON column."""
+    lines = values.get("lines")
+    if not isinstance(lines, Sequence):
+        return Jsonb([])
+    return Jsonb([{name: plain(value) for name, value in line.items() if value is not None} for line in lines])
+
+
+def order_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
+    """Keys of CEB303 and CEB311."""
+    number = text(values, "order_no")
+    own = rules.order_key(
+        flow, canonical(text(values, "merchant_code")), canonical(text(values, "platform_code")), number
+    )
+    return Keys(own, order=own, order_no=rules.order_no_key(number))
+
+
+def order_row(flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault) -> tuple[object, ...]:
+    """Columns of an order, after the common ones."""
+    return (
+        keys.order_no, text(values, "order_no"), text(values, "order_type"),
+        canonical(text(values, "platform_code")), text(values, "platform_name"),
+        canonical(text(values, "merchant_code")), text(values, "merchant_name"),
+        values["goods_value"], values.get("freight") or ZERO, values.get("discount") or ZERO, values.get("tax_total") or ZERO,
+        values.get("actual_paid"), text(values, "currency"),
+        canonical(text(values, "payment_enterprise_code")) or None, text(values, "payment_no") or None,
+        digest(vault, values, "buyer_name"), digest(vault, values, "buyer_id_number"), digest(vault, values, "buyer_telephone"),
+        digest(vault, values, "consignee_name"), digest(vault, values, "consignee_telephone"),
+        digest(vault, values, "consignee_address"), seal(vault, values, ORDER_PERSONAL), json_lines(values),
+    )  # fmt: skip
+
+
+def payment_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
+    """Keys of CEB403 and CEB411."""
+    merchant, platform = canonical(text(values, "merchant_code")), canonical(text(values, "platform_code"))
+    number = text(values, "order_no")
+    own = rules.payment_key(
+        flow, canonical(text(values, "payment_enterprise_code")), merchant, number, text(values, "payment_no")
+    )
+    return Keys(own, order=rules.order_key(flow, merchant, platform, number))
+
+
+def payment_row(
+    flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault
+) -> tuple[object, ...]:
+    """Columns of a payment, after the common ones."""
+    return (
+        keys.order, text(values, "order_no"), canonical(text(values, "platform_code")),
+        canonical(text(values, "merchant_code")) or None, canonical(text(values, "payment_enterprise_code")) or None,
+        text(values, "payment_enterprise_name"), text(values, "payment_no"), values["amount"], text(values, "currency"),
+        text(values, "paid_at"), digest(vault, values, "payer_name"), digest(vault, values, "payer_id_number"),
+        seal(vault, values, PAYMENT_PERSONAL),
+    )  # fmt: skip
+
+
+def waybill_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
+    """Keys of CEB505 and CEB511; only the latter names an order."""
+    own = rules.waybill_key(flow, canonical(text(values, "carrier_code")), text(values, "waybill_no"))
+    number = text(values, "order_no")
+    return Keys(own, order_no=rules.order_no_key(number) if number else None, waybill=own)
+
+
+def waybill_row(
+    flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault
+) -> tuple[object, ...]:
+    """Columns of a waybill, after the common ones."""
+    weight = values.get("gross_weight", values.get("weight"))
+    return (
+        keys.order_no, text(values, "order_no") or None, canonical(text(values, "carrier_code")), text(values, "carrier_name"),
+        text(values, "waybill_no"), text(values, "bill_no") or None, canonical(text(values, "merchant_code")) or None,
+        values.get("freight"), values.get("insurance"), text(values, "currency"), weight, values["packages"],
+        text(values, "goods_info") or None, digest(vault, values, "consignee_name"),
+        digest(vault, values, "consignee_telephone"), digest(vault, values, "consignee_address"),
+        seal(vault, values, WAYBILL_PERSONAL),
+    )  # fmt: skip
+
+
+def link_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
+    """Keys of a shipping link."""
+    merchant, platform = canonical(text(values, "merchant_code")), canonical(text(values, "platform_code"))
+    order = rules.order_key(flow, merchant, platform, text(values, "order_no"))
+    waybill = rules.waybill_key(flow, canonical(text(values, "carrier_code")), text(values, "waybill_no"))
+    return Keys(rules.link_key(order, waybill), order=order, waybill=waybill)
+
+
+def link_row(flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault) -> tuple[object, ...]:
+    """Columns of a shipping link, after the common ones."""
+    return (
+        keys.order, keys.waybill, text(values, "order_no"), canonical(text(values, "platform_code")),
+        canonical(text(values, "merchant_code")), canonical(text(values, "carrier_code")), text(values, "waybill_no"),
+        json_lines(values),
+    )  # fmt: skip
+
+
+def order_title(values: Values) -> str:
+    return text(values, "order_no")
+
+
+def payment_title(values: Values) -> str:
+    return text(values, "payment_no") or text(values, "order_no")
+
+
+def waybill_title(values: Values) -> str:
+    return text(values, "waybill_no")
+
+
+def link_title(values: Values) -> str:
+    return f"{text(values, 'order_no')} / {text(values, 'waybill_no')}"
+
+
+TABLES: Mapping[BillKind, BillTable] = {
+    BillKind.ORDER: BillTable(
+        "order_version", "order_key",
+        ("guid", "merchant_id", "order_no_key", "order_no", "order_type", "platform_code", "platform_name", "merchant_code",
+         "merchant_name", "goods_value", "freight", "discount", "tax_total", "actual_paid", "currency",
+         "payment_enterprise_code", "payment_no", "buyer_name_digest", "buyer_id_digest", "buyer_telephone_digest",
+         "consignee_digest", "consignee_telephone_digest", "consignee_address_digest", "personal", "lines"),
+        order_keys, order_row, order_title,
+    ),
+    BillKind.PAYMENT: BillTable(
+        "payment_version", "payment_key",
+        ("guid", "order_key", "order_no", "platform_code", "merchant_code", "payment_enterprise_code",
+         "payment_enterprise_name", "payment_no", "amount", "currency", "paid_at", "payer_name_digest", "payer_id_digest",
+         "personal"),
+        payment_keys, payment_row, payment_title,
+    ),
+    BillKind.WAYBILL: BillTable(
+        "waybill_version", "waybill_key",
+        ("guid", "order_no_key", "order_no", "carrier_code", "carrier_name", "waybill_no", "bill_no", "merchant_code", "freight",
+         "insurance", "currency", "gross_weight", "packages", "goods_info", "consignee_digest",
+         "consignee_telephone_digest", "consignee_address_digest", "personal"),
+        waybill_keys, waybill_row, waybill_title, reusable=True,
+    ),
+    BillKind.LINK: BillTable(
+        "link_version", "link_key",
+        ("order_key", "waybill_key", "order_no", "platform_code", "merchant_code", "carrier_code", "waybill_no", "lines"),
+        link_keys, link_row, link_title,
+    ),
+}  # fmt: skip

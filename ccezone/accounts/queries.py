@@ -1,0 +1,222 @@
+"""Read models of accounts: who a cookie or a token stands for, users, sessions, credentials, the audit trail."""
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, RowMapping, Select, Table, or_, select
+from sqlmodel import SQLModel
+
+from ccezone.accounts import tables  # noqa: F401 - declares the tables
+from ccezone.accounts.rules import PERMISSIONS, SESSION_IDLE, Permission, Principal, Role, UserStatus
+
+FRESH_SECONDS = 5.0
+_REMEMBERED = 10_000  # strangers' tokens must not fill the memory
+
+_users = SQLModel.metadata.tables["user_account"]
+_sessions = SQLModel.metadata.tables["web_session"]
+_links = SQLModel.metadata.tables["one_time_link"]
+_credentials = SQLModel.metadata.tables["api_credential"]
+_audit = SQLModel.metadata.tables["audit_entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A session in use, and whose it is."""
+
+    principal: Principal
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UserView:
+    """A user as officers see one."""
+
+    id: UUID
+    login: str
+    name: str
+    role: str
+    enterprise_id: UUID | None
+    status: str
+    locked_until: datetime | None
+    last_sign_in_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session as its owner sees it."""
+
+    digest: bytes
+    created_at: datetime
+    last_seen_at: datetime
+    ip: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialView:
+    """An API credential as its enterprise sees it; the token is known to nobody."""
+
+    id: UUID
+    name: str
+    hint: str
+    permissions: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A one-time link that may still be used."""
+
+    login: str
+    name: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditView:
+    """One entry of the audit trail."""
+
+    id: UUID
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, str]
+
+
+_tokens: WeakKeyDictionary[Engine, dict[bytes, tuple[float, Principal | None]]] = WeakKeyDictionary()
+
+
+def authenticate_token(
+    connection: Connection, token: str, now: datetime, monotonic: Callable[[], float] = time.monotonic
+) -> Principal | None:
+    """Return whom an API token stands for, at most ``FRESH_SECONDS`` old; ``None``: unknown, expired or revoked."""
+    digest = hashlib.sha256(token.encode()).digest()
+    remembered = _tokens.setdefault(connection.engine, {})
+    tick = monotonic()
+    known = remembered.get(digest)
+    if known is not None and tick - known[0] < FRESH_SECONDS:
+        return known[1]
+    if len(remembered) >= _REMEMBERED:
+        remembered.clear()
+    principal = _credential_principal(connection, digest, now)
+    remembered[digest] = (tick, principal)
+    return principal
+
+
+def forget_tokens(connection: Connection) -> None:
+    """Drop what is remembered of tokens: a credential has changed."""
+    _tokens.pop(connection.engine, None)
+
+
+def authenticate_session(connection: Connection, token: str, now: datetime) -> LiveSession | None:
+    """Return whose session a cookie's token opens; ``None``: unknown, ended, expired, idle too long, user disabled."""
+    statement = (
+        select(_users, _sessions.c.last_seen_at)
+        .join(_sessions, _sessions.c.user_id == _users.c.id)
+        .where(
+            _sessions.c.digest == hashlib.sha256(token.encode()).digest(),
+            _sessions.c.expires_at > now,
+            _sessions.c.last_seen_at > now - SESSION_IDLE,
+            _users.c.status == UserStatus.ACTIVE,
+        )
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else LiveSession(_user_principal(row), row["last_seen_at"])
+
+
+def link(connection: Connection, token: str, now: datetime) -> LinkView | None:
+    """Return what a one-time link is for, when it may still be used."""
+    statement = (
+        select(_users.c.login, _users.c.name, _links.c.purpose)
+        .join(_links, _links.c.user_id == _users.c.id)
+        .where(
+            _links.c.digest == hashlib.sha256(token.encode()).digest(),
+            _links.c.used_at.is_(None),
+            _links.c.expires_at > now,
+            _users.c.status != UserStatus.DISABLED,
+        )
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else LinkView(**row)
+
+
+def user(connection: Connection, user_id: UUID) -> UserView | None:
+    """Return one user."""
+    row = connection.execute(_select(UserView, _users).where(_users.c.id == user_id)).mappings().one_or_none()
+    return None if row is None else UserView(**row)
+
+
+def search_users(
+    connection: Connection,
+    text: str = "",
+    enterprise_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> Sequence[UserView]:
+    """Return users whose login or name contains ``text``, newest first, after a cursor; of one enterprise or of all."""
+    statement = _select(UserView, _users).order_by(_users.c.id.desc()).limit(limit)
+    if text:
+        statement = statement.where(or_(*(c.icontains(text, autoescape=True) for c in (_users.c.login, _users.c.name))))
+    if enterprise_id is not None:
+        statement = statement.where(_users.c.enterprise_id == enterprise_id)
+    if after is not None:
+        statement = statement.where(_users.c.id < after)
+    return [UserView(**row) for row in connection.execute(statement).mappings()]
+
+
+def sessions_of(connection: Connection, user_id: UUID, now: datetime) -> Sequence[SessionView]:
+    """Return a user's live sessions, the last used first."""
+    live = (_sessions.c.expires_at > now, _sessions.c.last_seen_at > now - SESSION_IDLE)
+    statement = _select(SessionView, _sessions).where(_sessions.c.user_id == user_id, *live)
+    ordered = statement.order_by(_sessions.c.last_seen_at.desc())
+    return [SessionView(**row) for row in connection.execute(ordered).mappings()]
+
+
+def credentials_of(connection: Connection, enterprise_id: UUID) -> Sequence[CredentialView]:
+    """Return an enterprise's API credentials, newest first."""
+    statement = _select(CredentialView, _credentials).where(_credentials.c.enterprise_id == enterprise_id)
+    rows = connection.execute(statement.order_by(_credentials.c.id.desc())).mappings()
+    return [CredentialView(**row) for row in rows]
+
+
+def audit_of(connection: Connection, subject: str, limit: int = 100) -> Sequence[AuditView]:
+    """Return what was done to a subject, newest first."""
+    statement = _select(AuditView, _audit).where(_audit.c.subject == subject).order_by(_audit.c.id.desc()).limit(limit)
+    return [AuditView(**row) for row in connection.execute(statement).mappings()]
+
+
+def _credential_principal(connection: Connection, digest: bytes, now: datetime) -> Principal | None:
+    unexpired = or_(_credentials.c.expires_at.is_(None), _credentials.c.expires_at > now)
+    good = (_credentials.c.token_digest == digest, _credentials.c.revoked_at.is_(None), unexpired)
+    row = connection.execute(select(_credentials).where(*good)).mappings().one_or_none()
+    if row is None:
+        return None
+    permissions = frozenset(Permission(name) for name in row["permissions"])
+    return Principal(Role.FIRM, row["enterprise_id"], permissions, credential_id=row["id"], name=row["name"])
+
+
+def _user_principal(row: RowMapping) -> Principal:
+    role = Role(row["role"])
+    return Principal(
+        role,
+        row["enterprise_id"],
+        frozenset(PERMISSIONS[role]),
+        user_id=row["id"],
+        name=row["name"],
+        login=row["login"],
+        locale=row["locale"],
+    )
+
+
+def _select(view: type[Any], table: Table) -> Select[tuple[object, ...]]:
+    return select(*(table.c[field.name] for field in fields(view)))

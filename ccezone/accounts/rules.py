@@ -1,0 +1,145 @@
+"""Roles, permissions, password strength, lock-out: what decides who gets in (GB/T 22239-2019, 8.1.4.1 identification)."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from ccezone.kernel.errors import Fault
+
+PASSWORD_MIN = 10
+PASSWORD_MAX = 200  # argon2 reads all of it: an endless password is an attack
+FAILURES_BEFORE_LOCK = 5
+LOCK = timedelta(minutes=15)
+SESSION_LIFE = timedelta(hours=12)
+SESSION_IDLE = timedelta(hours=2)
+SEEN_AGAIN = timedelta(minutes=1)
+_LOGIN = re.compile(r"[^@\s]+@[^@\s]+\Z")
+_COMMON_TEXT = """
+1234567890 0123456789 12345678910 123456789a a123456789 1234567890a qwertyuiop qwerty12345 password123 password1234
+passw0rd123 1q2w3e4r5t 1qaz2wsx3edc q1w2e3r4t5 abcd123456 abc1234567 admin12345 admin123456 woaini1314 woaini520
+woaini1314520 5201314520 1314520520 zxcvbnm123 asdfghjkl1 iloveyou123 letmein1234 welcome123 qwer123456 zaq12wsxcde
+1111111111 0000000000 8888888888 6666666666 147258369a 1qazxsw23edc aa123456789 qq123456789 123qweasdzxc
+"""
+_COMMON = frozenset(_COMMON_TEXT.split())
+
+
+class Role(StrEnum):
+    """What a person is in the system."""
+
+    FIRM = "firm"
+    ZONE_OFFICER = "zone_officer"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """What a person or credential may do."""
+
+    BILLS_READ = "bills:read"
+    BILLS_WRITE = "bills:write"
+    DECLARATIONS_READ = "declarations:read"
+    DECLARATIONS_WRITE = "declarations:write"
+    PRODUCTS_READ = "products:read"
+    PRODUCTS_WRITE = "products:write"
+    PERSONAL_REVEAL = "personal:reveal"
+    ENTERPRISES_WRITE = "enterprises:write"
+    USERS_WRITE = "users:write"
+    AUDIT_READ = "audit:read"
+
+
+READS = frozenset({Permission.BILLS_READ, Permission.DECLARATIONS_READ, Permission.PRODUCTS_READ})
+FIRM = READS | {
+    Permission.BILLS_WRITE,
+    Permission.DECLARATIONS_WRITE,
+    Permission.PRODUCTS_WRITE,
+    Permission.PERSONAL_REVEAL,
+}
+OFFICER = READS | {Permission.PERSONAL_REVEAL, Permission.ENTERPRISES_WRITE, Permission.USERS_WRITE}
+PERMISSIONS = {
+    Role.FIRM: FIRM,
+    Role.ZONE_OFFICER: OFFICER,
+    Role.AUDITOR: READS | {Permission.AUDIT_READ},
+    Role.ADMIN: OFFICER | {Permission.AUDIT_READ},
+}
+
+
+class UserStatus(StrEnum):
+    """Standing of a user."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+class Purpose(StrEnum):
+    """What a one-time link is for."""
+
+    INVITE = "invite"
+    RESET = "reset"
+
+
+LINK_LIFE = {Purpose.INVITE: timedelta(days=7), Purpose.RESET: timedelta(hours=24)}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is acting: a signed-in person (``user_id``) or an API credential (``credential_id``).
+
+    ``enterprise_id`` is the enterprise they act for; ``None`` for the office.
+    """
+
+    role: Role
+    enterprise_id: UUID | None
+    permissions: frozenset[Permission]
+    user_id: UUID | None = None
+    credential_id: UUID | None = None
+    name: str = ""
+    login: str = ""
+    locale: str = ""
+
+    @property
+    def actor(self) -> str:
+        """Name the actor for the audit trail."""
+        return f"user:{self.user_id}" if self.user_id else f"credential:{self.credential_id}"
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether this is permitted."""
+        return permission in self.permissions
+
+
+def folded_login(login: str) -> str:
+    """Bring a login (an e-mail address) to the form it is stored and compared in."""
+    return login.strip().lower()
+
+
+def user_faults(login: str, name: str, role: str, enterprise_id: UUID | None) -> list[Fault]:
+    """Judge a new user: an address as login, a name, a known role, and an enterprise exactly for firm users."""
+    faults = []
+    if not _LOGIN.match(login):
+        faults.append(Fault("/login", "bad_login", {"value": login}))
+    if not name.strip():
+        faults.append(Fault("/name", "required"))
+    if role not in {known.value for known in Role}:
+        faults.append(Fault("/role", "unknown_role", {"value": role}))
+    elif (role == Role.FIRM) != (enterprise_id is not None):
+        faults.append(Fault("/enterprise_id", "enterprise_for_firm_only"))
+    return faults
+
+
+def password_faults(password: str, login: str) -> list[Fault]:
+    """Judge a new password: long enough, not endless, not a common one, not the login itself."""
+    if len(password) < PASSWORD_MIN:
+        return [Fault("/password", "password_too_short", {"min": str(PASSWORD_MIN)})]
+    if len(password) > PASSWORD_MAX:
+        return [Fault("/password", "too_long", {"max": str(PASSWORD_MAX), "actual": str(len(password))})]
+    folded = password.lower()
+    if folded in _COMMON or len(set(folded)) < 4 or login.split("@")[0] == folded or login == folded:
+        return [Fault("/password", "password_common")]
+    return []
+
+
+def lock_until(failures: int, now: datetime) -> datetime | None:
+    """Return until when sign-in is locked after this many failures in a row, or ``None``."""
+    return now + LOCK if failures >= FAILURES_BEFORE_LOCK else None

@@ -1,7 +1,7 @@
 """Codes that prove themselves: what their own digits can tell, before anybody is asked.
 
 Unified social credit code (GB 32100-2015), organisation code (GB 11714), resident identity number (GB 11643-1999),
-ten-digit commodity code, customs registration code. A valid code is well formed; whether it was issued is another matter.
+ten-digit commodity code, customs registration code. A valid code is well formed; whether it was issued is not told.
 """
 
 import re

@@ -1,0 +1,92 @@
+"""Reading parameters: from the database, from a book kept for some seconds, or from the defaults that ship with us."""
+
+import csv
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from io import StringIO
+
+from sqlalchemy import Connection, select
+
+from ccezone.parameters.rules import NATIONAL, JsonValue, Kind, Parameter, ParameterBook, read_value
+from ccezone.parameters.tables import PARAMETER
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A parameter the code asks for: its kind, unit, and name in both languages."""
+
+    key: str
+    kind: Kind
+    unit: str
+    label_zh: str
+    label_en: str
+
+
+@cache
+def catalogue() -> Mapping[str, Key]:
+    """Return every known key (``keys.csv``)."""
+    rows = _packaged("keys.csv")
+    return {row["key"]: Key(row["key"], Kind(row["kind"]), row["unit"], row["label_zh"], row["label_en"]) for row in rows}
+
+
+@cache
+def defaults() -> tuple[Parameter, ...]:
+    """Return the values that ship with us (``defaults.csv``), each with document, source and how sure it is."""
+    return tuple(
+        Parameter(
+            row["zone"],
+            row["key"],
+            read_value(catalogue()[row["key"]].kind, row["value"]),
+            date.fromisoformat(row["effective_from"]),
+            date.fromisoformat(row["effective_to"]) if row["effective_to"] else None,
+            row["document"],
+            row["status"],
+            row["note"],
+            row["source"],
+        )
+        for row in _packaged("defaults.csv")
+    )
+
+
+def default_book(zone: str = NATIONAL) -> ParameterBook:
+    """Return the shipped values as a book, for work without a database (quotes, tests)."""
+    return ParameterBook(zone, defaults())
+
+
+def book(connection: Connection, zone: str) -> ParameterBook:
+    """Load all parameters a zone can see: its own and the nation's."""
+    columns = [PARAMETER.c[name] for name in Parameter.__dataclass_fields__]
+    statement = select(*columns).where(PARAMETER.c.zone.in_({zone, NATIONAL}))
+    return ParameterBook(zone, [Parameter(*row) for row in connection.execute(statement)])
+
+
+def value(connection: Connection, zone: str, key: str, day: date) -> JsonValue:
+    """Return one value in force on a day. Raises ``ParameterMissing``."""
+    return book(connection, zone).row(key, day).value
+
+
+@dataclass
+class CachedBook:
+    """A zone's book, loaded again when it is older than ``lifetime`` seconds: for workers and web processes."""
+
+    zone: str
+    lifetime: float = 5.0
+    monotonic: Callable[[], float] = time.monotonic
+    _book: ParameterBook | None = field(default=None, init=False)
+    _loaded_at: float = field(default=0.0, init=False)
+
+    def current(self, connection: Connection) -> ParameterBook:
+        """Return a book at most ``lifetime`` seconds old."""
+        now = self.monotonic()
+        if self._book is None or now - self._loaded_at >= self.lifetime:
+            self._book, self._loaded_at = book(connection, self.zone), now
+        return self._book
+
+
+def _packaged(name: str) -> list[dict[str, str]]:
+    text = (files("ccezone.parameters") / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(StringIO(text, newline="")))

@@ -1,0 +1,127 @@
+"""Which value of a parameter is in force: the newest that had begun, of the zone first, then of the nation.
+
+A row whose ``effective_to`` (inclusive) has passed is not in force; an older row never comes back to life behind it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+NATIONAL = "CN"
+JsonValue = str | int | bool | list[str]
+
+
+class Kind(StrEnum):
+    """What a parameter's value is. Decimals are kept as strings, so that no digit is ever lost."""
+
+    DECIMAL = "decimal"
+    INTEGER = "integer"
+    FLAG = "flag"
+    TEXT = "text"
+    TEXTS = "texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One dated value. ``effective_to`` is the last day, or ``None``; ``status`` tells how sure the fact is."""
+
+    zone: str
+    key: str
+    value: JsonValue
+    effective_from: date
+    effective_to: date | None = None
+    document: str = ""
+    status: str = ""
+    note: str = ""
+    source: str = ""
+
+
+class ParameterMissing(LookupError):
+    """No value is in force on the day."""
+
+    def __init__(self, zone: str, key: str, day: date) -> None:
+        super().__init__(f"parameter {key} has no value for zone {zone} on {day.isoformat()}")
+
+
+def in_force(rows: Iterable[Parameter], key: str, day: date, zone: str = NATIONAL) -> Parameter | None:
+    """Return the row in force on a day: the zone's own, else the national one, else ``None``."""
+    begun = [row for row in rows if row.key == key and row.effective_from <= day]
+    for owner in (zone, NATIONAL):
+        newest = max((row for row in begun if row.zone == owner), key=lambda row: row.effective_from, default=None)
+        if newest is not None and (newest.effective_to is None or day <= newest.effective_to):
+            return newest
+    return None
+
+
+def read_value(kind: Kind, text: str) -> JsonValue:
+    """Read a value as people write it (texts: separated by spaces). Raises ``ValueError`` when it is not of the kind."""
+    if kind is Kind.DECIMAL:
+        return _decimal(text)
+    if kind is Kind.INTEGER:
+        return int(text)
+    if kind is Kind.FLAG:
+        if text not in ("true", "false"):
+            raise ValueError(f"neither true nor false: {text!r}")
+        return text == "true"
+    return text.split() if kind is Kind.TEXTS else text
+
+
+def _decimal(text: str) -> str:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"not a decimal: {text!r}") from None
+    if not value.is_finite():
+        raise ValueError(f"not a finite decimal: {text!r}")
+    return text
+
+
+@dataclass(frozen=True)
+class ParameterBook:
+    """All parameters as one zone sees them, for typed look-ups without a database."""
+
+    zone: str
+    rows: Sequence[Parameter]
+    _by_key: Mapping[str, list[Parameter]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_key: dict[str, list[Parameter]] = {}
+        for row in self.rows:
+            by_key.setdefault(row.key, []).append(row)
+        object.__setattr__(self, "_by_key", by_key)
+
+    def row(self, key: str, day: date) -> Parameter:
+        """Return the row in force. Raises ``ParameterMissing``."""
+        found = in_force(self._by_key.get(key, ()), key, day, self.zone)
+        if found is None:
+            raise ParameterMissing(self.zone, key, day)
+        return found
+
+    def decimal(self, key: str, day: date) -> Decimal:
+        return Decimal(self.text(key, day))
+
+    def integer(self, key: str, day: date) -> int:
+        value = self.row(key, day).value
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError(f"parameter {key} is no integer: {value!r}")
+        return value
+
+    def flag(self, key: str, day: date) -> bool:
+        value = self.row(key, day).value
+        if not isinstance(value, bool):
+            raise TypeError(f"parameter {key} is no flag: {value!r}")
+        return value
+
+    def text(self, key: str, day: date) -> str:
+        value = self.row(key, day).value
+        if not isinstance(value, str):
+            raise TypeError(f"parameter {key} is no text: {value!r}")
+        return value
+
+    def texts(self, key: str, day: date) -> tuple[str, ...]:
+        value = self.row(key, day).value
+        if not isinstance(value, list):
+            raise TypeError(f"parameter {key} is no list: {value!r}")
+        return tuple(value)

@@ -1,0 +1,65 @@
+"""Changing parameters: a new value is a new dated row; nothing is overwritten, so every past day can be recomputed."""
+
+from datetime import date
+
+from sqlalchemy.dialects.postgresql import insert
+
+from ccezone.kernel.clock import Clock
+from ccezone.kernel.errors import Fault, Refused
+from ccezone.kernel.ids import uuidv7
+from ccezone.parameters import queries
+from ccezone.parameters.rules import Parameter, read_value
+from ccezone.parameters.tables import PARAMETER
+from ccezone.storage import UnitOfWork
+
+
+def load_defaults(uow: UnitOfWork, clock: Clock) -> int:
+    """Add the shipped values that are not there yet, and return how many; rows that people made stay as they are."""
+    return sum(_add(uow, _row(parameter, clock, "")) for parameter in queries.defaults())
+
+
+def set_parameter(
+    uow: UnitOfWork,
+    clock: Clock,
+    *,
+    zone: str,
+    key: str,
+    value: str,
+    effective_from: date,
+    document: str,
+    created_by: str,
+    effective_to: date | None = None,
+    note: str = "",
+) -> Parameter:
+    """Give a key a value from a day on, in one zone.
+
+    ``value`` as people write it (see ``rules.read_value``). Raises ``Refused`` with every reason: unknown key,
+    value of another kind, missing document, ends before it begins, or a row that already begins on that day.
+    """
+    known = queries.catalogue().get(key)
+    faults = [] if known else [Fault("/key", "unknown_parameter", {"key": key})]
+    if known:
+        try:
+            read_value(known.kind, value)
+        except ValueError:
+            faults.append(Fault("/value", "parameter_kind", {"value": value, "kind": known.kind}))
+    if not document.strip():
+        faults.append(Fault("/document", "required"))
+    if effective_to is not None and effective_to < effective_from:
+        faults.append(Fault("/effective_to", "ends_before_begin"))
+    if faults or known is None:
+        raise Refused(*faults)
+    parameter = Parameter(zone, key, read_value(known.kind, value), effective_from, effective_to, document, "zone decision", note)
+    if not _add(uow, _row(parameter, clock, created_by)):
+        raise Refused(Fault("/effective_from", "parameter_begins_already", {"day": effective_from.isoformat()}))
+    return parameter
+
+
+def _add(uow: UnitOfWork, row: dict[str, object]) -> bool:
+    added = insert(PARAMETER).values(row).on_conflict_do_nothing(constraint="parameter_begins_once_a_day")
+    return uow.connection.execute(added.returning(PARAMETER.c.id)).first() is not None
+
+
+def _row(parameter: Parameter, clock: Clock, created_by: str) -> dict[str, object]:
+    facts: dict[str, object] = {name: getattr(parameter, name) for name in Parameter.__dataclass_fields__}
+    return facts | {"id": uuidv7(), "created_by": created_by, "created_at": clock.now()}

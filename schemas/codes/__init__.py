@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from typing import Literal
 
 Locale = Literal["zh", "en"]
@@ -58,8 +59,7 @@ def rows(table: str) -> tuple[Row, ...]:
     source = files(__name__) / f"{table}.csv"
     if not source.is_file():
         raise KeyError(table)
-    with source.open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+    return tuple(csv.DictReader(StringIO(source.read_text(encoding="utf-8"), newline="")))
 
 
 @cache
@@ -70,9 +70,7 @@ def code_list(name: str) -> CodeList:
         raise KeyError(name)
     entries = [row for row in rows("small_lists") if row["list"] == name] or rows(name)
     codes = {row["code"]: _code(row) for row in entries}
-    return CodeList(
-        name, head["label_zh"], head["label_en"], head["edition"], head["complete"] == "y", head["note"], codes
-    )
+    return CodeList(name, head["label_zh"], head["label_en"], head["edition"], head["complete"] == "y", head["note"], codes)
 
 
 def code_list_names() -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The words of a fault: message and remedy in Chinese and English, from ``problems.csv``, the one place of such texts."""
+"""The words of a fault: message and remedy, Chinese and English, from ``problems.csv``, the one place of such texts."""
 
 from collections import defaultdict
 from functools import cache

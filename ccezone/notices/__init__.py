@@ -1,0 +1,1 @@
+"""Telling people: mail now; the message centre and webhooks join here."""

@@ -1,0 +1,55 @@
+"""The mail queue: a mail commits with what it tells of, and is sent by a worker, never by a web request."""
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from ccezone.kernel.clock import Clock
+from ccezone.kernel.ids import uuidv7
+from ccezone.notices.ports import Mail, MailNotSent, Postman
+from ccezone.notices.tables import MailMessage
+from ccezone.storage import Database, UnitOfWork
+from ccezone.storage.personal import PersonalVault
+
+GIVE_UP_AFTER = 8
+FIRST_WAIT = timedelta(minutes=1)
+
+
+def queue_mail(uow: UnitOfWork, mail: Mail, vault: PersonalVault, clock: Clock) -> None:
+    """Put a mail into the queue; it goes out after this transaction commits."""
+    sealed = vault.seal({"to": mail.to, "subject": mail.subject, "body": mail.body})
+    now = clock.now()
+    uow.session.add(MailMessage(id=uuidv7(), sealed=sealed, created_at=now, due_at=now))
+
+
+def send_due(database: Database, postman: Postman, vault: PersonalVault, clock: Clock, limit: int = 20) -> int:
+    """Send mail that is due, each in its own transaction; return how many went out.
+
+    A mail the server refuses waits longer each time and is given up after eight attempts.
+    """
+    sent = 0
+    for _ in range(limit):
+        outcome = _send_one(database, postman, vault, clock)
+        if outcome is None:
+            break
+        sent += outcome
+    return sent
+
+
+def _send_one(database: Database, postman: Postman, vault: PersonalVault, clock: Clock) -> bool | None:
+    now = clock.now()
+    due = select(MailMessage).where(col(MailMessage.due_at) <= now).order_by(col(MailMessage.due_at)).limit(1)
+    with database.begin() as uow:
+        row = uow.session.exec(due.with_for_update(skip_locked=True)).first()
+        if row is None or row.sealed is None:
+            return None
+        row.attempts += 1
+        try:
+            postman.deliver(Mail(**vault.open(row.sealed)))
+        except MailNotSent as error:
+            row.last_error = str(error)
+            row.due_at = now + FIRST_WAIT * 2 ** (row.attempts - 1) if row.attempts < GIVE_UP_AFTER else None
+            row.sealed = row.sealed if row.due_at else None
+            return False
+        row.sent_at, row.due_at, row.sealed, row.last_error = now, None, None, ""
+        return True

@@ -103,9 +103,7 @@ class EmbeddedPostgres:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
 
     def create_database(self, name: str, template: str | None = None) -> str:
@@ -158,7 +156,13 @@ class EmbeddedPostgres:
         argv = cluster.launched([str(program("postgres")), "-D", str(cluster.pgdata)], signal.SIGINT)
         with (cluster.folder / "startup.log").open("wb") as output:
             self._process = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", env=environment()
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd="/",
+                env=environment(),
+                start_new_session=True,  # the terminal's Ctrl-C is for us; we stop it last
             )
         if self._stopping.is_set():  # asked to stop between two lives: nobody has signalled this process yet
             self._process.send_signal(signal.SIGINT)

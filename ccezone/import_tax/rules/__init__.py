@@ -18,6 +18,7 @@ from ccezone.import_tax.rules.values import (
     TariffRate,
     TaxAssessment,
     TaxLine,
+    limits_on,
 )
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "choose_route",
     "consumption_tax_applies",
     "levy",
+    "limits_on",
     "measured",
     "price_list",
     "spread",

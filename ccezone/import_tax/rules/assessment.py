@@ -79,14 +79,10 @@ def assess(
     ]
     base = sum((each.price for each in goods), ZERO)
     composite = sum((due.total for due in exact), ZERO) / base * _HUNDRED if base else ZERO
-    return TaxAssessment(
-        route, dutiable_price, used_before + dutiable_price, lines, round_half_up(composite, _FOUR_DECIMALS)
-    )
+    return TaxAssessment(route, dutiable_price, used_before + dutiable_price, lines, round_half_up(composite, _FOUR_DECIMALS))
 
 
-def _settle(
-    pointer: str, line: TaxLine, price: Decimal, rate: TariffRate | None, route: Route
-) -> DutiableGoods | Fault:
+def _settle(pointer: str, line: TaxLine, price: Decimal, rate: TariffRate | None, route: Route) -> DutiableGoods | Fault:
     if rate is None:
         return Fault(f"{pointer}/hs_code", "tax_rate_unknown", {"hs_code": line.hs_code})
     if rate.vat_pct is None:

@@ -1,7 +1,8 @@
 """The values import tax is worked out from, and what comes out. Amounts are yuan, rates are percent."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -40,6 +41,20 @@ class Limits:
     annual: Decimal
     reduced_tax_factor: Decimal
     tariff_within_limits_pct: Decimal = ZERO
+
+    def with_factor(self, factor: Decimal) -> "Limits":
+        """Return these limits with another factor, for what-if questions."""
+        return replace(self, reduced_tax_factor=factor)
+
+
+def limits_on(decimal_parameter: Callable[[str, date], Decimal], day: date) -> Limits:
+    """Read the limits of a day through a look-up such as ``ParameterBook.decimal``; its errors pass through."""
+    return Limits(
+        decimal_parameter("import.single_limit", day),
+        decimal_parameter("import.annual_limit", day),
+        decimal_parameter("import.reduced_tax_factor", day),
+        decimal_parameter("import.tariff_within_limits_pct", day),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,11 +57,7 @@ def next_step(known: Known | None, app_type: int, app_time: str, content: int, r
     changes. ``reusable`` says that the number may be given to another bill once six months have passed.
     """
     live = known is not None and known.app_type != AppType.DELETE
-    if (
-        known is not None
-        and known.content == content
-        and (known.app_type == AppType.DELETE) == (app_type == AppType.DELETE)
-    ):
+    if known is not None and known.content == content and (known.app_type == AppType.DELETE) == (app_type == AppType.DELETE):
         return Step.REPLAY
     if app_type == AppType.NEW:
         if known is None or not live:
@@ -82,11 +78,7 @@ def order_key(flow: str, merchant: str, platform: str, order_no: str) -> int:
 
 def payment_key(flow: str, payment_enterprise: str, merchant: str, order_no: str, payment_no: str) -> int:
     """Key of a payment, from what its receipt (CEB404, CEB412) names as well."""
-    return (
-        key8("P", "I", payment_enterprise, payment_no)
-        if flow == "I"
-        else key8("P", "E", merchant, order_no, payment_no)
-    )
+    return key8("P", "I", payment_enterprise, payment_no) if flow == "I" else key8("P", "E", merchant, order_no, payment_no)
 
 
 def waybill_key(flow: str, carrier: str, waybill_no: str) -> int:
@@ -115,9 +107,7 @@ SENDERS: Mapping[tuple[BillKind, str], tuple[tuple[str, str], ...]] = {
     (BillKind.LINK, "E"): (("merchant_code", "merchant"), ("platform_code", "platform"), ("carrier_code", "logistics")),
     (BillKind.LINK, "I"): (("merchant_code", "merchant"), ("platform_code", "platform"), ("carrier_code", "logistics")),
 }
-ENTRUSTED = frozenset(
-    {(BillKind.ORDER, "I"), (BillKind.PAYMENT, "I")}
-)  # an entrusted express or postal operator may send these
+ENTRUSTED = frozenset({(BillKind.ORDER, "I"), (BillKind.PAYMENT, "I")})  # an entrusted express or postal operator may send these
 
 
 def may_send(

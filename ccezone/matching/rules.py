@@ -1,4 +1,4 @@
-"""The merge's vocabulary and its comparison rules, as data (``cross_check_rules.csv`` of edition 202205, and three of the hub's own).
+"""The merge's vocabulary and its comparison rules, as data (``cross_check_rules.csv``, edition 202205, and three of our own).
 
 A rule compares a field of the order with a field of another bill. Amounts and codes are compared by the database as they
 are; names, numbers and addresses of people by keyed digest, after NFKC and folding of white space and case.
@@ -61,18 +61,19 @@ _CEB = "verified (spec text)"
 MERGE_RULES: tuple[MergeRule, ...] = (
     MergeRule(
         "I02", "I", "payment", Comparison.AMOUNT, "o.actual_paid", "p.amount", "actual_paid", "amount",
-        Severity.BLOCK, "verified (spec text + fixture)", "match.tolerance.I02",
+        Severity.BLOCK, "verified (spec text + fixture)", "matching.tolerance.I02",
     ),
     MergeRule(
         "I03", "I", "order", Comparison.AMOUNT, "o.actual_paid", "o.goods_value + o.freight + o.tax_total - o.discount",
-        "actual_paid", "goods_value + freight + tax_total - discount", Severity.BLOCK, _CEB, "match.tolerance.I03",
+        "actual_paid", "goods_value + freight + tax_total - discount", Severity.BLOCK, _CEB, "matching.tolerance.I03",
     ),
     MergeRule(
         "I04", "I", "payment", Comparison.EQUAL, "o.payment_enterprise_code", "p.payment_enterprise_code",
         "payment_enterprise_code", "payment_enterprise_code", Severity.BLOCK, "verified in fixture",
     ),
     MergeRule(
-        "I05", "I", "payment", Comparison.PERSON, "(o.buyer_name_digest, o.buyer_id_digest)", "(p.payer_name_digest, p.payer_id_digest)",
+        "I05", "I", "payment", Comparison.PERSON,
+        "(o.buyer_name_digest, o.buyer_id_digest)", "(p.payer_name_digest, p.payer_id_digest)",
         "buyer_name + buyer_id_number", "payer_name + payer_id_number", Severity.BLOCK, "verified in public code",
     ),
     MergeRule(
@@ -93,7 +94,7 @@ MERGE_RULES: tuple[MergeRule, ...] = (
     ),
     MergeRule(
         "X01", "E", "payment", Comparison.AMOUNT, "o.goods_value + o.freight", "p.amount", "goods_value + freight", "amount",
-        Severity.WARN, "hub", "match.tolerance.X01", "hub",
+        Severity.WARN, "hub", "matching.tolerance.X01", "hub",
     ),
     MergeRule(
         "X02", "E", "payment", Comparison.EQUAL, "o.currency", "p.currency", "currency", "currency",

@@ -32,7 +32,7 @@ class OrderMatch(SQLModel, table=True):
     order_key: int = Field(sa_type=KEY8, primary_key=True, sa_column_kwargs={"autoincrement": False})
     order_version: int = Field(sa_type=SMALL)
     flow: str = Field(sa_type=CHAR(1))
-    merchant_id: UUID
+    merchant_id: UUID | None
     order_no: str
     verdict: str
     waiting: list[str] = Field(sa_type=DOCUMENT)

@@ -10,7 +10,8 @@ from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import run
 
 _ITEM = """
-INSERT INTO outbox_item (message_type, transmitter_code, batch_id, positions, submission_ids, created_at, attempts, available_at, last_error)
+INSERT INTO outbox_item
+    (message_type, transmitter_code, batch_id, positions, submission_ids, created_at, attempts, available_at, last_error)
 VALUES (%(type)s, %(transmitter)s, %(batch)s, %(positions)s, %(submissions)s, %(at)s, 0, %(at)s, '')
 """
 _EVENT = """

@@ -33,9 +33,7 @@ _COMMON = ("version", "flow", "app_type", "app_time", "batch_id", "position", "s
 _TRIES = 4
 
 
-def take_in(
-    database: Database, vault: PersonalVault, clock: Clock, sender: EnterpriseView, batch: Batch
-) -> BatchOutcome:
+def take_in(database: Database, vault: PersonalVault, clock: Clock, sender: EnterpriseView, batch: Batch) -> BatchOutcome:
     """Store a batch of one kind of bill and say what became of every document. Durable when it returns.
 
     A document is refused when its schema, its sender's role, a party or its version is wrong; the others are kept.
@@ -121,11 +119,7 @@ class _Intake:
     def _known(self, table: BillTable, keys: Sequence[int]) -> dict[int, tuple[Known, int | None]]:
         """Return the newest version of each bill, and the order it belonged to."""
         own_order = "NULL::bigint" if self.batch.kind == BillKind.WAYBILL else "v.order_key"
-        locked = (
-            "EXISTS (SELECT FROM order_lock l WHERE l.order_key = v.order_key)"
-            if own_order == "v.order_key"
-            else "false"
-        )
+        locked = "EXISTS (SELECT FROM order_lock l WHERE l.order_key = v.order_key)" if own_order == "v.order_key" else "false"
         statement = f"""
             SELECT v.{table.key_column}, v.version, v.app_type, v.app_time, v.content, {locked}, {own_order}
             FROM unnest(%(keys)s::bigint[]) AS k
@@ -134,9 +128,7 @@ class _Intake:
         found = fetch(self.uow.connection, statement, {"keys": list(keys)}) if keys else []
         return {row[0]: (Known(*row[1:6]), row[6]) for row in found}
 
-    def _place(
-        self, table: BillTable, document: IntakeDocument, keys: Keys, known: dict[int, tuple[Known, int | None]]
-    ) -> None:
+    def _place(self, table: BillTable, document: IntakeDocument, keys: Keys, known: dict[int, tuple[Known, int | None]]) -> None:
         values = self._values(document)
         previous, previous_order = known.get(keys.own, (None, None))
         app_type, app_time = int(str(values["app_type"])), str(values["app_time"])
@@ -220,6 +212,7 @@ class _Intake:
     def _tell(self) -> None:
         keys = [keys for _, keys in self.stored]
         orders = {key.order for key in keys if key.order is not None} | set(self.touched)
-        numbers = {key.order_no for key in keys if key.order_no is not None and key.order is None}
+        # an import order changes which waybills of its bare number are unambiguous
+        numbers = {key.order_no for key in keys if key.order_no is not None and self.batch.flow == "I"}
         waybills = {key.waybill for key in keys if key.waybill is not None}
         self.uow.publish(BillsTakenIn(self.batch_id, self.at, tuple(orders), tuple(numbers), tuple(waybills)))

@@ -86,9 +86,7 @@ def json_lines(values: Values) -> Jsonb:
 def order_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
     """Keys of CEB303 and CEB311."""
     number = text(values, "order_no")
-    own = rules.order_key(
-        flow, canonical(text(values, "merchant_code")), canonical(text(values, "platform_code")), number
-    )
+    own = rules.order_key(flow, canonical(text(values, "merchant_code")), canonical(text(values, "platform_code")), number)
     return Keys(own, order=own, order_no=rules.order_no_key(number))
 
 
@@ -111,15 +109,11 @@ def payment_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
     """Keys of CEB403 and CEB411."""
     merchant, platform = canonical(text(values, "merchant_code")), canonical(text(values, "platform_code"))
     number = text(values, "order_no")
-    own = rules.payment_key(
-        flow, canonical(text(values, "payment_enterprise_code")), merchant, number, text(values, "payment_no")
-    )
+    own = rules.payment_key(flow, canonical(text(values, "payment_enterprise_code")), merchant, number, text(values, "payment_no"))
     return Keys(own, order=rules.order_key(flow, merchant, platform, number))
 
 
-def payment_row(
-    flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault
-) -> tuple[object, ...]:
+def payment_row(flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault) -> tuple[object, ...]:
     """Columns of a payment, after the common ones."""
     return (
         keys.order, text(values, "order_no"), canonical(text(values, "platform_code")),
@@ -137,9 +131,7 @@ def waybill_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
     return Keys(own, order_no=rules.order_no_key(number) if number else None, waybill=own)
 
 
-def waybill_row(
-    flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault
-) -> tuple[object, ...]:
+def waybill_row(flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault) -> tuple[object, ...]:
     """Columns of a waybill, after the common ones."""
     weight = values.get("gross_weight", values.get("weight"))
     return (

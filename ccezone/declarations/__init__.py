@@ -1,0 +1,1 @@
+"""Declaration lists (CEB603, CEB621): prepared from matched bills, submitted, followed through their life cycle."""

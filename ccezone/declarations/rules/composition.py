@@ -1,0 +1,196 @@
+"""Composing a declaration list from its bills, the product master and the merchant's defaults (CEB603, CEB621; 202205)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from ccezone.declarations.rules.facts import Composition, Goods, Missing, OrderFacts, OrderLine, WaybillFacts
+from ccezone.kernel.money import round_half_up
+
+ZERO = Decimal(0)
+YUAN = "142"
+TOTAL = "3"  # fee flag: the amount is a total
+NO_BARCODE = "无"
+LIST_ITEM_NO = 20  # item numbers are 30 long in orders and 20 in lists
+_PLACES = Decimal("0.00001")
+
+EXPORT_DEFAULTS = ("customs_code", "port_code", "transport_mode", "country", "pod", "wrap_type")
+IMPORT_DEFAULTS = ("customs_code", "port_code", "transport_mode", "assure_code")
+BONDED_DEFAULTS = ("bonded_enterprise_code", "bonded_enterprise_name", "ems_no")  # rule I25
+DIRECT_DEFAULTS = ("transport_name", "voyage_no", "country")  # rule I26; the bill of lading comes with the waybill
+
+Find = Callable[[str], Goods | None]
+
+
+def export_mode(order_type: str) -> str | None:
+    """Return the trade mode a retail export order is filed under, None when it goes another way (9710, 9810)."""
+    return "9610" if order_type == "E" else None
+
+
+def import_mode(waybill: WaybillFacts, modes: frozenset[str]) -> str:
+    """Choose between direct purchase and bonded: a bill of lading on the waybill means direct purchase."""
+    if len(modes) == 1:
+        return next(iter(modes))
+    return "9610" if waybill.bill_no else "1210"
+
+
+def compose_export(
+    order: OrderFacts, waybill: WaybillFacts, lines: Sequence[OrderLine], find: Find, defaults: Mapping[str, str], today: date
+) -> Composition:
+    """Compose CEB603 of general export by the simplified path (A)."""
+    missing = [Missing("defaults", name) for name in EXPORT_DEFAULTS if not defaults.get(name)]
+    composed, net = _lines(lines, find, missing, lambda line, goods: _export_line(line, goods, defaults.get("country", "")))
+    head = {
+        **_common_head(order, waybill, defaults),
+        "ie_date": today.strftime("%Y%m%d"),
+        "declaration_path": "A",
+        "owner_code": defaults.get("owner_code") or order.merchant_code,
+        "owner_name": defaults.get("owner_name") or order.merchant_name,
+        "traf_name": defaults.get("transport_name", ""),
+        "bill_no": defaults.get("bill_no", ""),
+        "total_package_no": defaults.get("total_package_no", ""),
+        "country": defaults.get("country", ""),
+        "pod": defaults.get("pod", ""),
+        "freight": _text(waybill.freight),
+        "f_currency": waybill.currency,
+        "f_flag": TOTAL,
+        "insurance": _text(waybill.insurance),
+        "i_currency": waybill.currency,
+        "i_flag": TOTAL,
+        "net_weight": _text(net),
+    }
+    return Composition(_filled(head), composed, missing, _total(lines))
+
+
+def compose_import(
+    order: OrderFacts, waybill: WaybillFacts, lines: Sequence[OrderLine], find: Find, defaults: Mapping[str, str], today: date
+) -> Composition:
+    """Compose CEB621 of a bonded (1210) or direct-purchase (9610) import."""
+    bonded = defaults.get("trade_mode") != "9610"
+    needed = (*IMPORT_DEFAULTS, *(BONDED_DEFAULTS if bonded else DIRECT_DEFAULTS))
+    missing = [Missing("defaults", name) for name in needed if not defaults.get(name)]
+    if not bonded and not waybill.bill_no and not defaults.get("bill_no"):
+        missing.append(Missing("defaults", "bill_no"))
+    composed, net = _lines(lines, find, missing, lambda line, goods: _import_line(line, goods, defaults, bonded))
+    head = {
+        **_common_head(order, waybill, defaults),
+        "assure_code": defaults.get("assure_code", ""),
+        "decl_time": today.strftime("%Y%m%d"),
+        "traf_no": "" if bonded else defaults.get("transport_name", ""),
+        "voyage_no": "" if bonded else defaults.get("voyage_no", ""),
+        "bill_no": "" if bonded else waybill.bill_no or defaults.get("bill_no", ""),
+        "country": YUAN if bonded else defaults.get("country", ""),  # rule I27: bonded goods leave from China
+        "freight": _text(order.freight),
+        "insurance": _text(waybill.insurance),
+        "currency": YUAN,
+        "net_weight": _text(net),
+    }
+    return Composition(_filled(head), composed, missing, _total(lines))
+
+
+def _common_head(order: OrderFacts, waybill: WaybillFacts, defaults: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "flow": order.flow,
+        "trade_mode": defaults.get("trade_mode", ""),
+        "customs_code": defaults.get("customs_code", ""),
+        "port_code": defaults.get("port_code", ""),
+        "platform_code": order.platform_code,
+        "platform_name": order.platform_name,
+        "order_no": order.order_no,
+        "merchant_code": order.merchant_code,
+        "merchant_name": order.merchant_name,
+        "carrier_code": waybill.carrier_code,
+        "carrier_name": waybill.carrier_name,
+        "waybill_no": waybill.waybill_no,
+        "agent_code": defaults.get("agent_code") or order.merchant_code,
+        "agent_name": defaults.get("agent_name") or order.merchant_name,
+        "bonded_enterprise_code": defaults.get("bonded_enterprise_code", ""),
+        "bonded_enterprise_name": defaults.get("bonded_enterprise_name", ""),
+        "ems_no": defaults.get("ems_no", ""),
+        "transport_mode": defaults.get("transport_mode", ""),
+        "voyage_no": defaults.get("voyage_no", ""),
+        "loct_no": defaults.get("loct_no", ""),
+        "license_no": defaults.get("license_no", ""),
+        "wrap_type": defaults.get("wrap_type", ""),
+        "packages": str(waybill.packages),
+        "gross_weight": _text(waybill.gross_weight),
+    }
+
+
+def _lines(
+    lines: Sequence[OrderLine], find: Find, missing: list[Missing], compose: Callable[[OrderLine, Goods], dict[str, str]]
+) -> tuple[list[dict[str, str]], Decimal]:
+    composed, net = [], ZERO
+    for line in lines:
+        goods = find(line.item_no)
+        if goods is None:
+            missing.append(Missing("product", line.item_no, {"name": line.item_name, "unit": line.unit}))
+            continue
+        net += goods.net_weight * line.qty
+        composed.append(_filled({**_common_line(line, goods), **compose(line, goods)}))
+    return composed, net
+
+
+def _common_line(line: OrderLine, goods: Goods) -> dict[str, str]:
+    return {
+        "line_no": str(line.line_no),
+        "item_no": line.item_no if len(line.item_no) <= LIST_ITEM_NO else "",
+        "item_name": line.item_name,
+        "item_record_no": goods.item_record_no or "",
+        "hs_code": goods.hs_code,
+        "goods_name": goods.declared_name,
+        "specification": goods.specification or line.specification,
+        "bar_code": goods.barcode or line.bar_code or NO_BARCODE,
+        "qty": _text(line.qty),
+        "qty1": _text(line.qty * goods.qty1_per_unit),
+        "qty2": _text(line.qty * goods.qty2_per_unit) if goods.unit2 and goods.qty2_per_unit else "",
+        "unit": line.unit,
+        "unit1": goods.unit1,
+        "unit2": goods.unit2 or "",
+        "price": _text(line.price),
+        "total_price": _text(line.total_price),
+    }
+
+
+def _export_line(line: OrderLine, goods: Goods, country: str) -> dict[str, str]:
+    return {"country": country, "currency": line.currency}
+
+
+def _import_line(line: OrderLine, goods: Goods, defaults: Mapping[str, str], bonded: bool) -> dict[str, str]:
+    record = {} if bonded else {"item_record_no": ""}
+    origin = line.country or goods.origin_country
+    return {"country": origin, "trade_country": defaults.get("trade_country", ""), "currency": YUAN, **record}
+
+
+def _total(lines: Sequence[OrderLine]) -> Decimal:
+    return sum((line.total_price for line in lines), ZERO)
+
+
+def _filled(values: Mapping[str, str]) -> dict[str, str]:
+    """Drop what is empty: an optional element is left out rather than sent empty."""
+    return {name: value for name, value in values.items() if value}
+
+
+def _text(amount: Decimal) -> str:
+    """Spell an amount with at most five decimals and no exponent."""
+    rounded = round_half_up(amount, _PLACES)
+    spelled = f"{rounded:f}"
+    return spelled.rstrip("0").rstrip(".") if "." in spelled else spelled
+
+
+def linked_lines(lines: Sequence[OrderLine], linked: Sequence[Mapping[str, object]]) -> list[OrderLine]:
+    """Return the part of an order that one parcel holds; all of it when the link names no lines."""
+    if not linked:
+        return list(lines)
+    by_number = {line.line_no: line for line in lines}
+    parts = []
+    for link in linked:
+        line, qty = by_number[int(str(link["line_no"]))], Decimal(str(link["qty"]))
+        total = line.total_price if qty == line.qty else round_half_up(line.price * qty, _PLACES)
+        parts.append(
+            OrderLine(
+                line.line_no, line.item_no, line.item_name, line.unit, line.currency, qty, line.price, total,
+                line.country, line.specification, line.bar_code,
+            )
+        )  # fmt: skip
+    return parts

@@ -206,6 +206,13 @@ def environment() -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
+def running_port(folder: Path) -> int:
+    """TCP port of the server that runs on a folder, 0 when it has a socket only (as the server itself wrote down)."""
+    lines = (folder / "cluster" / "postmaster.pid").read_text().splitlines()
+    port, address = lines[3], lines[5]
+    return int(port) if address else 0
+
+
 def _may_enter(path: Path, user: tuple[int, int]) -> bool:
     """Whether a user without further groups may pass through every folder above ``path``."""
     for folder in path.parents:

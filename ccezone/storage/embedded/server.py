@@ -6,7 +6,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,7 +17,7 @@ from psycopg import sql
 
 from ccezone.storage.embedded import leftovers
 from ccezone.storage.embedded.binaries import program
-from ccezone.storage.embedded.cluster import ROLE, Cluster, ClusterFailed, environment
+from ccezone.storage.embedded.cluster import ROLE, Cluster, ClusterFailed, ClusterInUse, environment, running_port
 
 _log = logging.getLogger(__name__)
 
@@ -186,3 +187,26 @@ class EmbeddedPostgres:
         if not self._stopping.is_set():
             words = (self._cluster.folder / "startup.log").read_text(errors="replace").strip()
             raise ClusterFailed(f"PostgreSQL ended at once (status {process.returncode}): {words}")
+
+
+@contextmanager
+def serving(data_dir: Path) -> Iterator[str]:
+    """Address of the main database on ``data_dir``: of the server that runs there, or of one started for the time being.
+
+    Raises as ``EmbeddedPostgres.start`` does, and ``ClusterInUse`` when the holder's server does not answer.
+    """
+    server = EmbeddedPostgres(data_dir)
+    try:
+        server.start()
+    except ClusterInUse as held:
+        url = Cluster(data_dir.resolve(), port=running_port(data_dir)).url(ROLE)
+        try:
+            psycopg.connect(url.replace("+psycopg", "", 1)).close()
+        except psycopg.OperationalError as refused:
+            raise held from refused
+        yield url
+        return
+    try:
+        yield server.url
+    finally:
+        server.stop()

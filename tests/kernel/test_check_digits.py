@@ -23,9 +23,7 @@ def test_unified_social_credit_code_is_judged_as_its_vector_says(row: dict[str, 
     assert verdict.valid == (row["valid"] == "true"), verdict
 
 
-@pytest.mark.parametrize(
-    "row", [r for r in _rows("uscc_vectors.csv") if r["valid"] == "true"], ids=lambda row: row["code"]
-)
+@pytest.mark.parametrize("row", [r for r in _rows("uscc_vectors.csv") if r["valid"] == "true"], ids=lambda row: row["code"])
 def test_check_characters_are_worked_out_as_the_vector_says(row: dict[str, str]) -> None:
     assert check_digits.complete_uscc(row["code"][:17])[17] == row["check_char_expected"]
     assert check_digits.check_organisation_code(row["org_code_9_17"]).valid == (row["org_code_check_ok"] == "true")
@@ -46,9 +44,7 @@ def test_customs_registration_codes_of_ten_are_well_formed(code: str) -> None:
     assert check_digits.check_customs_registration_code(code)
 
 
-@pytest.mark.parametrize(
-    "code", ["", "110591015", "11059101599", "9905910159", "11059a0159", "A105910159", "１105910159"]
-)
+@pytest.mark.parametrize("code", ["", "110591015", "11059101599", "9905910159", "11059a0159", "A105910159", "１105910159"])
 def test_a_customs_registration_code_of_another_shape_is_refused_with_a_reason_in_both_languages(code: str) -> None:
     verdict = check_digits.check_customs_registration_code(code)
     assert not verdict

@@ -6,6 +6,8 @@
 from ccezone.import_tax.rules.assessment import assess, price_list
 from ccezone.import_tax.rules.levy import Levy, Treatment, levy
 from ccezone.import_tax.rules.measures import consumption_tax_applies, measured
+from ccezone.import_tax.rules.quota import QuotaEntry, QuotaKind
+from ccezone.import_tax.rules.rate_table import rate_facts
 from ccezone.import_tax.rules.routes import choose_route
 from ccezone.import_tax.rules.spread import spread
 from ccezone.import_tax.rules.values import (
@@ -28,6 +30,8 @@ __all__ = [
     "Limits",
     "LineTax",
     "Measure",
+    "QuotaEntry",
+    "QuotaKind",
     "Route",
     "TariffRate",
     "TaxAssessment",
@@ -40,5 +44,6 @@ __all__ = [
     "limits_on",
     "measured",
     "price_list",
+    "rate_facts",
     "spread",
 ]

@@ -14,8 +14,8 @@ from schemas.messages.ceb.definition import MESSAGE_TYPES, NAMESPACE, MessageDef
 from schemas.messages.ceb.dumping import Unencodable, encode_document, encode_part, escape_attribute
 from schemas.messages.ceb.envelope import Envelope, read
 from schemas.messages.ceb.loading import loader
-from schemas.messages.ceb.parsing import DEFAULT_LIMIT, MalformedMessage, line_of, parse, refuse
 from schemas.messages.ceb.reading import explain
+from schemas.messages.parsing import DEFAULT_LIMIT, MalformedMessage, line_of, parse, refuse
 
 __all__ = [
     "DecodedDocument",

@@ -15,8 +15,8 @@ from schemas.messages.ceb.definition import (
     Part,
 )
 from schemas.messages.ceb.marshal import load, schema
-from schemas.messages.ceb.parsing import MalformedMessage, line_of
 from schemas.messages.ceb.reading import gather
+from schemas.messages.parsing import MalformedMessage, line_of
 
 _SCHEMA_HINTS = "{http://www.w3.org/2001/XMLSchema-instance}"
 _DS = f"{{{SIGNATURE_NAMESPACE}}}"

@@ -8,7 +8,7 @@ from lxml import etree
 from ccezone.kernel.errors import Fault
 from schemas.messages.ceb.definition import NAMESPACE, MessageDefinition, Node
 from schemas.messages.ceb.marshal import load, schema
-from schemas.messages.ceb.parsing import line_of
+from schemas.messages.parsing import line_of
 
 _PREFIX = f"{{{NAMESPACE}}}"
 

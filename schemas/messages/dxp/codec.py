@@ -1,0 +1,148 @@
+"""Packing business messages into ``DxpMsg`` envelopes and reading them, hardened like every reader of foreign XML."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from xml.sax.saxutils import escape, quoteattr
+
+from lxml import etree
+
+from ccezone.kernel.clock import SHANGHAI
+from ccezone.kernel.errors import Fault
+from schemas.messages.ceb.definition import SIGNATURE_TAG, Field
+from schemas.messages.ceb.judging import rule, text_flaw
+from schemas.messages.dxp.shape import MAX_RECEIVERS, NAMESPACE, Branch, Leaf, shape
+from schemas.messages.parsing import DEFAULT_LIMIT, MalformedMessage, line_of, parse, refuse
+
+_PREFIX = f"{{{NAMESPACE}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class DxpMessage:
+    """One envelope. ``created_at`` is aware; ``data`` is the business message; ``biz_keys`` are (name, value) pairs."""
+
+    cop_msg_id: str
+    sender_id: str
+    receiver_ids: Sequence[str]
+    created_at: datetime
+    message_type: str
+    data: bytes
+    file_name: str = ""
+    ic_card: str = ""
+    biz_keys: Sequence[tuple[str, str]] = ()
+    signature: bytes = b""
+
+
+def encode(message: DxpMessage) -> bytes:
+    """Write the envelope. Raises ``MalformedMessage`` when a value does not fit the transport schema."""
+    texts = {
+        "CopMsgId": message.cop_msg_id,
+        "SenderId": message.sender_id,
+        "CreatTime": message.created_at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M:%S"),
+        "MsgType": message.message_type,
+    }
+    found = [fault for field in _leaf_fields("TransInfo") for fault in _faults(field, texts.get(field.element))]
+    if not 1 <= len(message.receiver_ids) <= MAX_RECEIVERS:
+        found.append((1, Fault("/TransInfo/ReceiverIds", "required" if not message.receiver_ids else "repeated_element")))
+    if found:
+        raise MalformedMessage(*found)
+    receivers = "".join(f"<ReceiverId>{escape(each)}</ReceiverId>" for each in message.receiver_ids)
+    opening = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<DxpMsg xmlns="{NAMESPACE}" ver="1.0"><TransInfo>'
+        f"<CopMsgId>{escape(texts['CopMsgId'])}</CopMsgId><SenderId>{escape(texts['SenderId'])}</SenderId>"
+        f"<ReceiverIds>{receivers}</ReceiverIds><CreatTime>{texts['CreatTime']}</CreatTime>"
+        f"<MsgType>{escape(texts['MsgType'])}</MsgType></TransInfo><Data>"
+    )
+    return b"".join(
+        (
+            opening.encode(),
+            base64.b64encode(message.data),
+            b"</Data>",
+            _extra(message).encode(),
+            message.signature,
+            b"</DxpMsg>",
+        )
+    )
+
+
+def _extra(message: DxpMessage) -> str:
+    keys = "".join(f"<Key name={quoteattr(name)}>{escape(value)}</Key>" for name, value in message.biz_keys)
+    inner = "".join(
+        (
+            f"<FileName>{escape(message.file_name)}</FileName>" if message.file_name else "",
+            f"<IcCard>{escape(message.ic_card)}</IcCard>" if message.ic_card else "",
+            f"<BizKey>{keys}</BizKey>" if keys else "",
+        )
+    )
+    return f"<AddInfo>{inner}</AddInfo>" if inner else ""
+
+
+def decode(data: bytes, limit: int = DEFAULT_LIMIT) -> DxpMessage:
+    """Read an envelope of at most ``limit`` bytes. Raises ``MalformedMessage``."""
+    root = parse(data, limit)
+    name = etree.QName(root)
+    if name.namespace != NAMESPACE:
+        raise refuse("wrong_namespace", line_of(root), namespace=name.namespace or "", expected=NAMESPACE)
+    if name.localname != "DxpMsg":
+        raise refuse("wrong_root", line_of(root), element=name.localname)
+    transfer = root.find(f"{_PREFIX}TransInfo")
+    if transfer is None:
+        raise refuse("required", line_of(root), "/TransInfo")
+    texts = {field.element: _text(transfer, field) for field in _leaf_fields("TransInfo")}
+    receivers = [child.text or "" for child in transfer.iterfind(f"{_PREFIX}ReceiverIds/{_PREFIX}ReceiverId")]
+    if not 1 <= len(receivers) <= MAX_RECEIVERS:
+        raise refuse("required" if not receivers else "repeated_element", line_of(transfer), "/TransInfo/ReceiverIds")
+    signature = root.find(SIGNATURE_TAG)
+    return DxpMessage(
+        texts["CopMsgId"],
+        texts["SenderId"],
+        tuple(receivers),
+        _moment(texts["CreatTime"], line_of(transfer)),
+        texts["MsgType"],
+        _payload(root),
+        root.findtext(f"{_PREFIX}AddInfo/{_PREFIX}FileName") or "",
+        root.findtext(f"{_PREFIX}AddInfo/{_PREFIX}IcCard") or "",
+        tuple((key.get("name") or "", key.text or "") for key in root.iterfind(f".//{_PREFIX}BizKey/{_PREFIX}Key")),
+        etree.tostring(signature, with_tail=False) if signature is not None else b"",
+    )
+
+
+def _leaf_fields(branch: str) -> Sequence[Field]:
+    found = next(child for child in shape("DxpMsg").children if isinstance(child, Branch) and child.element == branch)
+    return tuple(child.field for child in found.children if isinstance(child, Leaf))
+
+
+def _text(parent: etree._Element, field: Field) -> str:
+    child = parent.find(f"{_PREFIX}{field.element}")
+    found = _faults(field, None if child is None else child.text or "", line_of(parent if child is None else child))
+    if found:
+        raise MalformedMessage(*found)
+    return (child.text or "") if child is not None else ""
+
+
+def _faults(field: Field, text: str | None, line: int = 1) -> list[tuple[int, Fault]]:
+    pointer = f"/TransInfo/{field.element}"
+    if text is None:
+        return [(line, Fault(pointer, "required"))]
+    flaw = text_flaw(rule(field, strict=False), text)
+    return [(line, Fault(pointer, flaw.code, flaw.params))] if flaw else []
+
+
+def _moment(text: str, line: int) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise refuse("bad_time", line, "/TransInfo/CreatTime", value=text[:40], format="yyyy-mm-ddThh:mm:ss") from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+
+def _payload(root: etree._Element) -> bytes:
+    node = root.find(f"{_PREFIX}Data")
+    if node is None:
+        raise refuse("required", line_of(root), "/Data")
+    try:
+        return base64.b64decode("".join((node.text or "").split()), validate=True)
+    except binascii.Error as error:
+        raise refuse("bad_base64", line_of(node), "/Data") from error

@@ -88,6 +88,9 @@ class MessageWriter(Protocol):
     def fragment(self, message_type: str, document: Document) -> bytes:
         """Encode one document (domain names, ``lines`` included) as its business node."""
 
+    def pick(self, message_type: str, body: bytes, positions: Sequence[int]) -> Sequence[bytes]:
+        """Cut the business nodes at these positions (from 0) out of a message, as they are."""
+
     def pack(self, message_type: str, fragments: Sequence[bytes], transmitter: Transmitter, message_id: UUID) -> bytes:
         """Wrap up to 100 fragments into one message and sign it with the transmitter's key."""
 

@@ -91,14 +91,14 @@ def order_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
 
 
 def order_row(flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault) -> tuple[object, ...]:
-    """Columns of an order, after the common ones."""
+    """Columns of an order, after the common ones. Codes stay as stated: the list must repeat them."""
     return (
         keys.order_no, text(values, "order_no"), text(values, "order_type"),
-        canonical(text(values, "platform_code")), text(values, "platform_name"),
-        canonical(text(values, "merchant_code")), text(values, "merchant_name"),
+        text(values, "platform_code"), text(values, "platform_name"),
+        text(values, "merchant_code"), text(values, "merchant_name"),
         values["goods_value"], values.get("freight") or ZERO, values.get("discount") or ZERO, values.get("tax_total") or ZERO,
         values.get("actual_paid"), text(values, "currency"),
-        canonical(text(values, "payment_enterprise_code")) or None, text(values, "payment_no") or None,
+        text(values, "payment_enterprise_code") or None, text(values, "payment_no") or None,
         digest(vault, values, "buyer_name"), digest(vault, values, "buyer_id_number"), digest(vault, values, "buyer_telephone"),
         digest(vault, values, "consignee_name"), digest(vault, values, "consignee_telephone"),
         digest(vault, values, "consignee_address"), seal(vault, values, ORDER_PERSONAL), json_lines(values),
@@ -116,8 +116,8 @@ def payment_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
 def payment_row(flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault) -> tuple[object, ...]:
     """Columns of a payment, after the common ones."""
     return (
-        keys.order, text(values, "order_no"), canonical(text(values, "platform_code")),
-        canonical(text(values, "merchant_code")) or None, canonical(text(values, "payment_enterprise_code")) or None,
+        keys.order, text(values, "order_no"), text(values, "platform_code"),
+        canonical(text(values, "merchant_code")) or None, text(values, "payment_enterprise_code") or None,
         text(values, "payment_enterprise_name"), text(values, "payment_no"), values["amount"], text(values, "currency"),
         text(values, "paid_at"), digest(vault, values, "payer_name"), digest(vault, values, "payer_id_number"),
         seal(vault, values, PAYMENT_PERSONAL),
@@ -135,7 +135,7 @@ def waybill_row(flow: str, values: Values, keys: Keys, canonical: Canonical, vau
     """Columns of a waybill, after the common ones."""
     weight = values.get("gross_weight", values.get("weight"))
     return (
-        keys.order_no, text(values, "order_no") or None, canonical(text(values, "carrier_code")), text(values, "carrier_name"),
+        keys.order_no, text(values, "order_no") or None, text(values, "carrier_code"), text(values, "carrier_name"),
         text(values, "waybill_no"), text(values, "bill_no") or None, canonical(text(values, "merchant_code")) or None,
         values.get("freight"), values.get("insurance"), text(values, "currency"), weight, values["packages"],
         text(values, "goods_info") or None, digest(vault, values, "consignee_name"),

@@ -1,0 +1,121 @@
+"""Packing the outbox into messages: a partner's own message as it came, the hub's documents up to 100 together.
+
+Packing and sending are two transactions, so that whatever dies between them, the same bytes with the same message id are
+sent again and the counterparty can tell.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ccezone.clearance.ports import MessageWriter, Transmitter
+from ccezone.enterprises.queries import Directory, directory
+from ccezone.kernel.clock import Clock
+from ccezone.kernel.ids import uuidv7
+from ccezone.storage import Database, UnitOfWork
+from ccezone.storage.copying import Row, copy_rows, fetch, run
+from ccezone.storage.personal import PersonalVault
+
+PACK = 100  # documents a message may hold, CEB edition 202205
+_CLAIM = """
+DELETE FROM outbox_item WHERE id IN (
+    SELECT id FROM outbox_item WHERE available_at <= %(at)s ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+RETURNING id, message_type, transmitter_code, batch_id, positions, submission_ids
+"""
+_SUBMISSIONS = """
+SELECT u.id, u.declaration_id, u.document FROM submission u
+JOIN declaration_state s ON s.id = u.declaration_id AND s.submission = u.number AND s.state = 'queued'
+WHERE u.id = ANY(%(ids)s)
+ORDER BY u.id FOR UPDATE OF s
+"""
+_SENT = "UPDATE declaration_state SET state = 'sent', updated_at = %(at)s WHERE id = ANY(%(ids)s)"
+_RAW = "SELECT id, raw, documents FROM intake_batch WHERE id = ANY(%(ids)s)"
+_COLUMNS = (
+    "id", "message_type", "transmitter_code", "batch_id", "body", "documents", "created_at", "next_attempt_at", "attempts", "last_error",
+)  # fmt: skip
+
+
+@dataclass
+class _Packing:
+    """One call: what was claimed, and the messages made of it."""
+
+    uow: UnitOfWork
+    vault: PersonalVault
+    writer: MessageWriter
+    parties: Directory
+    at: datetime
+    messages: list[Row] = field(default_factory=list)
+    carried: list[Row] = field(default_factory=list)
+    listed: list[int] = field(default_factory=list)
+
+    def pack_batches(self, items: Sequence[tuple[Any, ...]]) -> None:
+        """Queue whole batches as they came; cut the good documents out of the others."""
+        batches = {row[0]: row for row in fetch(self.uow.connection, _RAW, {"ids": [item[3] for item in items]})}
+        for _, message_type, transmitter, batch_id, positions, _ in items:
+            _, raw, documents = batches[batch_id]
+            if positions is None:
+                self._add(uuidv7(), message_type, transmitter, batch_id, None, documents)
+                continue
+            fragments = self.writer.pick(message_type, self.vault.open_bytes(raw), positions)
+            for start in range(0, len(fragments), PACK):
+                self._pack(message_type, transmitter, fragments[start : start + PACK], batch_id)
+
+    def pack_submissions(self, items: Sequence[tuple[Any, ...]]) -> None:
+        """Pack lists that are still queued (a list held meanwhile stays), grouped by type and transmitter."""
+        kinds = {guid: (item[1], item[2]) for item in items for guid in item[5]}
+        groups: dict[tuple[str, str], list[tuple[UUID, bytes]]] = defaultdict(list)
+        for guid, declaration_id, document in fetch(self.uow.connection, _SUBMISSIONS, {"ids": list(kinds)}):
+            message_type, _ = kinds[guid]
+            values = json.loads(self.vault.open_bytes(document))
+            groups[kinds[guid]].append((guid, self.writer.fragment(message_type, values)))
+            self.listed.append(declaration_id)
+        for (message_type, transmitter), documents in groups.items():
+            for start in range(0, len(documents), PACK):
+                part = documents[start : start + PACK]
+                message_id = self._pack(message_type, transmitter, [fragment for _, fragment in part], None)
+                self.carried += [(guid, message_id) for guid, _ in part]
+
+    def _pack(self, message_type: str, code: str, fragments: Sequence[bytes], batch_id: UUID | None) -> UUID:
+        message_id = uuidv7()
+        body = self.writer.pack(message_type, fragments, self._transmitter(code), message_id)
+        self._add(message_id, message_type, code, batch_id, self.vault.seal_bytes(body), len(fragments))
+        return message_id
+
+    def _transmitter(self, code: str) -> Transmitter:
+        found = self.parties.find(code)
+        return Transmitter(code, found.name if found else code, (found.dxp_id if found else None) or "DXPENT0000000000")
+
+    def _add(self, message_id: UUID, kind: str, code: str, batch: UUID | None, body: bytes | None, documents: int) -> None:
+        self.messages.append((message_id, kind, code, batch, body, documents, self.at, self.at, 0, ""))
+
+    def store(self) -> None:
+        """Write the messages, and which list travels in which."""
+        if self.messages:
+            copy_rows(self.uow.connection, "outgoing_message", _COLUMNS, self.messages)
+        if self.carried:
+            copy_rows(self.uow.connection, "submission_message", ("submission_id", "message_id"), self.carried)
+            run(self.uow.connection, _SENT, {"ids": self.listed, "at": self.at})
+
+
+def pack_outbox(database: Database, vault: PersonalVault, writer: MessageWriter, clock: Clock, limit: int = 40) -> int:
+    """Pack up to ``limit`` outbox items into messages; return how many items that were."""
+    with database.begin() as uow:
+        now = clock.now()
+        claimed = fetch(uow.connection, _CLAIM, {"at": now, "limit": limit})
+        if not claimed:
+            return 0
+        packing = _Packing(uow, vault, writer, directory(uow.connection), now)
+        claimed.sort(key=lambda item: int(item[0]))
+        batches = [item for item in claimed if item[3] is not None]
+        if batches:
+            packing.pack_batches(batches)
+        submissions = [item for item in claimed if item[3] is None]
+        if submissions:
+            packing.pack_submissions(submissions)
+        packing.store()
+        return len(claimed)

@@ -1,0 +1,161 @@
+"""Taking receipts in: store each once, fold them into states, park what nobody knows; acknowledge only after the commit."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from psycopg.types.json import Jsonb
+
+from ccezone.clearance.ports import IncomingMessage, Receipt, ReceiptReader, SingleWindow
+from ccezone.clearance.service.resolving import TAX_BILLS, Resolved, resolve
+from ccezone.declarations.rules.lifecycle import Mark
+from ccezone.declarations.service import ListAnswer, apply_answers
+from ccezone.kernel.clock import Clock
+from ccezone.kernel.ids import key8, uuidv7
+from ccezone.storage import Database, UnitOfWork
+from ccezone.storage.copying import copy_rows, fetch, run
+
+_STORE = """
+INSERT INTO receipt (kind, subject, digest, submission, code, returned_at, received_at, info)
+SELECT kind, subject, digest, submission, code, returned_at, %(at)s, info
+FROM unnest(%(kinds)s::smallint[], %(subjects)s::bigint[], %(digests)s::bigint[], %(submissions)s::smallint[], %(codes)s::int[],
+    %(times)s::timestamptz[], %(infos)s::text[]) AS r (kind, subject, digest, submission, code, returned_at, info)
+ON CONFLICT DO NOTHING
+"""
+_PARK = """
+INSERT INTO parked_receipt (digest, message_type, guid, code, returned_at, info, keys, content, received_at, tries, next_try_at)
+VALUES (%(digest)s, %(type)s, %(guid)s, %(code)s, %(returned_at)s, %(info)s, %(keys)s, %(content)s, %(at)s, 0, %(next)s)
+ON CONFLICT (digest) DO NOTHING
+"""
+_TAX_BILL = """
+INSERT INTO tax_bill (tax_no, list_no, customs_tax, value_added_tax, consumption_tax, status, returned_at, received_at)
+VALUES (%(tax_no)s, %(list_no)s, %(customs_tax)s, %(value_added_tax)s, %(consumption_tax)s, %(status)s, %(returned_at)s, %(at)s)
+ON CONFLICT (tax_no) DO UPDATE SET status = excluded.status, returned_at = excluded.returned_at, received_at = excluded.received_at
+WHERE tax_bill.returned_at < excluded.returned_at OR tax_bill.status < excluded.status
+"""
+_DUE = """
+DELETE FROM parked_receipt WHERE digest IN (
+    SELECT digest FROM parked_receipt WHERE next_try_at <= %(at)s ORDER BY next_try_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+RETURNING message_type, guid, code, returned_at, info, keys, content, received_at, tries
+"""
+_PARK_AGAIN = """
+INSERT INTO parked_receipt (digest, message_type, guid, code, returned_at, info, keys, content, received_at, tries, next_try_at)
+VALUES (%(digest)s, %(type)s, %(guid)s, %(code)s, %(returned_at)s, %(info)s, %(keys)s, %(content)s, %(received)s, %(tries)s, %(next)s)
+ON CONFLICT (digest) DO NOTHING
+"""
+
+
+def receive(database: Database, window: SingleWindow, reader: ReceiptReader, clock: Clock, limit: int, wait: float) -> int:
+    """Take up to ``limit`` messages from the mailbox, waiting up to ``wait`` seconds; return how many there were."""
+    messages = window.collect(limit, wait)
+    if not messages:
+        return 0
+    receipts, unreadable = _read(reader, messages)
+    with database.begin() as uow:
+        take_receipts(uow, receipts, clock.now())
+        _keep_unreadable(uow, unreadable, clock.now())
+    window.acknowledge([message.mailbox_id for message in messages])
+    return len(messages)
+
+
+def _read(reader: ReceiptReader, messages: Sequence[IncomingMessage]) -> tuple[list[Receipt], list[tuple[IncomingMessage, str]]]:
+    receipts: list[Receipt] = []
+    unreadable = []
+    for message in messages:
+        try:
+            receipts += reader.read(message.body)
+        except ValueError as error:
+            unreadable.append((message, str(error)))
+    return receipts, unreadable
+
+
+def take_receipts(uow: UnitOfWork, receipts: Sequence[Receipt], at: datetime) -> list[Receipt]:
+    """Store and apply receipts; park and return those whose document is unknown."""
+    for receipt in receipts:
+        if receipt.message_type in TAX_BILLS:
+            _store_tax_bill(uow, receipt, at)
+    unknown = _apply(uow, receipts, at)
+    for receipt in unknown:
+        _park(uow, receipt, at)
+    return unknown
+
+
+def _answer(item: Resolved) -> ListAnswer:
+    receipt = item.receipt
+    mark = Mark(receipt.code, receipt.returned_at)
+    keys = receipt.keys
+    return ListAnswer(item.declaration_id or 0, item.submission, mark, keys.get("eport_no", ""), keys.get("list_no", ""))
+
+
+def receipt_digest(receipt: Receipt) -> int:
+    """Digest what makes two deliveries the same receipt."""
+    return key8(receipt.message_type, receipt.guid, str(receipt.code), receipt.returned_at.isoformat(), receipt.info)
+
+
+def _store(uow: UnitOfWork, found: Sequence[Resolved], at: datetime) -> None:
+    values = {
+        "at": at,
+        "kinds": [int(item.receipt.message_type[3:6]) for item in found],
+        "subjects": [item.subject for item in found],
+        "digests": [receipt_digest(item.receipt) for item in found],
+        "submissions": [item.submission for item in found],
+        "codes": [item.receipt.code for item in found],
+        "times": [item.receipt.returned_at for item in found],
+        "infos": [item.receipt.info for item in found],
+    }
+    run(uow.connection, _STORE, values)
+
+
+def _park(uow: UnitOfWork, receipt: Receipt, at: datetime) -> None:
+    run(uow.connection, _PARK, {**_parked_values(receipt), "at": at, "next": at + timedelta(seconds=5)})
+
+
+def _parked_values(receipt: Receipt) -> dict[str, object]:
+    return {
+        "digest": key8(str(receipt_digest(receipt)), *sorted(f"{name}={value}" for name, value in receipt.keys.items())),
+        "type": receipt.message_type,
+        "guid": receipt.guid,
+        "code": receipt.code,
+        "returned_at": receipt.returned_at,
+        "info": receipt.info,
+        "keys": Jsonb(dict(receipt.keys)),
+        "content": Jsonb({name: str(value) for name, value in receipt.content.items()}),
+    }
+
+
+def _store_tax_bill(uow: UnitOfWork, receipt: Receipt, at: datetime) -> None:
+    amounts = {name: receipt.content.get(name) or 0 for name in ("customs_tax", "value_added_tax", "consumption_tax")}
+    values = {"tax_no": receipt.content.get("tax_no", ""), "list_no": receipt.keys.get("list_no", ""), "status": receipt.code}
+    run(uow.connection, _TAX_BILL, {**values, **amounts, "returned_at": receipt.returned_at, "at": at})
+
+
+def _keep_unreadable(uow: UnitOfWork, unreadable: Sequence[tuple[IncomingMessage, str]], at: datetime) -> None:
+    rows = [(uuidv7(), message.mailbox_id, message.message_type, message.body, error, at) for message, error in unreadable]
+    if rows:
+        columns = ("id", "mailbox_id", "message_type", "body", "error", "received_at")
+        copy_rows(uow.connection, "unreadable_message", columns, rows)
+
+
+def retry_parked(database: Database, clock: Clock, limit: int = 500) -> int:
+    """Try parked receipts that are due again, ever less often; return how many found their document."""
+    with database.begin() as uow:
+        now = clock.now()
+        rows = fetch(uow.connection, _DUE, {"at": now, "limit": limit})
+        if not rows:
+            return 0
+        parked = {id(receipt): (receipt, row) for row in rows if (receipt := Receipt(*row[:7]))}
+        still = _apply(uow, [receipt for receipt, _ in parked.values()], now)
+        for receipt in still:
+            _, row = parked[id(receipt)]
+            tries = row[8] + 1
+            wait = timedelta(seconds=min(3600, 5 * 2 ** min(tries, 12)))
+            run(uow.connection, _PARK_AGAIN, {**_parked_values(receipt), "received": row[7], "tries": tries, "next": now + wait})
+        return len(rows) - len(still)
+
+
+def _apply(uow: UnitOfWork, receipts: Sequence[Receipt], at: datetime) -> list[Receipt]:
+    found, unknown = resolve(uow, receipts)
+    if found:
+        _store(uow, found, at)
+    apply_answers(uow, [_answer(item) for item in found if item.declaration_id is not None], at)
+    return unknown

@@ -1,0 +1,124 @@
+"""Finding the document a receipt speaks of: a submission by its guid, a bill by its business key, a message by its id."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from ccezone.bills.rules import order_key, payment_key, waybill_key
+from ccezone.clearance.ports import Receipt
+from ccezone.enterprises.queries import Directory, directory
+from ccezone.kernel.ids import key8
+from ccezone.storage import UnitOfWork
+from ccezone.storage.copying import fetch
+
+_SUBMISSIONS = "SELECT id, declaration_id, number FROM submission WHERE id = ANY(%(ids)s::uuid[])"
+_OF_MESSAGES = """
+SELECT m.message_id, s.declaration_id, s.number FROM submission_message m JOIN submission s ON s.id = m.submission_id
+WHERE m.message_id = ANY(%(ids)s::uuid[])
+"""
+_MESSAGES = "SELECT id FROM outgoing_message WHERE id = ANY(%(ids)s::uuid[])"
+_BILLS = {
+    "order": "SELECT k FROM unnest(%(keys)s::bigint[]) k WHERE EXISTS (SELECT FROM order_version WHERE order_key = k)",
+    "payment": "SELECT k FROM unnest(%(keys)s::bigint[]) k WHERE EXISTS (SELECT FROM payment_version WHERE payment_key = k)",
+    "waybill": "SELECT k FROM unnest(%(keys)s::bigint[]) k WHERE EXISTS (SELECT FROM waybill_version WHERE waybill_key = k)",
+}
+LIST_RECEIPTS = frozenset({"CEB604Message", "CEB622Message"})
+TAX_BILLS = frozenset({"CEB816Message", "CEB818Message"})
+SCHEMA_CHECK = "CEB900Message"
+_BILL_RECEIPTS = {
+    "CEB304Message": ("order", "E"),
+    "CEB312Message": ("order", "I"),
+    "CEB404Message": ("payment", "E"),
+    "CEB412Message": ("payment", "I"),
+    "CEB506Message": ("waybill", "E"),
+    "CEB512Message": ("waybill", "I"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A receipt and what it speaks of. ``submission`` is 0 for everything but lists."""
+
+    receipt: Receipt
+    subject: int
+    submission: int = 0
+    declaration_id: int | None = None
+
+
+def resolve(uow: UnitOfWork, receipts: Sequence[Receipt]) -> tuple[list[Resolved], list[Receipt]]:
+    """Return the receipts whose document is known, and those whose is not."""
+    parties = directory(uow.connection)
+    found: list[Resolved] = []
+    unknown: list[Receipt] = []
+    _lists(uow, [receipt for receipt in receipts if receipt.message_type in LIST_RECEIPTS], found, unknown)
+    _bills(uow, parties, [receipt for receipt in receipts if receipt.message_type in _BILL_RECEIPTS], found, unknown)
+    _messages(uow, [receipt for receipt in receipts if receipt.message_type == SCHEMA_CHECK], found, unknown)
+    known = LIST_RECEIPTS | TAX_BILLS | _BILL_RECEIPTS.keys() | {SCHEMA_CHECK}
+    unknown += [receipt for receipt in receipts if receipt.message_type not in known]
+    return found, unknown
+
+
+def _lists(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved], unknown: list[Receipt]) -> None:
+    guids = {guid for receipt in receipts if (guid := _uuid(receipt.guid))}
+    submissions = {row[0]: row for row in fetch(uow.connection, _SUBMISSIONS, {"ids": list(guids)})} if guids else {}
+    for receipt in receipts:
+        guid = _uuid(receipt.guid)
+        row = submissions.get(guid) if guid else None
+        if row is None:
+            unknown.append(receipt)
+        else:
+            found.append(Resolved(receipt, row[1], row[2], row[1]))
+
+
+def _bills(uow: UnitOfWork, parties: Directory, receipts: Sequence[Receipt], found: list[Resolved], unknown: list[Receipt]) -> None:
+    keyed = [(receipt, _BILL_RECEIPTS[receipt.message_type][0], _bill_key(parties, receipt)) for receipt in receipts]
+    existing: dict[str, set[int]] = {}
+    for kind, statement in _BILLS.items():
+        keys = {key for _, of_kind, key in keyed if of_kind == kind}
+        existing[kind] = {row[0] for row in fetch(uow.connection, statement, {"keys": list(keys)})} if keys else set()
+    for receipt, kind, key in keyed:
+        if key in existing[kind]:
+            found.append(Resolved(receipt, key))
+        else:
+            unknown.append(receipt)
+
+
+def _bill_key(parties: Directory, receipt: Receipt) -> int:
+    kind, flow = _BILL_RECEIPTS[receipt.message_type]
+
+    def code(name: str) -> str:
+        stated = receipt.keys.get(name, "")
+        party = parties.find(stated)
+        return party.uscc if party else stated
+
+    def value(name: str) -> str:
+        return receipt.keys.get(name, "")
+
+    if kind == "order":
+        return order_key(flow, code("merchant_code"), code("platform_code"), value("order_no"))
+    if kind == "payment":
+        return payment_key(flow, code("payment_enterprise_code"), code("merchant_code"), value("order_no"), value("payment_no"))
+    return waybill_key(flow, code("carrier_code"), value("waybill_no"))
+
+
+def _messages(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved], unknown: list[Receipt]) -> None:
+    """A schema check speaks of a whole message: of the message itself, and of every list it carried."""
+    ids = {message for receipt in receipts if (message := _uuid(receipt.keys.get("message_id", "")))}
+    if not receipts:
+        return
+    known = {row[0] for row in fetch(uow.connection, _MESSAGES, {"ids": list(ids)})} if ids else set()
+    carried = fetch(uow.connection, _OF_MESSAGES, {"ids": list(ids)}) if ids else []
+    for receipt in receipts:
+        message = _uuid(receipt.keys.get("message_id", ""))
+        if message not in known:
+            unknown.append(receipt)
+            continue
+        found.append(Resolved(receipt, key8("M", str(message))))
+        found += [Resolved(receipt, row[1], row[2], row[1]) for row in carried if row[0] == message]
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

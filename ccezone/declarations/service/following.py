@@ -1,0 +1,133 @@
+"""Following receipts: fold what customs answered into each list's state, many lists at once, in any order."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from ccezone.bills.service import lock_orders
+from ccezone.cases.service import open_case
+from ccezone.declarations.rules.lifecycle import Course, Mark, ended_unsuccessfully, fold, state_name
+from ccezone.import_tax.rules import QuotaEntry, QuotaKind
+from ccezone.import_tax.service import record_quota
+from ccezone.kernel.clock import SHANGHAI, FixedClock
+from ccezone.storage import UnitOfWork
+from ccezone.storage.copying import fetch, run
+
+_STATES = """
+SELECT s.id, s.submission, s.code, s.returned_at, s.standing, s.standing_at, s.standing_seen, s.state, d.order_key, d.merchant_id,
+    d.buyer_digest, d.tax ->> 'dutiable_price', d.created_at, s.eport_no, s.list_no
+FROM declaration_state s JOIN declaration_list d ON d.id = s.id
+WHERE s.id = ANY(%(ids)s) ORDER BY s.id FOR UPDATE OF s
+"""
+_UPDATE = """
+UPDATE declaration_state SET state = u.state, code = u.code, returned_at = u.returned_at, standing = u.standing,
+    standing_at = u.standing_at, standing_seen = u.seen, eport_no = u.eport_no, list_no = u.list_no, updated_at = %(at)s
+FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::int[], %(times)s::timestamptz[], %(standings)s::int[],
+    %(standing_times)s::timestamptz[], %(seen)s::int[], %(eport)s::text[], %(list)s::text[])
+    AS u (id, state, code, returned_at, standing, standing_at, seen, eport_no, list_no)
+WHERE declaration_state.id = u.id
+"""
+_RELEASED = frozenset({"800", "899"})
+
+
+@dataclass(frozen=True, slots=True)
+class ListAnswer:
+    """One receipt about one list: which submission it answers, what it says, the numbers customs gave."""
+
+    declaration_id: int
+    submission: int
+    mark: Mark
+    eport_no: str = ""
+    list_no: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListReleased:
+    """News: customs released these lists."""
+
+    at: datetime
+    declaration_ids: Sequence[int]
+
+
+@dataclass(slots=True)
+class _Row:
+    """A list's state as stored, and as it will be."""
+
+    id: int
+    course: Course
+    state: str
+    order_key: int
+    merchant_id: UUID
+    buyer_digest: int | None
+    dutiable_price: str | None
+    created_at: datetime
+    eport_no: str | None
+    list_no: str | None
+
+
+def apply_answers(uow: UnitOfWork, answers: Iterable[ListAnswer], at: datetime) -> None:
+    """Fold answers into the states of their lists; the same answers again change nothing."""
+    by_list: Mapping[int, list[ListAnswer]] = defaultdict(list)
+    for answer in answers:
+        by_list[answer.declaration_id].append(answer)
+    if not by_list:
+        return
+    rows = [_row(row) for row in fetch(uow.connection, _STATES, {"ids": list(by_list)})]
+    changed, released, given_back = [], [], []
+    for row in rows:
+        before, was_contradictory = row.state, row.course.contradictory
+        _advance(row, by_list[row.id])
+        changed.append(row)
+        if row.course.contradictory and not was_contradictory:
+            open_case(uow, "contradictory_receipts", "list", row.id, row.merchant_id, at, {"state": row.state})
+        if row.state in _RELEASED and before not in _RELEASED:
+            released.append(row)
+        if ended_unsuccessfully(row.state) and not ended_unsuccessfully(before) and row.buyer_digest is not None:
+            given_back.append(_give_back(row))
+    _write(uow, changed, at)
+    record_quota(uow, FixedClock(at), given_back)
+    if released:
+        lock_orders(uow, [row.order_key for row in released], at)
+        uow.publish(ListReleased(at, [row.id for row in released]))
+
+
+def _advance(row: _Row, answers: Sequence[ListAnswer]) -> None:
+    row.course = fold(row.course, ((answer.submission, answer.mark) for answer in answers))
+    row.state = state_name(row.course)
+    for answer in answers:
+        row.eport_no = answer.eport_no or row.eport_no
+        row.list_no = answer.list_no or row.list_no
+
+
+def _row(stored: tuple[Any, ...]) -> _Row:
+    number, submission, code, returned_at, standing, standing_at, seen, *rest = stored
+    newest = Mark(code, returned_at) if code is not None else None
+    stands = Mark(standing, standing_at) if standing is not None else None
+    return _Row(number, Course(submission, newest, stands, seen), *rest)
+
+
+def _give_back(row: _Row) -> QuotaEntry:
+    """A rejected list does not count in the buyer's year."""
+    year = row.created_at.astimezone(SHANGHAI).year
+    amount = Decimal(row.dutiable_price or 0)
+    return QuotaEntry(row.buyer_digest or 0, year, row.id, amount, QuotaKind.GIVE_BACK, row.course.submission)
+
+
+def _write(uow: UnitOfWork, rows: Sequence[_Row], at: datetime) -> None:
+    values = {
+        "at": at,
+        "ids": [row.id for row in rows],
+        "states": [row.state for row in rows],
+        "codes": [row.course.newest.code if row.course.newest else None for row in rows],
+        "times": [row.course.newest.returned_at if row.course.newest else None for row in rows],
+        "standings": [row.course.standing.code if row.course.standing else None for row in rows],
+        "standing_times": [row.course.standing.returned_at if row.course.standing else None for row in rows],
+        "seen": [row.course.seen for row in rows],
+        "eport": [row.eport_no for row in rows],
+        "list": [row.list_no for row in rows],
+    }
+    run(uow.connection, _UPDATE, values)

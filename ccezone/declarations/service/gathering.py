@@ -1,0 +1,124 @@
+"""Reading, in a few set-based queries, everything that lists of many orders are composed from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from ccezone.declarations.rules.facts import OrderFacts, OrderLine, WaybillFacts
+from ccezone.enterprises.queries import DefaultsView, Directory, ProductView, defaults_of, directory, products_of
+from ccezone.storage import UnitOfWork
+from ccezone.storage.copying import fetch
+from ccezone.storage.personal import PersonalVault
+
+_ORDERS = """
+SELECT m.order_key, m.waybills, o.flow, o.order_no, o.order_type, o.platform_code, o.platform_name, o.merchant_code,
+    o.merchant_name, o.currency, o.freight, o.lines, o.personal, o.merchant_id, o.buyer_id_digest
+FROM unnest(%(keys)s::bigint[]) AS k
+JOIN order_match m ON m.order_key = k
+JOIN order_version o ON o.order_key = m.order_key AND o.version = m.order_version
+"""
+_WAYBILLS = """
+SELECT v.waybill_key, v.carrier_code, v.carrier_name, v.waybill_no, v.bill_no, v.freight, v.insurance, v.currency,
+    v.gross_weight, v.packages
+FROM unnest(%(keys)s::bigint[]) AS k
+CROSS JOIN LATERAL (SELECT * FROM waybill_version x WHERE x.waybill_key = k ORDER BY x.version DESC LIMIT 1) v
+"""
+_EXISTING = """
+SELECT d.order_key, d.waybill_key, d.id, d.content_digest, s.state, s.submission
+FROM declaration_list d JOIN declaration_state s ON s.id = d.id
+WHERE d.order_key = ANY(%(keys)s)
+"""
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """A list that is there already."""
+
+    id: int
+    content_digest: int
+    state: str
+    submission: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One list to be: an order, a waybill of it, and the lines that travel in it (none named: all)."""
+
+    order_key: int
+    waybill_key: int
+    order: OrderFacts
+    waybill: WaybillFacts
+    linked: Sequence[Mapping[str, object]]
+    merchant_id: UUID
+    buyer_digest: int | None
+    existing: Existing | None
+
+
+@dataclass(frozen=True, slots=True)
+class MasterData:
+    """What merchants have told the hub once: products and defaults."""
+
+    products: Mapping[tuple[UUID, str], ProductView]
+    defaults: Mapping[tuple[UUID, str, str], Mapping[str, str]]
+    parties: Directory
+
+    def modes(self, merchant: UUID, flow: str) -> frozenset[str]:
+        """Return the trade modes a merchant has defaults for."""
+        return frozenset(mode for owner, mode, of_flow in self.defaults if owner == merchant and of_flow == flow)
+
+
+def gather_parcels(uow: UnitOfWork, vault: PersonalVault, order_keys: Sequence[int]) -> list[Parcel]:
+    """Return a parcel for every waybill of every order."""
+    if not order_keys:
+        return []
+    orders = fetch(uow.connection, _ORDERS, {"keys": list(order_keys)})
+    waybill_keys = sorted({int(item["waybill"]) for row in orders for item in row[1]})
+    waybills = {row[0]: _waybill(row) for row in fetch(uow.connection, _WAYBILLS, {"keys": waybill_keys})}
+    existing = existing_lists(uow, order_keys)
+    parcels = []
+    for row in orders:
+        facts = _order(row, vault)
+        for item in row[1]:
+            key = int(item["waybill"])
+            found = existing.get((row[0], key))
+            parcels.append(Parcel(row[0], key, facts, waybills[key], item["lines"], row[13], row[14], found))
+    return parcels
+
+
+def existing_lists(uow: UnitOfWork, order_keys: Sequence[int]) -> dict[tuple[int, int], Existing]:
+    """Return the lists that orders have already, by (order, waybill)."""
+    rows = fetch(uow.connection, _EXISTING, {"keys": list(order_keys)})
+    return {(row[0], row[1]): Existing(*row[2:]) for row in rows}
+
+
+def gather_master_data(uow: UnitOfWork, parcels: Sequence[Parcel]) -> MasterData:
+    """Return products and defaults of the parcels' merchants, only the items that occur."""
+    merchants = {parcel.merchant_id for parcel in parcels}
+    items = {line.item_no for parcel in parcels for line in parcel.order.lines}
+    defaults = {key: _texts(view) for key, view in defaults_of(uow.connection, merchants).items()}
+    return MasterData(products_of(uow.connection, merchants, items), defaults, directory(uow.connection))
+
+
+def _texts(view: DefaultsView) -> Mapping[str, str]:
+    return {name: value for name, value in asdict(view).items() if isinstance(value, str)}
+
+
+def _order(row: tuple[Any, ...], vault: PersonalVault) -> OrderFacts:
+    personal = vault.open(row[12]) if row[12] else {}
+    lines = [_line(line, row[9]) for line in row[11]]
+    return OrderFacts(row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10], lines, personal)
+
+
+def _line(line: Mapping[str, str], currency: str) -> OrderLine:
+    return OrderLine(
+        int(line["line_no"]), line.get("item_no", ""), line.get("item_name", ""), line.get("unit", ""),
+        line.get("currency", currency), Decimal(line["qty"]), Decimal(line["price"]), Decimal(line["total_price"]),
+        line.get("country", ""), line.get("specification", ""), line.get("bar_code", ""),
+    )  # fmt: skip
+
+
+def _waybill(row: tuple[Any, ...]) -> WaybillFacts:
+    return WaybillFacts(row[1], row[2], row[3], row[4] or "", row[5] or ZERO, row[6] or ZERO, row[7], row[8], row[9])

@@ -1,0 +1,285 @@
+"""Preparing lists of matched orders, many at once: compose, tax, check, store, and file where the merchant wishes it."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from ccezone.declarations.rules.checks import broken_rules
+from ccezone.declarations.rules.composition import compose_export, compose_import, export_mode, import_mode, linked_lines
+from ccezone.declarations.rules.facts import Composition, Goods, Missing
+from ccezone.declarations.rules.lifecycle import BEFORE_SENDING, ended_unsuccessfully
+from ccezone.declarations.service.gathering import (
+    MasterData,
+    Parcel,
+    existing_lists,
+    gather_master_data,
+    gather_parcels,
+)
+from ccezone.declarations.service.submitting import NewFiling, file_lists
+from ccezone.enterprises.queries import EnterpriseView
+from ccezone.import_tax.queries import used
+from ccezone.import_tax.rules import Limits, TariffRate, TaxAssessment, TaxLine, price_list
+from ccezone.kernel.clock import SHANGHAI
+from ccezone.kernel.ids import key8
+from ccezone.matching.service import OrdersMerged
+from ccezone.outbox.service import record_event
+from ccezone.storage import UnitOfWork
+from ccezone.storage.copying import copy_rows, fetch, run
+from ccezone.storage.personal import PersonalVault
+
+BUYER = ("buyer_id_type", "buyer_id_number", "buyer_name", "buyer_telephone", "consignee_address")
+_COLUMNS = (
+    "id", "cop_no", "flow", "trade_mode", "declaration_path", "message_type", "order_key", "waybill_key", "merchant_id",
+    "transmitter_code", "order_no", "waybill_no", "currency", "total_value", "content_digest", "content", "personal",
+    "buyer_digest", "tax", "created_at",
+)  # fmt: skip
+_STATE_COLUMNS = ("id", "state", "submission", "standing_seen", "missing", "updated_at")
+_REBUILD = """
+UPDATE declaration_list SET trade_mode = %(trade_mode)s, total_value = %(total_value)s, content_digest = %(digest)s,
+    content = %(content)s, personal = %(personal)s, buyer_digest = %(buyer)s, tax = %(tax)s, transmitter_code = %(transmitter)s
+WHERE id = %(id)s
+"""
+_REBUILT = "UPDATE declaration_state SET state = %(state)s, missing = %(missing)s, updated_at = %(at)s WHERE id = %(id)s"
+_HOLD = """
+UPDATE declaration_state SET state = 'held', updated_at = %(at)s
+WHERE id = ANY(%(ids)s) AND state IN ('incomplete', 'ready', 'queued')
+"""
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ListTerms:
+    """Zone, rates and limits in force on a day. ``auto_submit`` files ready lists of merchants who did not say otherwise."""
+
+    zone: str
+    rates: Mapping[str, TariffRate]
+    limits: Limits
+    auto_submit: bool
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A composed list, ready to be stored."""
+
+    parcel: Parcel
+    composition: Composition
+    trade_mode: str
+    message_type: str
+    tax: TaxAssessment | None
+    transmitter: EnterpriseView | None
+    id: int = 0
+
+    @property
+    def state(self) -> str:
+        return "incomplete" if self.composition.missing else "ready"
+
+
+@dataclass
+class _Preparation:
+    """One call's working set."""
+
+    uow: UnitOfWork
+    vault: PersonalVault
+    terms: ListTerms
+    at: datetime
+    master: MasterData
+    used: dict[int, Decimal]
+    today: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.today = self.at.astimezone(SHANGHAI).date()
+
+    def compose(self, parcel: Parcel) -> Prepared | None:
+        """Compose one list; None when its order goes another way than a list."""
+        flow, merchant = parcel.order.flow, parcel.merchant_id
+        mode = (
+            export_mode(parcel.order.order_type) if flow == "E" else import_mode(parcel.waybill, self.master.modes(merchant, "I"))
+        )
+        if mode is None:
+            return None
+        defaults = self._defaults(merchant, mode, flow)
+        lines = linked_lines(parcel.order.lines, parcel.linked)
+        composer = compose_export if flow == "E" else compose_import
+        composition = composer(parcel.order, parcel.waybill, lines, self._finder(merchant), defaults, self.today)
+        tax = None
+        if not composition.missing:
+            composition.missing += broken_rules(flow, composition)
+            tax = self._tax(parcel, composition) if flow == "I" else None
+        composition.head.update(
+            {name: parcel.order.personal[name] for name in BUYER if flow == "I" and name in parcel.order.personal}
+        )
+        transmitter = self.master.parties.find(composition.head.get("agent_code", ""))
+        if transmitter is None and not composition.missing:
+            composition.missing.append(Missing("defaults", "agent_code", {"code": composition.head.get("agent_code", "")}))
+        return Prepared(parcel, composition, mode, "CEB603Message" if flow == "E" else "CEB621Message", tax, transmitter)
+
+    def _defaults(self, merchant: UUID, mode: str, flow: str) -> Mapping[str, str]:
+        return {**self.master.defaults.get((merchant, mode, flow), {}), "trade_mode": mode}
+
+    def _finder(self, merchant: UUID) -> Callable[[str], Goods | None]:
+        return lambda item: self.master.products.get((merchant, item))
+
+    def _tax(self, parcel: Parcel, composition: Composition) -> TaxAssessment:
+        """Tax an import list; what it cannot pay as a retail import keeps it from being filed."""
+        lines = [
+            TaxLine(int(line["line_no"]), line["hs_code"], Decimal(line["total_price"]), Decimal(line["qty"]), _statutory(line))
+            for line in composition.lines
+        ]
+        buyer = parcel.buyer_digest
+        before = self.used.get(buyer, ZERO) if buyer is not None else ZERO
+        head = composition.head
+        tax = price_list(lines, self.terms.rates, self.terms.limits, before, Decimal(head["freight"]), Decimal(head["insurance"]))
+        composition.missing += [Missing("tax", fault.code, {"pointer": fault.pointer, **fault.params}) for fault in tax.faults]
+        if not tax.faults and not tax.route.retail:
+            rule = "I23" if str(tax.route) == "general_trade" else "I22"
+            composition.missing.append(Missing("rule", rule, {"dutiable_price": str(tax.dutiable_price), "used": str(before)}))
+        elif buyer is not None and parcel.existing is None:
+            self.used[buyer] = tax.used_after
+        return tax
+
+
+def prepare_lists(uow: UnitOfWork, vault: PersonalVault, terms: ListTerms, news: OrdersMerged) -> None:
+    """Prepare, mend or hold the lists of orders that were just matched, in the matching's own transaction."""
+    fileable = [outcome.order_key for outcome in news.outcomes if outcome.fileable]
+    blocked = [outcome.order_key for outcome in news.outcomes if not outcome.fileable]
+    parcels = gather_parcels(uow, vault, fileable)
+    buyers = {parcel.buyer_digest for parcel in parcels if parcel.buyer_digest is not None}
+    year = news.at.astimezone(SHANGHAI).year
+    work = _Preparation(
+        uow, vault, terms, news.at, gather_master_data(uow, parcels), used(uow.connection, buyers, year) if buyers else {}
+    )
+    lists = [prepared for parcel in parcels if (prepared := work.compose(parcel)) is not None]
+    _store_new(work, [item for item in lists if item.parcel.existing is None])
+    mended = _mend(work, [item for item in lists if item.parcel.existing is not None])
+    _hold(uow, blocked, news.at)
+    wanted = [item for item in lists if item.id and item.state == "ready" and _automatic(work, item)]
+    file_lists(uow, vault, [_filing(item, mended.get(item.id, 0)) for item in wanted], news.at, actor="")
+
+
+def _automatic(work: _Preparation, item: Prepared) -> bool:
+    merchant = work.master.parties.by_id.get(item.parcel.merchant_id)
+    return work.terms.auto_submit or (merchant is not None and merchant.auto_submit)
+
+
+def _filing(item: Prepared, submissions: int) -> NewFiling:
+    transmitter = item.transmitter.uscc if item.transmitter else ""
+    buyer = item.parcel.buyer_digest if item.tax else None
+    amount = item.tax.dutiable_price if item.tax else ZERO
+    return NewFiling(
+        item.id, submissions + 1, item.message_type, transmitter, item.composition.head, item.composition.lines, buyer, amount
+    )
+
+
+def _store_new(work: _Preparation, lists: Sequence[Prepared]) -> None:
+    if not lists:
+        return
+    numbers = fetch(work.uow.connection, "SELECT nextval('declaration_id_seq') FROM generate_series(1, %(n)s)", {"n": len(lists)})
+    for item, (number,) in zip(lists, numbers, strict=True):
+        item.id = number
+        item.composition.head["cop_no"] = cop_no(work.terms.zone, number)
+    copy_rows(work.uow.connection, "declaration_list", _COLUMNS, (_row(work, item) for item in lists))
+    states = ((item.id, item.state, 0, 0, _missing(item), work.at) for item in lists)
+    copy_rows(work.uow.connection, "declaration_state", _STATE_COLUMNS, states)
+
+
+def cop_no(zone: str, number: int) -> str:
+    """Spell a list's id as its enterprise number: two letters of the zone and sixteen digits (20 fit in CEB621)."""
+    return f"{zone}{number:016d}"
+
+
+def _row(work: _Preparation, item: Prepared) -> tuple[object, ...]:
+    parcel, head = item.parcel, item.composition.head
+    content, personal = _content(item)
+    return (
+        item.id, head["cop_no"], parcel.order.flow, item.trade_mode, head.get("declaration_path", "-"), item.message_type,
+        parcel.order_key, parcel.waybill_key, parcel.merchant_id, item.transmitter.uscc if item.transmitter else "",
+        parcel.order.order_no, parcel.waybill.waybill_no, parcel.order.currency, item.composition.total_value,
+        _digest(item), Jsonb(content), work.vault.seal(personal) if personal else None, parcel.buyer_digest,
+        _tax_json(item.tax), work.at,
+    )  # fmt: skip
+
+
+def _content(item: Prepared) -> tuple[dict[str, object], dict[str, str]]:
+    head = item.composition.head
+    open_part: dict[str, object] = {name: value for name, value in head.items() if name not in BUYER}
+    return {**open_part, "lines": item.composition.lines}, {name: head[name] for name in BUYER if name in head}
+
+
+def _digest(item: Prepared) -> int:
+    """Digest what a list says, but for its own number and the days it is dated with."""
+    said = {name: value for name, value in item.composition.head.items() if name not in ("cop_no", "ie_date", "decl_time")}
+    return key8(json.dumps([said, item.composition.lines], sort_keys=True, ensure_ascii=False))
+
+
+def _missing(item: Prepared) -> Jsonb:
+    found = item.composition.missing
+    return Jsonb([{"kind": each.kind, "name": each.name, "params": dict(each.params)} for each in found])
+
+
+def _tax_json(tax: TaxAssessment | None) -> Jsonb | None:
+    if tax is None:
+        return None
+    lines = [
+        {"line_no": line.line_no, "tariff": str(line.tariff), "consumption_tax": str(line.consumption_tax), "vat": str(line.vat)}
+        for line in tax.lines
+    ]
+    return Jsonb(
+        {
+            "route": str(tax.route),
+            "dutiable_price": str(tax.dutiable_price),
+            "tariff": str(tax.tariff),
+            "consumption_tax": str(tax.consumption_tax),
+            "vat": str(tax.vat),
+            "total": str(tax.total),
+            "lines": lines,
+        }
+    )
+
+
+def _statutory(line: Mapping[str, str]) -> dict[str, Decimal]:
+    pairs = ((line.get("unit1"), line.get("qty1")), (line.get("unit2"), line.get("qty2")))
+    return {unit: Decimal(qty) for unit, qty in pairs if unit and qty}
+
+
+def _mend(work: _Preparation, lists: Iterable[Prepared]) -> dict[int, int]:
+    """Rebuild lists whose bills changed before sending or after a rejection; return how often each was filed."""
+    filed = {}
+    for item in lists:
+        existing = item.parcel.existing
+        if existing is None:
+            continue
+        item.composition.head["cop_no"] = cop_no(work.terms.zone, existing.id)
+        changed = _digest(item) != existing.content_digest
+        waiting = existing.state in ("held", "incomplete") or (existing.state in BEFORE_SENDING and changed)
+        if waiting or (ended_unsuccessfully(existing.state) and changed):
+            item.id, filed[existing.id] = existing.id, existing.submission
+            _rebuild(work, item)
+        elif changed:
+            record_event(work.uow, "list", existing.id, work.at, "bills_changed_after_filing")
+    return filed
+
+
+def _rebuild(work: _Preparation, item: Prepared) -> None:
+    content, personal = _content(item)
+    values = {
+        "id": item.id, "trade_mode": item.trade_mode, "total_value": item.composition.total_value, "digest": _digest(item),
+        "content": Jsonb(content), "personal": work.vault.seal(personal) if personal else None,
+        "buyer": item.parcel.buyer_digest, "tax": _tax_json(item.tax),
+        "transmitter": item.transmitter.uscc if item.transmitter else "",
+    }  # fmt: skip
+    run(work.uow.connection, _REBUILD, values)
+    run(work.uow.connection, _REBUILT, {"id": item.id, "state": item.state, "missing": _missing(item), "at": work.at})
+
+
+def _hold(uow: UnitOfWork, order_keys: Sequence[int], at: datetime) -> None:
+    """Stop lists that were not sent yet: their bills no longer agree."""
+    if not order_keys:
+        return
+    ids = [existing.id for existing in existing_lists(uow, order_keys).values() if existing.state in BEFORE_SENDING]
+    if ids:
+        run(uow.connection, _HOLD, {"ids": ids, "at": at})

@@ -1,0 +1,111 @@
+"""Filing lists: seal exactly what is filed, count it in the buyer's year, and put it into the outbox."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from ccezone.declarations.rules.lifecycle import may_submit
+from ccezone.import_tax.rules import QuotaEntry, QuotaKind
+from ccezone.import_tax.service import record_quota
+from ccezone.kernel.clock import SHANGHAI, Clock, FixedClock, wire_time
+from ccezone.kernel.errors import Fault, NotFound, Refused
+from ccezone.kernel.ids import uuidv7
+from ccezone.outbox.service import enqueue_submissions, record_event
+from ccezone.storage import Database, UnitOfWork
+from ccezone.storage.copying import copy_rows, fetch, run
+from ccezone.storage.personal import PersonalVault
+
+_QUEUED = """
+UPDATE declaration_state SET state = 'queued', submission = f.number, code = NULL, returned_at = NULL, missing = '[]',
+    updated_at = %(at)s
+FROM unnest(%(ids)s::bigint[], %(numbers)s::smallint[]) AS f (id, number)
+WHERE declaration_state.id = f.id
+"""
+_ONE = """
+SELECT d.id, s.submission, d.message_type, d.transmitter_code, d.content, d.personal, d.buyer_digest, d.tax, s.state
+FROM declaration_list d JOIN declaration_state s ON s.id = d.id
+WHERE d.id = %(id)s AND (%(merchant)s::uuid IS NULL OR d.merchant_id = %(merchant)s)
+FOR UPDATE OF s
+"""
+_NEW = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NewFiling:
+    """A list about to be filed as submission ``number``; an import counts ``dutiable_price`` in the buyer's year."""
+
+    declaration_id: int
+    number: int
+    message_type: str
+    transmitter: str
+    head: Mapping[str, str]
+    lines: Sequence[Mapping[str, str]]
+    buyer_digest: int | None
+    dutiable_price: Decimal
+
+
+def file_lists(uow: UnitOfWork, vault: PersonalVault, filings: Sequence[NewFiling], at: datetime, actor: str) -> None:
+    """File lists: store each submission as it is filed, queue them for packing, mark them queued. One transaction."""
+    if not filings:
+        return
+    by_transmitter: dict[tuple[str, str], list[UUID]] = defaultdict(list)
+    rows = []
+    for filing in filings:
+        guid = uuidv7()
+        by_transmitter[filing.message_type, filing.transmitter].append(guid)
+        sealed = vault.seal_bytes(_document(filing, guid, at))
+        rows.append((guid, filing.declaration_id, filing.number, _NEW, sealed, at, actor))
+    columns = ("id", "declaration_id", "number", "app_type", "document", "created_at", "actor")
+    copy_rows(uow.connection, "submission", columns, rows)
+    numbers = [filing.number for filing in filings]
+    run(uow.connection, _QUEUED, {"ids": [filing.declaration_id for filing in filings], "numbers": numbers, "at": at})
+    for (message_type, transmitter), guids in by_transmitter.items():
+        enqueue_submissions(uow, message_type, transmitter, guids, at)
+    record_quota(uow, FixedClock(at), [entry for filing in filings if (entry := _quota(filing, at))])
+
+
+def _document(filing: NewFiling, guid: UUID, at: datetime) -> bytes:
+    """The document as domain values; the adapter will spell it as an official message."""
+    document = {
+        "guid": str(guid).upper(),
+        "app_type": str(_NEW),
+        "app_time": wire_time(at),
+        "app_status": "2",
+        **filing.head,
+        "lines": filing.lines,
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _quota(filing: NewFiling, at: datetime) -> QuotaEntry | None:
+    if filing.buyer_digest is None:
+        return None
+    year = at.astimezone(SHANGHAI).year
+    return QuotaEntry(filing.buyer_digest, year, filing.declaration_id, filing.dutiable_price, QuotaKind.USE, filing.number)
+
+
+def submit_list(
+    database: Database, vault: PersonalVault, clock: Clock, declaration_id: int, merchant_id: UUID | None, actor: str
+) -> None:
+    """File one list by hand, for the first time or again after a rejection.
+
+    ``merchant_id`` limits the call to that merchant's lists. Raises ``NotFound``, or ``Refused`` when its state forbids.
+    """
+    with database.begin() as uow:
+        found = fetch(uow.connection, _ONE, {"id": declaration_id, "merchant": merchant_id})
+        if not found:
+            raise NotFound(Fault("", "declaration_not_found", {"id": str(declaration_id)}))
+        number, submission, message_type, transmitter, content, sealed, buyer, tax, state = found[0]
+        if not may_submit(state):
+            raise Refused(Fault("", "declaration_not_submittable", {"state": state}))
+        now = clock.now()
+        head = {name: value for name, value in content.items() if name != "lines"}
+        head.update(vault.open(sealed) if sealed else {})
+        price = Decimal(tax["dutiable_price"]) if tax else Decimal(0)
+        filing = NewFiling(number, submission + 1, message_type, transmitter, head, content["lines"], buyer if tax else None, price)
+        file_lists(uow, vault, [filing], now, actor)
+        record_event(uow, "list", declaration_id, now, "submitted_by_hand", actor)

@@ -1,0 +1,106 @@
+"""Every direction of the architecture is held: a planted violation of each is seen by ``lint-imports``."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).resolve().parents[2]
+_COPIED = ("ccezone", "schemas", "integrations", "tests/architecture")
+
+
+@dataclass(frozen=True)
+class Violation:
+    """An import that must not be: ``module`` says ``line``; the contract's report shows ``shown``."""
+
+    contract: str
+    module: str
+    line: str
+    shown: str
+
+    def __str__(self) -> str:
+        return f"{self.contract}: {self.module}: {self.line}"
+
+
+_VIOLATIONS = [
+    Violation("layers", "ccezone.bills.planted", "import ccezone.matching", "ccezone.bills.planted -> ccezone.matching"),
+    Violation("layers", "ccezone.storage.planted", "import ccezone.outbox", "ccezone.storage.planted -> ccezone.outbox"),
+    Violation("layers", "ccezone.web.planted", "import ccezone.bootstrap", "ccezone.web.planted -> ccezone.bootstrap"),
+    Violation("layers", "ccezone.api.planted", "import ccezone.web", "ccezone.api.planted -> ccezone.web"),
+    Violation("layers", "ccezone.unplaced", "", "ccezone.unplaced"),
+    Violation("pure-rules", "ccezone.planted.rules", "import requests", "ccezone.planted.rules -> requests"),
+    Violation("pure-rules", "ccezone.planted.rules.deep", "import ccezone.storage", "rules.deep -> ccezone.storage"),
+    Violation("framework-free", "ccezone.planted.service", "import flask", "ccezone.planted.service -> flask"),
+    Violation("framework-free", "ccezone.planted.queries", "import ccezone.planted.detour", "ccezone.planted.detour -> weasyprint"),
+    Violation(
+        "no-sql-outside", "ccezone.web.planted", "import ccezone.bills.tables", "ccezone.web.planted -> ccezone.bills.tables"
+    ),
+    Violation("no-sql-outside", "ccezone.worker.planted", "import sqlalchemy", "ccezone.worker.planted -> sqlalchemy"),
+    Violation("no-sql-outside", "ccezone.api.planted", "import integrations", "ccezone.api.planted -> integrations"),
+    Violation("adapters", "integrations.planted", "import ccezone.bills.service", "integrations.planted -> ccezone.bills.service"),
+    Violation("areas-without-wires", "ccezone.planted.service", "import integrations", "ccezone.planted.service -> integrations"),
+    Violation(
+        "areas-without-wires", "ccezone.planted.queries", "import schemas.messages", "ccezone.planted.queries -> schemas.messages"
+    ),
+    Violation("shapes", "schemas.planted", "import requests", "schemas.planted -> requests"),
+    Violation("shapes", "schemas.planted", "import ccezone.settings", "schemas.planted -> ccezone.settings"),
+    Violation(
+        "independent-judges",
+        "integrations.mockservers.planted",
+        "import integrations.single_window.client",
+        "integrations.mockservers.planted -> integrations.single_window",
+    ),
+    Violation("process-keeping", "ccezone.setup.planted", "import click", "ccezone.setup.planted -> click"),
+    Violation("process-keeping", "ccezone.supervisor.planted", "import psycopg", "ccezone.supervisor.planted -> psycopg"),
+]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of the source, to be spoilt."""
+    for name in _COPIED:
+        shutil.copytree(_ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "static", "*.csv"))
+    shutil.copy(_ROOT / ".importlinter", tmp_path)
+    (tmp_path / "tests" / "__init__.py").touch()
+    # Something to import wrongly must exist; parts that are still to come are stood in for.
+    for module in ("ccezone.bootstrap", "ccezone.web", "ccezone.bills.tables", "integrations.single_window.client"):
+        plant(tmp_path, module, "")
+    plant(tmp_path, "ccezone.planted.detour", "import weasyprint")
+    return tmp_path
+
+
+def plant(tree: Path, module: str, line: str) -> None:
+    """Write a module, and the packages above it where there are none."""
+    path = tree.joinpath(*module.split(".")).with_suffix(".py")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for package in path.relative_to(tree).parents:
+        if package.name and not (tree / package / "__init__.py").exists():
+            (tree / package / "__init__.py").touch()
+    if not path.exists() and not path.with_suffix("").is_dir():
+        path.write_text(line + "\n")
+
+
+def lint(tree: Path, contract: str) -> tuple[int, str]:
+    program = Path(sys.executable).with_name("lint-imports")
+    argv = [str(program), "--no-logo", "--no-cache", "--contract", contract]
+    environment = {**os.environ, "COLUMNS": "400"}
+    done = subprocess.run(argv, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("violation", _VIOLATIONS, ids=str)
+def test_a_planted_violation_is_seen(tree: Path, violation: Violation) -> None:
+    plant(tree, violation.module, violation.line)
+    status, report = lint(tree, violation.contract)
+    assert status == 1, report
+    assert "BROKEN" in report
+    assert violation.shown in report
+
+
+def test_every_contract_has_a_planted_violation() -> None:
+    listed = {line.split(":")[2].rstrip("]") for line in (_ROOT / ".importlinter").read_text().splitlines() if ":contract:" in line}
+    assert listed == {violation.contract for violation in _VIOLATIONS}

@@ -36,7 +36,8 @@ ORDER BY u.id FOR UPDATE OF s
 _SENT = "UPDATE declaration_state SET state = 'sent', updated_at = %(at)s WHERE id = ANY(%(ids)s)"
 _RAW = "SELECT id, raw, documents FROM intake_batch WHERE id = ANY(%(ids)s)"
 _COLUMNS = (
-    "id", "message_type", "transmitter_code", "batch_id", "body", "documents", "created_at", "next_attempt_at", "attempts", "last_error",
+    "id", "message_type", "transmitter_code", "batch_id", "body", "documents", "created_at", "next_attempt_at", "attempts",
+    "last_error",
 )  # fmt: skip
 
 

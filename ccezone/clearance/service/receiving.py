@@ -40,7 +40,8 @@ RETURNING message_type, guid, code, returned_at, info, keys, content, received_a
 """
 _PARK_AGAIN = """
 INSERT INTO parked_receipt (digest, message_type, guid, code, returned_at, info, keys, content, received_at, tries, next_try_at)
-VALUES (%(digest)s, %(type)s, %(guid)s, %(code)s, %(returned_at)s, %(info)s, %(keys)s, %(content)s, %(received)s, %(tries)s, %(next)s)
+VALUES (%(digest)s, %(type)s, %(guid)s, %(code)s, %(returned_at)s, %(info)s, %(keys)s, %(content)s,
+    %(received)s, %(tries)s, %(next)s)
 ON CONFLICT (digest) DO NOTHING
 """
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from ccezone.bills.service import BillsTakenIn
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.matching.rules import MergeTerms, Verdict
@@ -57,7 +59,7 @@ def note_touched(uow: UnitOfWork, news: BillsTakenIn) -> None:
     )
 
 
-def merge_touched(database: Database, clock: Clock, terms_on: Callable[[date], MergeTerms], limit: int = 60) -> int:
+def merge_touched(database: Database, clock: Clock, terms_on: Callable[[Connection, date], MergeTerms], limit: int = 60) -> int:
     """Match the orders of up to ``limit`` queued deliveries again; return how many deliveries that were.
 
     The verdicts, the lists prepared from them and their outbox rows commit together.
@@ -67,7 +69,8 @@ def merge_touched(database: Database, clock: Clock, terms_on: Callable[[date], M
         claimed = fetch(uow.connection, _CLAIM, {"limit": limit})
         if claimed:
             now = clock.now()
-            outcomes = merge(uow, claimed, now, terms_on(now.astimezone(SHANGHAI).date()))
+            terms = terms_on(uow.connection, now.astimezone(SHANGHAI).date())
+            outcomes = merge(uow, claimed, now, terms)
             uow.publish(OrdersMerged(now, outcomes))
         return len(claimed)
 

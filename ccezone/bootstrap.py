@@ -1,0 +1,126 @@
+"""Where the parts are put together: which tables there are, who listens to which news, which adapter serves which port."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+
+from sqlalchemy import Connection, MetaData
+from sqlmodel import SQLModel
+
+from ccezone.bills.service import BillsTakenIn, LateCorrection
+from ccezone.cases.service import open_case
+from ccezone.clearance.ports import MessageWriter, ReceiptReader, SingleWindow
+from ccezone.declarations.service import ListTerms, prepare_lists
+from ccezone.import_tax.queries import rates
+from ccezone.import_tax.rules import TariffRate, limits_on
+from ccezone.kernel.clock import SHANGHAI, Clock, SystemClock
+from ccezone.matching.rules import Gate, MergeTerms
+from ccezone.matching.service import OrdersMerged, note_touched
+from ccezone.parameters.queries import CachedBook
+from ccezone.settings import Settings
+from ccezone.storage import Database, UnitOfWork
+from ccezone.storage.personal import PersonalVault
+from ccezone.storage.unit_of_work import Subscriptions
+from integrations.signatures import KeyRing
+from integrations.single_window import CebReader, CebWriter, HttpSingleWindow
+
+AREAS_WITH_TABLES = (
+    "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax", "declarations",
+    "clearance",
+)  # fmt: skip
+
+
+def all_tables() -> MetaData:
+    """Return the metadata with every area's tables on it."""
+    for area in AREAS_WITH_TABLES:
+        import_module(f"ccezone.{area}.tables")
+    return SQLModel.metadata
+
+
+@dataclass
+class Terms:
+    """Dated parameters as the merge and the lists want them, at most some seconds old."""
+
+    zone: str
+    book: CachedBook
+    _rates: dict[date, dict[str, TariffRate]]
+
+    @classmethod
+    def of(cls, zone: str) -> "Terms":
+        """Terms of a zone."""
+        return cls(zone, CachedBook(zone), {})
+
+    def merging(self, connection: Connection, day: date) -> MergeTerms:
+        """Tolerances and gates in force on a day."""
+        book = self.book.current(connection)
+        tolerances = {rule: book.decimal(f"matching.tolerance.{rule}", day) for rule in ("I02", "I03", "X01")}
+        exports = book.texts("filing.gating_bills.9610.E.A", day)
+        imports = book.texts("filing.gating_bills.1210.I", day)
+        share = book.flag("matching.several_orders_per_waybill.E", day)
+        return MergeTerms(tolerances, _gate(exports), _gate(imports), share)
+
+    def listing(self, connection: Connection, day: date) -> ListTerms:
+        """Rates, limits and the filing habit in force on a day."""
+        book = self.book.current(connection)
+        if day not in self._rates:
+            self._rates = {day: rates(connection, day)}
+        return ListTerms(self.zone, self._rates[day], limits_on(book.decimal, day), book.flag("filing.auto_submit", day))
+
+
+def _gate(bills: tuple[str, ...]) -> Gate:
+    return Gate(payment="payment" in bills, waybill="waybill" in bills)
+
+
+def subscriptions(vault: PersonalVault, terms: Terms) -> Subscriptions:
+    """Who listens to which news, in the transaction that publishes it."""
+
+    def queue_merge(uow: UnitOfWork, news: object) -> None:
+        if isinstance(news, BillsTakenIn):
+            note_touched(uow, news)
+
+    def prepare(uow: UnitOfWork, news: object) -> None:
+        if isinstance(news, OrdersMerged):
+            day = news.at.astimezone(SHANGHAI).date()
+            prepare_lists(uow, vault, terms.listing(uow.connection, day), news)
+
+    def report_late_correction(uow: UnitOfWork, news: object) -> None:
+        if isinstance(news, LateCorrection):
+            detail = {"order_no": news.order_no, "bill": str(news.kind)}
+            open_case(uow, "late_correction", "order", news.order_key, None, news.at, detail)
+
+    return {BillsTakenIn: [queue_merge], OrdersMerged: [prepare], LateCorrection: [report_late_correction]}
+
+
+@dataclass
+class Hub:
+    """Everything a process of the hub works with."""
+
+    settings: Settings
+    database: Database
+    vault: PersonalVault
+    terms: Terms
+    clock: Clock
+    writer: MessageWriter
+    reader: ReceiptReader
+    window: SingleWindow
+
+    def merge_terms(self) -> Callable[[Connection, date], MergeTerms]:
+        """The merge's way to the parameters."""
+        return self.terms.merging
+
+
+def assemble(settings: Settings, clock: Clock | None = None) -> Hub:
+    """Put a hub together from its settings."""
+    vault = PersonalVault(settings.personal_key)
+    terms = Terms.of(settings.zone)
+    return Hub(
+        settings=settings,
+        database=Database(settings.database_url, subscriptions(vault, terms)),
+        vault=vault,
+        terms=terms,
+        clock=clock or SystemClock(),
+        writer=CebWriter(KeyRing(settings.data_dir / "keys")),
+        reader=CebReader(),
+        window=HttpSingleWindow.at(settings.single_window_url),
+    )

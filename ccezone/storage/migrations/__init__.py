@@ -1,0 +1,1 @@
+"""Numbered schema migrations; the newest one's number is pinned in ``HEAD``."""

@@ -67,7 +67,7 @@ def decode(data: bytes, *, strict: bool = True, limit: int = DEFAULT_LIMIT, unsi
     message = message_of(root)
     envelope, nodes = read(message, root, strict=strict, unsigned=unsigned)
     load = loader(message.type, strict=strict)
-    plain = not _oddities(message.flat)(root)
+    plain = not oddities(message.flat)(root)
     documents = []
     for position, node in enumerate(nodes):
         values = load(node) if plain else None
@@ -101,7 +101,7 @@ def _thorough(message: MessageDefinition, node: etree._Element, position: int, s
 
 
 @cache
-def _oddities(flat: bool) -> etree.XPath:
+def oddities(flat: bool) -> etree.XPath:
     """What the compiled loaders do not look for: attributes and stray text in documents, elements inside leaves.
 
     One pass over the whole message in C; when it finds anything, all documents are read thoroughly.

@@ -12,6 +12,7 @@ from ccezone.kernel.clock import wire_time, wire_time_ms
 from schemas.messages.ceb.codec import Envelope, encode_document, wrap
 from schemas.messages.ceb.definition import Field, MessageDefinition, definition, node_of
 from schemas.messages.ceb.trades import START, Facts, Trade, export_trade, import_trade, party
+from schemas.messages.dxp import DxpMessage
 
 # Who transmits a type, as a key of the cast; everything else is transmitted by the merchant of the trade.
 _SENDERS = {
@@ -85,6 +86,20 @@ def sample_envelope(message_type: str, seed: int = 0, first: int = 1, *, start: 
     if message.transfer:
         envelope.transfer = _transfer(message_type, trade)
     return envelope
+
+
+def sample_transport(seed: int = 0, first: int = 1, *, start: datetime = START) -> DxpMessage:
+    """Return a DXP envelope around a sample order, from the merchant to the export side of customs."""
+    inner = sample("CEB303Message", seed=seed, first=first, start=start)
+    envelope = sample_envelope("CEB303Message", seed, first, start=start)
+    return DxpMessage(
+        cop_msg_id=envelope.guid,
+        sender_id=envelope.transfer["dxp_id"],
+        receiver_ids=("DXPEDCCEB0000003",),
+        created_at=start + timedelta(seconds=first),
+        message_type="CEB303Message",
+        data=inner,
+    )
 
 
 def _transfer(message_type: str, trade: Trade) -> dict[str, str]:

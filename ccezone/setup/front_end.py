@@ -39,6 +39,11 @@ def _install_and_copy() -> None:
     # npm's helpers look for node on the path.
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     run([*npm, "ci"], _REGISTRY, environment=environment)
+    copy_vendor_files()
+
+
+def copy_vendor_files() -> None:
+    """Put the files that pages load into the static folder, afresh. Raises ``SetupFailed`` when one is not there."""
     shutil.rmtree(_VENDOR, ignore_errors=True)
     _VENDOR.mkdir(parents=True)
     for name, path in vendor_files().items():

@@ -47,14 +47,18 @@ def steps(purpose: str) -> list[Step]:
 
 def install_one(name: str) -> None:
     """Install a single package at the version and hashes of the development lock."""
-    text = lock("test").read_text()
-    found = re.search(rf"^{re.escape(name)}==[^\\\n]*(?:\\\n[^\\\n]*)*", text, flags=re.MULTILINE)
-    if found is None:
-        raise SetupFailed(f"{name} is not in {lock('test').name}")
     with tempfile.TemporaryDirectory() as folder:
         part = Path(folder, "requirements.txt")
-        part.write_text(found.group() + "\n")
+        part.write_text(locked_entry(name) + "\n")
         _pip_install("--require-hashes", "-r", str(part))
+
+
+def locked_entry(name: str) -> str:
+    """A package's entry in the development lock, hashes included. Raises ``SetupFailed`` when there is none."""
+    found = re.search(rf"^{re.escape(name)}==[^\\\n]*(?:\\\n[^\\\n]*)*", lock("test").read_text(), flags=re.MULTILINE)
+    if found is None:
+        raise SetupFailed(f"{name} is not in {lock('test').name}")
+    return found.group()
 
 
 def _install(wanted: Path) -> None:

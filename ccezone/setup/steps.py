@@ -25,15 +25,16 @@ class Step:
     title: str
     key: str
     work: Callable[[], None]
+    stamps: Path = STAMPS
 
     def bring_up_to_date(self) -> bool:
         """Do the work if needed. Returns whether there was any."""
-        stamp = STAMPS / self.name
+        stamp = self.stamps / self.name
         if stamp.is_file() and stamp.read_text() == self.key:
             return False
         say(self.title)
         self.work()
-        STAMPS.mkdir(parents=True, exist_ok=True)
+        self.stamps.mkdir(parents=True, exist_ok=True)
         stamp.write_text(self.key)
         return True
 

@@ -7,7 +7,7 @@ take short cuts that a test holds equal to them.
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
@@ -26,6 +26,9 @@ class _WireField(fields.Field[Value]):
 
     def __init__(self, field: Field, demand: Rule) -> None:
         metadata = {
+            "type": {"decimal": "number", "integer": "integer"}.get(field.kind, "string"),
+            "title": field.label_zh,
+            "description": field.label_en,
             "label_zh": field.label_zh,
             "label_en": field.label_en,
             "max_length": field.max_length,
@@ -113,6 +116,18 @@ def schema(message_type: str, part: Part, *, strict: bool) -> Schema:
     name = f"{message_type}{node.element}{'Intake' if strict else ''}"
     # The members are typed as their base class, which dict's invariance cannot see.
     return WireSchema.from_dict(dict(members), name=name)()
+
+
+@cache
+def document_schema(message_type: str) -> type[Schema]:
+    """Return the schema class of a whole document in its JSON shape, for the published interface description."""
+    message = definition(message_type)
+    members: dict[str, fields.Field[Any]] = {field.name: _wire_field(field, strict=True) for field in message.head.written}
+    if message.lines_node:
+        line = {field.name: _wire_field(field, strict=True) for field in message.lines_node.written}
+        line_schema = WireSchema.from_dict(dict(line), name=f"{message_type}Line")
+        members["lines"] = fields.List(fields.Nested(line_schema), required=message.min_lines > 0)
+    return WireSchema.from_dict(members, name=f"{message_type}Document")
 
 
 def load(schema_: Schema, raw: Mapping[str, str], pointer: str) -> tuple[Values, list[Fault]]:

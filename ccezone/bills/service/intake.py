@@ -9,17 +9,10 @@ from uuid import UUID
 from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
+from ccezone.bills.ports import Batch, IntakeDocument, Values
 from ccezone.bills.rules import BillKind, Known, Step, may_send, next_step
 from ccezone.bills.service.rows import TABLES, BillTable, Keys, content_digest, text
-from ccezone.bills.service.shapes import (
-    Batch,
-    BatchOutcome,
-    BillsTakenIn,
-    DocumentFault,
-    IntakeDocument,
-    LateCorrection,
-    Values,
-)
+from ccezone.bills.service.shapes import BatchOutcome, BillsTakenIn, DocumentFault, LateCorrection
 from ccezone.enterprises.queries import Directory, EnterpriseView, directory
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Fault
@@ -33,7 +26,9 @@ _COMMON = ("version", "flow", "app_type", "app_time", "batch_id", "position", "s
 _TRIES = 4
 
 
-def take_in(database: Database, vault: PersonalVault, clock: Clock, sender: EnterpriseView, batch: Batch) -> BatchOutcome:
+def take_in(
+    database: Database, vault: PersonalVault, clock: Clock, sender: EnterpriseView, actor: str, batch: Batch
+) -> BatchOutcome:
     """Store a batch of one kind of bill and say what became of every document. Durable when it returns.
 
     A document is refused when its schema, its sender's role, a party or its version is wrong; the others are kept.
@@ -42,7 +37,7 @@ def take_in(database: Database, vault: PersonalVault, clock: Clock, sender: Ente
     for attempt in range(_TRIES):
         try:
             with database.begin() as uow:
-                return _Intake(uow, vault, clock.now(), sender, batch).run()
+                return _Intake(uow, vault, clock.now(), sender, actor, batch).run()
         except UniqueViolation:
             if attempt == _TRIES - 1:
                 raise
@@ -57,6 +52,7 @@ class _Intake:
     vault: PersonalVault
     at: datetime
     sender: EnterpriseView
+    actor: str
     batch: Batch
     batch_id: UUID = field(default_factory=uuidv7)
     faults: list[DocumentFault] = field(default_factory=list)
@@ -177,7 +173,7 @@ class _Intake:
     def _write_batch(self) -> None:
         batch, rejected = self.batch, len({fault.position for fault in self.faults})
         row = (
-            self.batch_id, self.sender.id, batch.actor, batch.source, batch.kind.value, batch.flow, batch.message_type,
+            self.batch_id, self.sender.id, self.actor, batch.source, batch.kind.value, batch.flow, batch.message_type,
             batch.message_guid, self.at, len(batch.documents), len(batch.documents) - rejected, self.replayed, rejected,
             batch.signed, self.vault.seal_bytes(batch.raw), hashlib.sha256(batch.raw).digest(),
         )  # fmt: skip
@@ -206,7 +202,7 @@ class _Intake:
         if self.batch.kind == BillKind.LINK:
             return  # the hub's own document: customs knows no shipping link
         whole = self.batch.forwardable and len(self.stored) == len(self.batch.documents)
-        positions = None if whole else [document.position for document, _ in self.stored]
+        positions = None if whole else [document.node for document, _ in self.stored]
         enqueue_batch(self.uow, self.batch.message_type, self.sender.uscc, self.batch_id, positions, self.at)
 
     def _tell(self) -> None:

@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from ccezone.bills import rules
 from ccezone.bills.rules import BillKind
-from ccezone.bills.service.shapes import Values
+from ccezone.bills.ports import Values
 from ccezone.storage.personal import PersonalVault
 
 Canonical = Callable[[str], str]

@@ -1,39 +1,12 @@
-"""What intake is given and what it answers."""
+"""What intake answers, and the news it publishes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from ccezone.bills.rules import BillKind
 from ccezone.kernel.errors import Fault
-
-Values = Mapping[str, object]
-
-
-@dataclass(slots=True)
-class IntakeDocument:
-    """One document of a batch: its values under domain names (``lines`` included), or what its schema found wrong."""
-
-    position: int
-    values: Values | None
-    faults: Sequence[Fault] = ()
-
-
-@dataclass(slots=True)
-class Batch:
-    """A delivery, already decoded. ``raw`` is the official message; ``forwardable`` says it may travel on as it came."""
-
-    kind: BillKind
-    flow: str
-    message_type: str
-    source: str
-    actor: str
-    documents: Sequence[IntakeDocument]
-    raw: bytes
-    message_guid: str = ""
-    signed: bool = False
-    forwardable: bool = False
 
 
 @dataclass(slots=True)

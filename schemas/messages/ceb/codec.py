@@ -118,13 +118,16 @@ def encode(message_type: str, documents: Sequence[Mapping[str, object]], envelop
     return wrap(message_type, [encode_document(message_type, document) for document in documents], envelope)
 
 
-def wrap(message_type: str, fragments: Sequence[bytes], envelope: Envelope) -> bytes:
+def wrap(message_type: str, fragments: Sequence[bytes], envelope: Envelope, *, bounded: bool = True) -> bytes:
     """Put an envelope around encoded documents: the same bytes that ``encode`` gives for their values.
+
+    Unbounded, it takes any number of documents: for keeping what was taken in, never for sending.
 
     Raises ``Unencodable`` when there are more documents than a message may hold, or the envelope does not fit.
     """
     message = definition(message_type)
-    if not fragments or (message.max_documents is not None and len(fragments) > message.max_documents):
+    most = message.max_documents if bounded else None
+    if (bounded and not fragments) or (most is not None and len(fragments) > most):
         code = "too_many_documents" if fragments else "no_documents"
         raise Unencodable(Fault(f"/{message.business_node}", code, {"max": str(message.max_documents)}))
     root = f"ceb:{message_type}"

@@ -64,7 +64,8 @@ class CebDeliveries:
         if kind == BillKind.LINK:
             return self._links(flow, bodies, party, source)
         message_type = MESSAGE_OF[kind, flow]
-        documents, good = [], []
+        documents: list[IntakeDocument] = []
+        good: list[dict[str, object]] = []
         for position, body in enumerate(bodies):
             loaded = load_json(message_type, body, self._defaults(), position=position)
             documents.append(IntakeDocument(position, loaded.values, loaded.faults, len(good)))

@@ -20,7 +20,7 @@ def load_json(message_type: str, body: object, defaults: Mapping[str, str], *, p
     if not isinstance(body, Mapping):
         return DecodedDocument(position, position + 1, None, faults=[Fault("", "not_an_object")], fault_lines=[position + 1])
     message = definition(message_type)
-    merged: dict[object, object] = {**defaults}
+    merged: dict[object, object] = dict(defaults.items())
     merged.update((key, value) for key, value in body.items() if key != "lines")
     raw, faults = _texts(merged, "")
     head, found = load(schema(message_type, "head", strict=True), raw, "")

@@ -82,7 +82,7 @@ def load_link(body: object, defaults: Mapping[str, str], *, position: int = 0) -
     try:
         return DecodedDocument(position, position + 1, dict(_SCHEMA.load({**defaults, **given})))
     except ValidationError as error:
-        faults = list(_faults(error.normalized_messages(), ""))
+        faults = list(_faults(error.messages_dict, ""))
         return DecodedDocument(position, position + 1, None, faults=faults, fault_lines=[position + 1] * len(faults))
 
 

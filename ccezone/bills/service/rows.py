@@ -8,8 +8,8 @@ from decimal import Decimal
 from psycopg.types.json import Jsonb
 
 from ccezone.bills import rules
-from ccezone.bills.rules import BillKind
 from ccezone.bills.ports import Values
+from ccezone.bills.rules import BillKind
 from ccezone.storage.personal import PersonalVault
 
 Canonical = Callable[[str], str]

@@ -1,0 +1,100 @@
+"""The mock's own database: created when it is missing, and connections that survive a restart of the server."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from queue import Empty, LifoQueue
+from typing import Any, TypeAlias
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+
+VERSION = 1
+_CREATION_LOCK = 0x6D6F636B  # "mock"
+_CONNECT_SECONDS = 10
+
+
+class WrongVersion(RuntimeError):
+    """The database was made by another version of the mock."""
+
+
+def native_url(url: str) -> str:
+    """Accept SQLAlchemy's spelling of an address as well."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+class Connections:
+    """A few open connections, handed out one at a time."""
+
+    def __init__(self, url: str) -> None:
+        self.url = native_url(url)
+        self._idle: LifoQueue[Connection] = LifoQueue()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Hand out a connection in a transaction that commits when the block ends. Raises ``psycopg.Error``."""
+        connection = self._take()
+        try:
+            with connection.transaction():
+                yield connection
+        finally:
+            if connection.broken or connection.closed:
+                self.close()
+            else:
+                self._idle.put(connection)
+
+    def _take(self) -> Connection:
+        while True:
+            try:
+                connection = self._idle.get_nowait()
+            except Empty:
+                return psycopg.connect(self.url, autocommit=True, connect_timeout=_CONNECT_SECONDS, prepare_threshold=3)
+            if not connection.closed:
+                return connection
+
+    def close(self) -> None:
+        """Close what is idle; after a server restart every idle connection is as dead as the one that noticed."""
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return
+
+
+def prepare(url: str, patience_seconds: float = 30.0) -> None:
+    """Create the database and its tables where they are missing, waiting for the server to come up.
+
+    Raises ``WrongVersion``, and ``psycopg.OperationalError`` when no server came up in time.
+    """
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        try:
+            _create_database(native_url(url))
+            _create_tables(native_url(url))
+            return
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+def _create_database(url: str) -> None:
+    name = str(conninfo_to_dict(url).get("dbname") or "")
+    with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", (_CREATION_LOCK,))
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def _create_tables(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
+        if connection.execute("SELECT to_regclass('mock_version')").fetchone() == (None,):
+            connection.execute((files(__package__ or "") / "schema.sql").read_bytes())
+        found = connection.execute("SELECT version FROM mock_version").fetchone()
+        if found != (VERSION,):
+            raise WrongVersion(f"the mock's database has version {found}, this program needs {VERSION}: drop it")

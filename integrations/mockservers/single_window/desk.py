@@ -1,0 +1,164 @@
+"""One batch on the desk: the documents it touches, the receipts it causes, and all of it written in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from xml.sax.saxutils import escape
+
+from ccezone.kernel.clock import SHANGHAI, wire_time_ms
+from ccezone.kernel.ids import uuidv7
+from integrations.mockservers.single_window import registry
+from integrations.mockservers.single_window.database import Connection
+from integrations.mockservers.single_window.plans import RELEASED, WAITING_FOR_ARRIVAL, Step
+from integrations.mockservers.single_window.receipts import Parcel, opening, parcels
+from integrations.mockservers.single_window.records import Document, Record
+from integrations.mockservers.single_window.switches import Switches, drawn
+from integrations.mockservers.single_window.tax import TAX_BILL, tax_bill
+
+
+class Desk:
+    """The state of one batch. Serial numbers go on from ``last_number``, which the caller keeps between batches."""
+
+    def __init__(self, connection: Connection, switches: Switches, now: datetime, last_number: int) -> None:
+        self.connection = connection
+        self.switches = switches
+        self.now = now
+        self.last_number = last_number
+        self.records: dict[int, Record] = {}
+        self.answers: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self.rested: list[Record] = []
+        self._of_order: dict[int, dict[int, Record]] = defaultdict(dict)
+        self._of_waybill: dict[int, dict[int, Record]] = defaultdict(dict)
+        self._agenda: list[tuple[int, datetime, int, str]] = []
+        self._beats: dict[int, int] = {}
+        self._times = [wire_time_ms(now)]
+        self._day = f"{now.astimezone(SHANGHAI):%Y%m%d}"
+
+    def fetch(self, by: str, values: Iterable[int]) -> None:
+        """Bring documents onto the desk; what lies there already is newer and stays."""
+        for record in registry.find(self.connection, by, values):
+            if record.key not in self.records:
+                self.put(record)
+
+    def put(self, record: Record) -> None:
+        """Lay a document on the desk."""
+        self.records[record.key] = record
+        if order := record.order_key:
+            self._of_order[order][record.key] = record
+        if record.layout.role == "list":
+            self._of_waybill[record.waybill_key][record.key] = record
+
+    def of_order(self, order_key: int) -> Iterator[Record]:
+        """Give the documents on the desk that name an order number."""
+        return iter(self._of_order.get(order_key, {}).values())
+
+    def lists_of_waybill(self, waybill_key: int) -> Iterator[Record]:
+        """Give the lists on the desk that name a waybill."""
+        return iter(self._of_waybill.get(waybill_key, {}).values())
+
+    def enter(self, document: Document, key: int, receiver: str) -> Record:
+        """Take a submission into the books, under a new serial number or the one its document has."""
+        earlier = self.records.get(key)
+        if earlier is None:
+            self.last_number += 1
+            record = Record(document.layout, key, self.last_number, self._day, receiver, document.head, document.lines)
+        else:
+            record = self._succeed(earlier, document, receiver)
+        self.put(record)
+        return record
+
+    def _succeed(self, earlier: Record, document: Document, receiver: str) -> Record:
+        self.forget_agenda(earlier.key)
+        record = Record(document.layout, earlier.key, earlier.number, earlier.day, receiver, document.head, document.lines)
+        record.stored = earlier.stored
+        return record
+
+    def forget_agenda(self, key: int) -> None:
+        """Drop the receipts that were still to come for an earlier submission."""
+        self.connection.execute("DELETE FROM agenda WHERE key = %s", (key,))
+        self.connection.execute("DELETE FROM waiting WHERE key = %s", (key,))
+        self._agenda = [entry for entry in self._agenda if entry[0] != key]
+
+    def reply(self, document: Document, key: int, receiver: str, step: Step) -> None:
+        """Answer a submission that is not taken into the books."""
+        passing = Record(document.layout, key, self.last_number + 1, self._day, receiver, document.head, document.lines)
+        self._emit(passing, [step])
+
+    def carry_out(self, record: Record, steps: Sequence[Step]) -> None:
+        """Send the receipts that are due and put the others on the agenda."""
+        record.changed = True
+        wait, scale, due = 0.0, self.switches.time_scale, 0
+        for step in steps:
+            wait += step.wait * scale + step.delay
+            if wait > 0:
+                moment = self.now + timedelta(seconds=wait)
+                self._agenda.append((record.key, moment, step.code, step.words))
+            else:
+                due += 1
+        if due:
+            self._emit(record, steps[:due])
+            record.status = steps[due - 1].code
+            if record.status == WAITING_FOR_ARRIVAL:
+                self.rested.append(record)
+
+    def _emit(self, record: Record, steps: Sequence[Step]) -> None:
+        write = opening(record)
+        answers = self.answers[record.receiver, record.layout.answer.type]
+        beat = self._beats.get(record.key, 0)
+        for step in steps:
+            fragment = write(step.code, self._time(beat), escape(step.words))
+            answers.append(fragment)
+            if self.switches.duplicate and drawn(fragment) < self.switches.duplicate:
+                answers.append(fragment)
+            if step.code == RELEASED and record.layout.number == 621:
+                bill = tax_bill(record, self._time(beat), str(uuidv7()).upper(), self.switches.single_limit)
+                self.answers[record.receiver, TAX_BILL].append(bill)
+            beat += 1
+        self._beats[record.key] = beat
+
+    def _time(self, beat: int) -> str:
+        """Spell the moment of a document's next receipt: a millisecond apart, so that their order shows."""
+        while len(self._times) <= beat:
+            self._times.append(wire_time_ms(self.now + timedelta(milliseconds=len(self._times))))
+        return self._times[beat]
+
+    def await_bills(self, record: Record) -> None:
+        """Let a list wait for its bills."""
+        deadline = self.now + timedelta(seconds=self.switches.bills_wait_seconds)
+        self.connection.execute(
+            "INSERT INTO waiting VALUES (%s, %s, %s, %s) ON CONFLICT (key) DO NOTHING",
+            (record.key, record.order_key, record.waybill_key, deadline),
+        )
+
+    def charge(self, buyer_key: int, list_key: int, amount: Decimal) -> None:
+        """Enter into the buyer's ledger what is missing for this list to take ``amount`` of the year's quota."""
+        self.connection.execute(
+            "INSERT INTO quota_entries SELECT %(buyer)s, %(year)s, %(list)s, %(amount)s - coalesce(sum(amount), 0)"
+            " FROM quota_entries WHERE buyer_key = %(buyer)s AND year = %(year)s AND list_key = %(list)s",
+            {"buyer": buyer_key, "year": self.year, "list": list_key, "amount": amount},
+        )
+
+    @property
+    def year(self) -> int:
+        """The calendar year that quotas count in."""
+        return int(self._day[:4])
+
+    def clear(self) -> int:
+        """Write everything down; return how many messages went to mailboxes."""
+        registry.save(self.connection, self.records.values(), self.now)
+        with self.connection.cursor() as cursor:
+            if self._agenda:
+                cursor.executemany("INSERT INTO agenda (key, due_at, code, words) VALUES (%s, %s, %s, %s)", self._agenda)
+            out = list(self._parcels())
+            if out:
+                with cursor.copy("COPY mailbox (receiver, message_type, guid, documents, body) FROM STDIN") as copy:
+                    for each in out:
+                        copy.write_row((each.receiver, each.message_type, each.guid, each.documents, each.body))
+        return len(out)
+
+    def _parcels(self) -> Iterable[Parcel]:
+        if not self.switches.reorder:
+            return parcels(self.answers)
+        shuffled = {key: sorted(fragments, key=drawn) for key, fragments in self.answers.items()}
+        return sorted(parcels(shuffled), key=lambda parcel: drawn(str(parcel.guid)))

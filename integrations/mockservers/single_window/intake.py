@@ -1,0 +1,259 @@
+"""Judging the documents of a batch: the e-port first, customs after it. Bills go before lists, applications come last."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ccezone.kernel.ids import key8
+from integrations.mockservers.single_window import eport, plans
+from integrations.mockservers.single_window.cross_checks import (
+    Bills,
+    above_single_limit,
+    dutiable_value,
+    list_flaws,
+    match_flaws,
+    order_flaws,
+)
+from integrations.mockservers.single_window.desk import Desk
+from integrations.mockservers.single_window.plans import Step
+from integrations.mockservers.single_window.records import Document, Record, bill_key
+from integrations.mockservers.single_window.texts import filled, reason
+
+_MAX_INFO = 1000
+_ORDER_OF_ROLES = {"bill": 0, "list": 1, "other": 2, "arrival": 3, "departure": 4, "cancellation": 5}
+_SETTLED = (501, 502, 503, 599, 700)
+
+
+@dataclass(slots=True)
+class Submission:
+    """A document on its way in: who gets the answers, who transmitted it, whether its signature is bad."""
+
+    document: Document
+    key: int
+    receiver: str
+    transmitter: str
+    badly_signed: bool
+
+
+def take_in(desk: Desk, submissions: list[Submission]) -> None:
+    """Judge a batch of documents."""
+    _fetch_all(desk, submissions)
+    for submission in sorted(submissions, key=lambda each: _ORDER_OF_ROLES[each.document.layout.role]):
+        _take(desk, submission)
+
+
+def _fetch_all(desk: Desk, submissions: Iterable[Submission]) -> None:
+    keys, orders, waybills, numbers = set(), set(), set(), set()
+    for each in submissions:
+        document, head = each.document, each.document.head
+        keys.add(each.key)
+        probe = Record(document.layout, each.key, 0, "", "", head, document.lines)
+        if document.layout.role == "list":
+            keys.update(bill_keys(probe))
+            if document.layout.number == 621:
+                orders.add(probe.order_key)
+        elif document.layout.role == "bill" and head["app_type"] != eport.NEW:
+            orders.add(probe.order_key)
+            waybills.add(probe.waybill_key)
+        elif document.layout.role == "cancellation":
+            numbers.add(serial(head["list_no"]))
+    desk.fetch("key", keys)
+    desk.fetch("order_key", orders - {0})
+    desk.fetch("waybill_key", waybills - {0})
+    desk.fetch("number", numbers - {0})
+
+
+def serial(list_no: str) -> int:
+    """Return the serial number inside a list number; zero when it has none."""
+    return int(list_no[9:]) if list_no[9:].isdecimal() else 0
+
+
+def bill_keys(record: Record) -> tuple[int, int]:
+    """Return the keys under which the order and the waybill of a list are found."""
+    order, waybill = ("CEB303Message", "CEB505Message") if record.layout.number == 603 else ("CEB311Message", "CEB511Message")
+    return bill_key(order, record.head), bill_key(waybill, record.head)
+
+
+def _take(desk: Desk, submission: Submission) -> None:
+    document, key = submission.document, submission.key
+    earlier = desk.records.get(key)
+    answer = _refusal(desk, submission, earlier)
+    if answer is not None:
+        step = Step(answer.code, answer.text[:_MAX_INFO])
+        if earlier is None:
+            record = desk.enter(document, key, submission.receiver)
+            desk.carry_out(record, [step])
+        else:
+            desk.reply(document, key, submission.receiver, step)
+        return
+    record = desk.enter(document, key, submission.receiver)
+    if document.head["app_status"] == eport.DRAFT:
+        desk.carry_out(record, [Step(1)])
+    elif document.head["app_type"] == eport.DELETE:
+        desk.carry_out(record, [Step(2), Step(3), Step(120, f"删除成功[{record.head['guid']}]")])
+        record.status = plans.DELETED
+    else:
+        _declare(desk, record)
+
+
+def _refusal(desk: Desk, submission: Submission, earlier: Record | None) -> eport.Answer | None:
+    document = submission.document
+    if submission.badly_signed:
+        return eport.refused(eport.BAD_SIGNATURE[document.layout.number], document.head["guid"])
+    flaw = eport.sender_flaw(document, submission.transmitter, desk.switches)
+    if flaw is not None:
+        return flaw
+    probe = Record(document.layout, submission.key, 0, "", "", document.head, [])
+    related = desk.of_order(probe.order_key) if probe.order_key else desk.lists_of_waybill(probe.waybill_key)
+    flaw = eport.history_flaw(document, earlier, related)
+    if flaw is None and document.layout.number == 621:
+        return _limit_flaw(desk, document, submission.key)
+    return flaw
+
+
+def _limit_flaw(desk: Desk, document: Document, key: int) -> eport.Answer | None:
+    """I22, and I23 when the e-port minds it."""
+    record = Record(document.layout, key, 0, "", "", document.head, document.lines)
+    name, limit = document.head["order_no"], desk.switches.single_limit
+    if above_single_limit(record, limit):
+        return eport.refused(-621005, name, "", str(limit))
+    if desk.switches.quota_stage == "eport":
+        used = _used(desk, record)
+        if used + dutiable_value(record) > desk.switches.annual_limit:
+            return eport.refused(-621018, name, "", str(used), str(desk.switches.annual_limit))
+    return None
+
+
+def _declare(desk: Desk, record: Record) -> None:
+    """Hand an accepted document to customs."""
+    role = record.layout.role
+    if role == "list":
+        declare_list(desk, record)
+    elif role == "bill":
+        flaws = list(order_flaws(record.lines)) if record.layout.number == 303 else []
+        ending = [Step(100, ";".join(flaws)[:_MAX_INFO], wait=3)] if flaws else plans.stored()
+        desk.carry_out(record, [*plans.accepted(record), *ending])
+    elif role == "cancellation":
+        _cancel(desk, record)
+    else:
+        desk.carry_out(record, [*plans.accepted(record), *plans.closed(record)])
+        if role in ("arrival", "departure"):
+            move(desk, role, {_waybill(record, line["waybill_no"]) for line in record.lines})
+
+
+def _waybill(record: Record, waybill_no: str) -> int:
+    return Record(
+        record.layout, 0, 0, "", "", {"carrier_code": record.head["carrier_code"], "waybill_no": waybill_no}, []
+    ).waybill_key
+
+
+def declare_list(desk: Desk, record: Record) -> None:
+    """Accept a list, and judge it at once when its bills are there."""
+    effects = desk.switches.effects(record.layout.message_type, record.head)
+    taken = plans.accepted(record)
+    if "drop_after_acceptance" in effects:
+        desk.carry_out(record, taken[:1])
+        return
+    missing = bills_of(desk, record).missing(export=record.layout.number == 603)
+    if missing:
+        desk.carry_out(record, taken)
+        desk.await_bills(record)
+    else:
+        desk.carry_out(record, [*taken, *verdict(desk, record)])
+
+
+def bills_of(desk: Desk, record: Record) -> Bills:
+    """Collect the bills of a list that customs holds."""
+    order, waybill = (_held(desk.records.get(key)) for key in bill_keys(record))
+    payments = [
+        bill
+        for bill in desk.of_order(record.order_key)
+        if bill.layout.number == 411 and bill.head["platform_code"] == record.head["platform_code"] and _held(bill) is not None
+    ]
+    return Bills(order, waybill, payments)
+
+
+def _held(bill: Record | None) -> Record | None:
+    return bill if bill is not None and bill.status > 1 and not eport.ended(bill.status) else None
+
+
+def verdict(desk: Desk, record: Record) -> list[Step]:
+    """Judge a list whose bills are all there: refused with every flaw, or cleared as the switches say."""
+    flaws = [*list_flaws(record), *match_flaws(record, bills_of(desk, record))]
+    if record.layout.number == 621 and not flaws:
+        flaws = _quota_flaws(desk, record)
+    if flaws:
+        return [Step(100, ";".join(flaws)[:_MAX_INFO], wait=3)]
+    effects = desk.switches.effects(record.layout.message_type, record.head)
+    automatic = desk.switches.auto_arrival
+    steps = plans.clearance(record, effects, arrival=automatic, departure=automatic)
+    if record.layout.number == 621 and steps[-1].code not in (100, 700):
+        desk.charge(_buyer(record), record.key, dutiable_value(record))
+    return steps
+
+
+def _buyer(record: Record) -> int:
+    return key8(record.head["buyer_id_number"].upper())
+
+
+def _used(desk: Desk, record: Record) -> Decimal:
+    row = desk.connection.execute(
+        "SELECT coalesce(sum(amount), 0) FROM quota_entries WHERE buyer_key = %s AND year = %s AND list_key <> %s",
+        (_buyer(record), desk.year, record.key),
+    ).fetchone()
+    return Decimal(row[0]) if row else Decimal(0)
+
+
+def _quota_flaws(desk: Desk, record: Record) -> list[str]:
+    """I23: the buyer's purchases of the year, this one included, stay within the annual limit."""
+    total, limit = _used(desk, record) + dutiable_value(record), desk.switches.annual_limit
+    if total <= limit:
+        return []
+    return [reason(1313).split(",", 1)[0] + f",totalPrice：{total} > limitPrice: {limit}]"]
+
+
+def _cancel(desk: Desk, record: Record) -> None:
+    """Cancel a list before its release; its buyer's quota comes back."""
+    found = [each for each in desk.records.values() if each.layout.role == "list"]
+    target = next((each for each in found if each.list_no == record.head["list_no"]), None)
+    imported = record.layout.number == 623
+    if target is None:
+        unknown = Step(-623003, filled(reason(-623003), record.head["list_no"])) if imported else Step(100, wait=2)
+        desk.carry_out(record, [unknown] if imported else [*plans.accepted(record), unknown])
+        return
+    too_late = target.status >= plans.RELEASED or target.status in _SETTLED or eport.ended(target.status)
+    if too_late:
+        desk.carry_out(record, [*plans.accepted(record), Step(100, filled(reason(-623005), target.list_no), wait=2)])
+        return
+    desk.carry_out(record, [*plans.accepted(record), *plans.closed(record)])
+    desk.forget_agenda(target.key)
+    if target.layout.number == 621:
+        desk.charge(_buyer(target), target.key, Decimal(0))
+    desk.carry_out(target, [Step(plans.DELETED)])
+
+
+def move(desk: Desk, role: str, waybills: set[int]) -> int:
+    """Let goods arrive or depart; return how many lists it moved now. The others find it noted when they get there."""
+    desk.fetch("waybill_key", waybills - {0})
+    moved = 0
+    for waybill in waybills:
+        desk.connection.execute("INSERT INTO movements VALUES (%s, %s) ON CONFLICT DO NOTHING", (waybill, role))
+        for record in list(desk.lists_of_waybill(waybill)):
+            moved += advance(desk, record, {role})
+    return moved
+
+
+def advance(desk: Desk, record: Record, happened: set[str]) -> bool:
+    """Carry an export list on from where it rests, when what it rests for has happened."""
+    if record.layout.number != 603:
+        return False
+    if record.status in (399, plans.WAITING_FOR_ARRIVAL, plans.RELEASED):
+        desk.forget_agenda(record.key)
+    if record.status in (399, plans.WAITING_FOR_ARRIVAL) and "arrival" in happened:
+        effects = desk.switches.effects(record.layout.message_type, record.head)
+        desk.carry_out(record, plans.arrived(effects, departure="departure" in happened))
+        return True
+    if record.status == plans.RELEASED and "departure" in happened:
+        desk.carry_out(record, plans.movement(departure=True)[1:])
+        return True
+    return False

@@ -1,0 +1,127 @@
+"""What the single window looks at in each message: who may send it, what identifies it, which values its checks need.
+
+Values go by their domain names; the definition of the message knows how they are spelled on the wire.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from schemas.messages.ceb.definition import MessageDefinition, definition
+
+Role = Literal["bill", "list", "cancellation", "arrival", "departure", "other"]
+
+_ALWAYS = ("guid", "app_type", "app_time", "app_status")
+_ORDER_PERSON = ("buyer_name", "buyer_id_number", "buyer_telephone")
+_CONSIGNEE = ("consignee_name", "consignee_telephone", "consignee_address")
+_PARTIES = ("merchant_code", "platform_code", "agent_code", "carrier_code", "payment_enterprise_code", "operator_code")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How one upstream message is read. ``key`` is its business key, ``senders`` hold the codes that may transmit it."""
+
+    number: int
+    role: Role
+    key: tuple[str, ...]
+    senders: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    line_values: tuple[str, ...] = ()
+
+    @property
+    def message_type(self) -> str:
+        return f"CEB{self.number}Message"
+
+    @cached_property
+    def definition(self) -> MessageDefinition:
+        return definition(self.message_type)
+
+    @cached_property
+    def answer(self) -> MessageDefinition:
+        """The definition of its receipt."""
+        return definition(self.definition.answered_by.split()[0])
+
+    @cached_property
+    def head(self) -> tuple[str, ...]:
+        """The head values that are read and kept, without repetition, in a fixed order."""
+        answered = tuple(field.name for field in self.answer.fields())
+        wanted = dict.fromkeys((*_ALWAYS, *self.key, *self.senders, *_PARTIES, *answered, *self.values))
+        there = {field.name for field in self.definition.fields()}
+        return tuple(name for name in wanted if name in there)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The line values that are read and kept; ``line_no`` opens a line."""
+        return ("line_no", *self.line_values) if self.line_values or self.role in ("bill", "list") else ()
+
+
+_LIST_KEY = ("merchant_code", "platform_code", "order_no", "carrier_code", "waybill_no")
+_LIST_VALUES = (
+    *("customs_code", "flow", "trade_mode", "ems_no", "bonded_enterprise_code", "bonded_enterprise_name"),
+    *("voyage_no", "bill_no", "country", "packages", "gross_weight", "net_weight", "freight", "insurance"),
+)
+_LIST_LINES = ("qty", "qty1", "qty2", "unit", "unit1", "unit2", "item_record_no", "hs_code", "total_price")
+
+LAYOUTS: Mapping[str, Layout] = {
+    layout.message_type: layout
+    for layout in (
+        Layout(
+            303,
+            "bill",
+            ("merchant_code", "platform_code", "order_no"),
+            ("platform_code", "merchant_code"),
+            line_values=("qty", "price", "total_price"),
+        ),
+        Layout(
+            403,
+            "bill",
+            ("merchant_code", "platform_code", "order_no", "payment_enterprise_code", "payment_no"),
+            ("payment_enterprise_code", "merchant_code"),
+        ),
+        Layout(505, "bill", ("carrier_code", "waybill_no"), ("carrier_code",)),
+        Layout(
+            311,
+            "bill",
+            ("platform_code", "order_no"),
+            ("platform_code", "merchant_code"),
+            ("actual_paid", *_ORDER_PERSON, *_CONSIGNEE),
+        ),
+        Layout(
+            411,
+            "bill",
+            ("payment_enterprise_code", "payment_no"),
+            ("payment_enterprise_code",),
+            ("order_no", "platform_code", "amount", "payer_name", "payer_id_number"),
+        ),
+        Layout(511, "bill", ("carrier_code", "waybill_no"), ("carrier_code",), ("order_no", *_CONSIGNEE)),
+        Layout(603, "list", _LIST_KEY, ("agent_code", "merchant_code"), _LIST_VALUES, _LIST_LINES),
+        Layout(
+            621,
+            "list",
+            _LIST_KEY,
+            ("agent_code", "merchant_code"),
+            (*_LIST_VALUES, "traf_no", "assure_code", *_ORDER_PERSON),
+            _LIST_LINES,
+        ),
+        Layout(605, "cancellation", ("list_no",), ("agent_code", "merchant_code")),
+        Layout(623, "cancellation", ("list_no",), ("agent_code", "merchant_code")),
+        Layout(
+            507,
+            "arrival",
+            ("cop_no", "msg_seq_no"),
+            ("carrier_code", "operator_code"),
+            line_values=("waybill_no",),
+        ),
+        Layout(509, "departure", ("cop_no", "msg_seq_no"), ("carrier_code",), line_values=("waybill_no",)),
+        Layout(607, "other", ("cop_no", "msg_seq_no"), ("agent_code", "carrier_code")),
+        Layout(701, "other", ("cop_no", "msg_seq_no"), ("agent_code", "merchant_code", "decl_agent_code")),
+        Layout(213, "other", ("co_el_no",), ("agent_code", "merchant_code")),
+        Layout(215, "other", ("co_el_no",), ("operator_code",)),
+        Layout(513, "other", ("carrier_code", "waybill_no", "logistics_status"), ("carrier_code",)),
+        Layout(625, "other", ("cop_no",), ("agent_code", "merchant_code")),
+        Layout(711, "other", ("cop_no",), ("operator_code",)),
+    )
+}
+BY_NUMBER: Mapping[int, Layout] = {layout.number: layout for layout in LAYOUTS.values()}
+PARTIES = _PARTIES

@@ -1,0 +1,150 @@
+"""Receipts: one fragment per answer, cut from a template made of the receipt's definition, packed by hundreds."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from uuid import UUID
+from xml.sax.saxutils import escape
+
+from ccezone.kernel.clock import wire_time_ms
+from ccezone.kernel.ids import uuidv7
+from integrations.mockservers.single_window.layout import Layout
+from integrations.mockservers.single_window.records import Record
+from schemas.messages.ceb.definition import NAMESPACE, MessageDefinition, definition
+
+PACK = 100
+_NOTHING = "无"  # what official samples put where a value is owed and there is none
+_MOVING = ("return_status", "return_time", "return_info")
+_NEGATIVE_FORMAT = "-999999"  # the simulator's code for a failed schema check
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message for somebody's mailbox."""
+
+    receiver: str
+    message_type: str
+    guid: UUID
+    documents: int
+    body: bytes
+
+
+def opening(record: Record) -> Callable[[int, str, str], str]:
+    """Return the maker of a record's receipts: ``(code, time, info) -> fragment``.
+
+    The part that all receipts of one submission share is written once.
+    """
+    template = _template(record.layout)
+    values = _values(record, template.names)
+    start, middle, last, end = template.start % values, template.middle, template.last, template.end
+    if template.info_first:
+        return lambda code, time, info: f"{start}{code}{middle}{info}{last}{time}{end}"
+    return lambda code, time, info: f"{start}{code}{middle}{time}{last}{info}{end}"
+
+
+def message(message_type: str, fragments: Sequence[str]) -> tuple[UUID, bytes]:
+    """Wrap fragments into a message of that type with a new guid."""
+    guid = uuidv7()
+    head = f'<ceb:{message_type} xmlns:ceb="{NAMESPACE}" guid="{str(guid).upper()}" version="1.0">'
+    return guid, f"{head}{''.join(fragments)}</ceb:{message_type}>".encode()
+
+
+def parcels(answers: Mapping[tuple[str, str], Sequence[str]]) -> Iterator[Parcel]:
+    """Pack fragments, grouped by (receiver, type), up to a hundred a message."""
+    for (receiver, message_type), fragments in answers.items():
+        for start in range(0, len(fragments), PACK):
+            part = fragments[start : start + PACK]
+            guid, body = message(message_type, part)
+            yield Parcel(receiver, message_type, guid, len(part), body)
+
+
+def format_complaint(cop_msg_id: str, message_type: str, body: bytes, text: str, now: datetime) -> str:
+    """Return the CEB900 answer to a message that fails the schema, with the message in it."""
+    content = {
+        "guid": str(uuidv7()).upper(),
+        "return_status": _NEGATIVE_FORMAT,
+        "return_info": text,
+        "return_time": wire_time_ms(now),
+        "ori_cop_msg_id": cop_msg_id,
+        "ori_message_type": message_type,
+        "ori_biz_message": _printable(body),
+    }
+    return node(definition("CEB900Message"), content)
+
+
+def node(of: MessageDefinition, values: Mapping[str, str], lines: Sequence[Mapping[str, str]] = ()) -> str:
+    """Write one document of a downstream message: the values there are, in official order."""
+    head = _elements(tuple((field.element, values.get(field.name, "")) for field in of.fields()))
+    if of.flat:
+        return f"<ceb:{of.business_node}>{head}</ceb:{of.business_node}>"
+    name = of.lines_node.element if of.lines_node else ""
+    rows = (_elements(tuple((field.element, line.get(field.name, "")) for field in of.lines())) for line in lines)
+    inner = "".join(f"<ceb:{name}>{row}</ceb:{name}>" for row in rows)
+    return f"<ceb:{of.business_node}><ceb:{of.head.element}>{head}</ceb:{of.head.element}>{inner}</ceb:{of.business_node}>"
+
+
+def _elements(pairs: Sequence[tuple[str, str]]) -> str:
+    return "".join(f"<ceb:{name}>{escape(value)}</ceb:{name}>" for name, value in pairs if value)
+
+
+def _printable(body: bytes) -> str:
+    """Return the text of a message, without what XML cannot carry."""
+    text = body.decode("utf-8", "replace")
+    return "".join(letter for letter in text if letter >= " " or letter in "\t\n\r") or _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    names: tuple[tuple[str, bool], ...]
+    start: str
+    middle: str
+    last: str
+    end: str
+    info_first: bool
+
+
+@cache
+def _template(layout: Layout) -> _Template:
+    answer = layout.answer
+    elements = {field.name: field.element for field in answer.fields()}
+    order = [field.name for field in answer.fields() if field.name in _MOVING]
+    first, second, third = (elements[name] for name in order)
+    if order[0] != "return_status":
+        raise LookupError(f"{answer.type}: the receipt's status does not come first")
+    fixed = [field for field in answer.fields() if field.name not in _MOVING]
+    slots = "".join("%s" for _ in fixed)
+    return _Template(
+        names=tuple((field.name, field.mandatory) for field in fixed),
+        start=f"<ceb:{answer.business_node}>{slots}<ceb:{first}>",
+        middle=f"</ceb:{first}><ceb:{second}>",
+        last=f"</ceb:{second}><ceb:{third}>",
+        end=f"</ceb:{third}></ceb:{answer.business_node}>",
+        info_first=order[1] == "return_info",
+    )
+
+
+@cache
+def _tags(layout: Layout) -> Mapping[str, tuple[str, str]]:
+    return {field.name: (f"<ceb:{field.element}>", f"</ceb:{field.element}>") for field in layout.answer.fields()}
+
+
+def _values(record: Record, names: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
+    head, tags = record.head, _tags(record.layout)
+    values = []
+    for name, mandatory in names:
+        value = head.get(name, "")
+        if name == "eport_no":
+            value = record.eport_no
+        elif name == "list_no":
+            value = record.list_no
+        elif not value and mandatory:
+            value = _NOTHING
+        if not value:
+            values.append("")
+            continue
+        if not value.isalnum():
+            value = escape(value)
+        start, end = tags[name]
+        values.append(start + value + end)
+    return tuple(values)

@@ -1,0 +1,101 @@
+"""A document as the single window remembers it, and the form it is stored in."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from ccezone.kernel.ids import key8
+from integrations.mockservers.single_window.layout import BY_NUMBER, LAYOUTS, Layout
+
+Values: TypeAlias = dict[str, str]
+
+# Separators that XML 1.0 cannot contain, so that stored values need no escaping.
+_LINES, _LINE, _VALUE = "\x1c", "\x1e", "\x1f"
+
+
+@dataclass(slots=True)
+class Document:
+    """One business document of a message: the values its layout names."""
+
+    layout: Layout
+    head: Values
+    lines: list[Values]
+
+    @property
+    def key(self) -> int:
+        head = self.head
+        return key8(self.layout.message_type, *[head.get(name, "") for name in self.layout.key])
+
+
+@dataclass(slots=True)
+class Record:
+    """The latest accepted submission of a document.
+
+    ``number`` is its serial number here, ``day`` the day it was taken in (``YYYYMMDD``): both make its official numbers.
+    """
+
+    layout: Layout
+    key: int
+    number: int
+    day: str
+    receiver: str
+    head: Values
+    lines: list[Values]
+    status: int = 0
+    stored: bool = False
+    changed: bool = field(default=True)
+
+    @property
+    def order_key(self) -> int:
+        return order_key(self.head.get("order_no", ""))
+
+    @property
+    def waybill_key(self) -> int:
+        return waybill_key(self.head.get("carrier_code", ""), self.head.get("waybill_no", ""))
+
+    @property
+    def eport_no(self) -> str:
+        """The e-port's pre-entry number: B, the day, nine digits."""
+        return f"B{self.day}{self.number:09d}"
+
+    @property
+    def list_no(self) -> str:
+        """The declaration list's number: four digits of customs, year, I or E, nine digits."""
+        given = self.head.get("list_no", "")
+        if self.layout.role != "list":
+            return given
+        flow = "E" if self.layout.number == 603 else "I"
+        return f"{self.head['customs_code']}{self.day[:4]}{flow}{self.number:09d}"
+
+    def facts(self) -> str:
+        """Write the values down as one text, for ``unpack``."""
+        head = _VALUE.join([self.head.get(name, "") for name in self.layout.head])
+        names = self.layout.lines
+        lines = [_VALUE.join([line.get(name, "") for name in names]) for line in self.lines]
+        return f"{head}{_LINES}{_LINE.join(lines)}"
+
+
+def order_key(order_no: str) -> int:
+    """Digest an order number; zero when there is none."""
+    return key8(order_no) if order_no else 0
+
+
+def waybill_key(carrier_code: str, waybill_no: str) -> int:
+    """Digest a waybill's key; zero when there is none."""
+    return key8(carrier_code, waybill_no) if waybill_no else 0
+
+
+def unpack(number: int, facts: str) -> tuple[Layout, Values, list[Values]]:
+    """Read back what ``Record.facts`` wrote."""
+    layout = BY_NUMBER[number]
+    head, _, lines = facts.partition(_LINES)
+    rows = lines.split(_LINE) if lines else []
+    return (
+        layout,
+        dict(zip(layout.head, head.split(_VALUE), strict=True)),
+        [dict(zip(layout.lines, row.split(_VALUE), strict=True)) for row in rows],
+    )
+
+
+def bill_key(message_type: str, head: Values) -> int:
+    """Digest the key under which a bill of this type is found from a list that names it."""
+    return key8(message_type, *[head.get(name, "") for name in LAYOUTS[message_type].key])

@@ -1,0 +1,7 @@
+"""The single window (e-port and customs) as a counterparty: transport over DXP envelopes, translation of CEB messages."""
+
+from integrations.single_window.client import HttpSingleWindow
+from integrations.single_window.settings import SingleWindowSettings
+from integrations.single_window.translation import CebReader, CebWriter
+
+__all__ = ["CebReader", "CebWriter", "HttpSingleWindow", "SingleWindowSettings"]

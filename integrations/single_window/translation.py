@@ -1,0 +1,85 @@
+"""Domain values to official messages, and official receipts to ``Receipt``."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from ccezone.clearance.ports import Document, Receipt, Transmitter
+from ccezone.kernel.clock import parse_wire_time
+from integrations.signatures import KeyRing, Sm2Signer
+from schemas.messages.ceb.codec import DecodedDocument, Envelope, decode, encode_document, wrap
+from schemas.messages.parsing import MalformedMessage
+
+_DXP_MODE = "DXP"
+_TAX_MESSAGES = ("CEB816Message", "CEB818Message")
+_KEYS = frozenset(
+    {
+        *("cop_no", "order_no", "platform_code", "merchant_code", "carrier_code", "waybill_no"),
+        *("payment_enterprise_code", "payment_no", "list_no", "eport_no", "message_id"),
+    }
+)
+
+
+class CebWriter:
+    """Writes messages, packed and signed in the transmitter's name (``ccezone.clearance.ports.MessageWriter``)."""
+
+    def __init__(self, keys: KeyRing) -> None:
+        self._keys = keys
+
+    def fragment(self, message_type: str, document: Document) -> bytes:
+        """Encode one document. Raises ``schemas.messages.ceb.codec.Unencodable`` for what its schema does not allow."""
+        return encode_document(message_type, document)
+
+    def pack(self, message_type: str, fragments: Sequence[bytes], transmitter: Transmitter, message_id: UUID) -> bytes:
+        """Wrap and sign. The message's own guid is its transport id, so that both can be traced by one value."""
+        transfer = {
+            "cop_code": transmitter.code,
+            "cop_name": transmitter.name,
+            "dxp_mode": _DXP_MODE,
+            "dxp_id": transmitter.dxp_id,
+        }
+        envelope = Envelope(message_type, str(message_id).upper(), transfer=transfer)
+        return Sm2Signer(self._keys.pair(transmitter.code)).sign_canonical(wrap(message_type, fragments, envelope))
+
+
+class CebReader:
+    """Reads receipts, tax bills and schema-check answers (``ccezone.clearance.ports.ReceiptReader``)."""
+
+    def read(self, body: bytes) -> Sequence[Receipt]:
+        """Decode one message. Raises ``ValueError`` when it is no answer, or one of its documents cannot be read."""
+        try:
+            message = decode(body, strict=False)
+        except MalformedMessage as error:
+            raise ValueError(f"not a receipt: {error}") from error
+        return [_receipt(message.envelope.type, document) for document in message.documents]
+
+
+def _receipt(message_type: str, document: DecodedDocument) -> Receipt:
+    values = document.values
+    if values is None:
+        codes = ", ".join(f"{fault.pointer} {fault.code}" for fault in document.faults)
+        raise ValueError(f"document {document.position + 1} of a {message_type} cannot be read: {codes}")
+    status = values.get("status") if message_type in _TAX_MESSAGES else values.get("return_status")
+    if status is None or "return_time" not in values:
+        raise ValueError(f"{message_type} is not an answer")
+    return Receipt(
+        message_type,
+        str(values["guid"]),
+        int(str(status)),
+        parse_wire_time(str(values["return_time"])),
+        str(values.get("return_info", "")),
+        _keys(values),
+        _content(values),
+    )
+
+
+def _keys(values: Mapping[str, object]) -> dict[str, str]:
+    named = {name: str(value) for name, value in values.items() if name in _KEYS and value != ""}
+    answered = values.get("ori_cop_msg_id")
+    return named | {"message_id": str(answered)} if answered else named
+
+
+_SPOKEN = _KEYS | {"ori_cop_msg_id", "guid", "return_status", "return_time", "return_info", "ori_biz_message"}
+
+
+def _content(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if name not in _SPOKEN}

@@ -166,6 +166,24 @@ def test_databases_are_created_once_copied_and_dropped(server: EmbeddedPostgres)
         psycopg.connect(copy.replace("+psycopg", ""))
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root changes the server's user")
+def test_root_s_server_runs_as_somebody_else_even_below_a_closed_folder(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    with EmbeddedPostgres(closed / "pg") as server:
+        assert Path(f"/proc/{server.pid}").stat().st_uid != 0
+        assert answers(server)
+
+
+def test_stopping_between_two_lives_leaves_nothing(tmp_path: Path) -> None:
+    server = EmbeddedPostgres(tmp_path).start()
+    assert server.pid is not None
+    os.kill(server.pid, signal.SIGKILL)
+    server.stop()
+    cluster = Cluster(tmp_path.resolve())
+    wait_until(lambda: not leftovers.postmasters(cluster) and not leftovers.backends(cluster))
+
+
 def test_a_port_is_opened_only_when_asked_for(server: EmbeddedPostgres) -> None:
     with connect(server) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)

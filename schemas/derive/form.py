@@ -20,8 +20,10 @@ _SEPARATORS = re.compile(r"[-:T ]")
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One input. ``name`` is the key of the JSON shape, ``attribute`` the domain name; ``options`` are all choices of a select, and mere
-    suggestions for another kind (their list is incomplete)."""
+    """One input. ``name`` is the key of the JSON shape, ``attribute`` the domain name.
+
+    ``options`` are all choices of a select, and mere suggestions for another kind, whose list is incomplete.
+    """
 
     name: str
     attribute: str

@@ -37,7 +37,7 @@ def refuse(code: str, line: int = 1, pointer: str = "", **params: str) -> Malfor
 
 
 def parse(data: bytes, limit: int = DEFAULT_LIMIT) -> etree._Element:
-    """Parse a message of at most ``limit`` bytes to its root. Comments, instructions and layout white space are dropped.
+    """Parse a message of at most ``limit`` bytes to its root. Comments and instructions are dropped.
 
     Raises ``MalformedMessage``: ``too_large``, ``wrong_encoding``, ``doctype_forbidden``, ``not_well_formed``.
     """
@@ -55,7 +55,6 @@ def parse(data: bytes, limit: int = DEFAULT_LIMIT) -> etree._Element:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
-        remove_blank_text=True,
     )
     try:
         return etree.fromstring(body, parser)

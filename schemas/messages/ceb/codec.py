@@ -107,7 +107,8 @@ def oddities(flat: bool) -> etree.XPath:
     One pass over the whole message in C; when it finds anything, all documents are read thoroughly.
     """
     body = "/*/*[not(self::ds:Signature)]"
-    container = f"{body}/text()" if flat else f"{body}/text() | {body}/*[*]/text()"
+    stray = "text()[normalize-space()]"
+    container = f"{body}/{stray}" if flat else f"{body}/{stray} | {body}/*[*]/{stray}"
     nested = f"{body}/*/*" if flat else f"{body}/*/*/*"
     attributes = f"{body}/@* | {body}/*/@* | {body}/*/*/@*"
     return etree.XPath(f"boolean({container} | {nested} | {attributes})", namespaces={"ds": "http://www.w3.org/2000/09/xmldsig#"})

@@ -86,7 +86,7 @@ def read(
     values: dict[Part, list[dict[str, str]]] = {"transfer": [], "subscribe": [], "extend": []}
     documents: Sequence[etree._Element] = ()
     signature = b""
-    for slot, nodes in places.items():
+    for slot, nodes in places:
         if slot.part == "head":
             documents = nodes
         elif slot.part is None:
@@ -116,29 +116,38 @@ def read(
 
 def _place(
     message: MessageDefinition, root: etree._Element, unsigned: bool
-) -> tuple[dict[_Slot, list[etree._Element]], list[tuple[int, Fault]]]:
+) -> tuple[list[tuple[_Slot, list[etree._Element]]], list[tuple[int, Fault]]]:
+    """Sort the root's children into their slots; whatever has no place there is a fault."""
     order = slots(message)
     index = {slot.tag: place for place, slot in enumerate(order)}
-    places: dict[_Slot, list[etree._Element]] = {slot: [] for slot in order}
+    places: list[list[etree._Element]] = [[] for _ in order]
     found: list[tuple[int, Fault]] = []
     reached = 0
     for child in root:
         place = index.get(child.tag, -1)
-        name = etree.QName(child).localname
-        if place < 0:
-            found.append((line_of(child), Fault(f"/{name}", "unknown_element", {"element": name})))
-            continue
-        slot = order[place]
-        if slot.high is not None and len(places[slot]) == slot.high:
-            found.append((line_of(child), _overflow(slot, name)))
-            if slot.part == "head":
-                break
-        elif place < reached:
-            found.append((line_of(child), Fault(f"/{name}", "wrong_order", {"element": name})))
-        reached = max(reached, place)
-        places[slot].append(child)
-    found += _lacking(root, places, unsigned)
-    return places, found
+        fault = _misplaced(child, place, reached, order, places)
+        if fault is not None and fault not in (known for _, known in found):
+            found.append((line_of(child), fault))
+        if place >= 0:
+            reached = max(reached, place)
+            places[place].append(child)
+    sorted_places = list(zip(order, places, strict=True))
+    found += _lacking(root, sorted_places, unsigned)
+    return sorted_places, found
+
+
+def _misplaced(
+    child: etree._Element, place: int, reached: int, order: Sequence[_Slot], places: Sequence[Sequence[etree._Element]]
+) -> Fault | None:
+    high = order[place].high
+    if place == reached and (high is None or len(places[place]) < high):
+        return None
+    name = etree.QName(child).localname
+    if place < 0:
+        return Fault(f"/{name}", "unknown_element", {"element": name})
+    if high is not None and len(places[place]) >= high:
+        return _overflow(order[place], name)
+    return Fault(f"/{name}", "wrong_order", {"element": name}) if place < reached else None
 
 
 def _overflow(slot: _Slot, name: str) -> Fault:
@@ -148,7 +157,7 @@ def _overflow(slot: _Slot, name: str) -> Fault:
 
 
 def _lacking(root: etree._Element, places: dict[_Slot, list[etree._Element]], unsigned: bool) -> Iterator[tuple[int, Fault]]:
-    for slot, nodes in places.items():
+    for slot, nodes in places:
         if len(nodes) >= slot.low or (slot.part is None and unsigned):
             continue
         name = etree.QName(slot.tag).localname

@@ -184,6 +184,13 @@ def product(connection: Connection, enterprise_id: UUID, item_no: str) -> Produc
     return products_of(connection, [enterprise_id], [item_no]).get((enterprise_id, item_no))
 
 
+def product_by_id(connection: Connection, enterprise_id: UUID, product_id: UUID) -> ProductView | None:
+    """Return one product of one enterprise by its id; another enterprise's looks like none."""
+    own = (_products.c.enterprise_id == enterprise_id, _products.c.id == product_id)
+    row = connection.execute(_select(ProductView, _products).where(*own)).mappings().one_or_none()
+    return None if row is None else ProductView(**row)
+
+
 def search_products(
     connection: Connection, enterprise_id: UUID, text: str = "", after: str = "", limit: int = 50
 ) -> Sequence[ProductView]:
@@ -209,9 +216,7 @@ def defaults_of(connection: Connection, enterprise_ids: Collection[UUID]) -> dic
     return {(view.enterprise_id, view.trade_mode, view.flow): view for view in views}
 
 
-def _select(
-    view: type[EnterpriseView] | type[ProductView] | type[DefaultsView], table: Table
-) -> Select[tuple[object, ...]]:
+def _select(view: type[EnterpriseView] | type[ProductView] | type[DefaultsView], table: Table) -> Select[tuple[object, ...]]:
     return select(*(table.c[field.name] for field in fields(view)))
 
 

@@ -17,11 +17,12 @@ class Role(StrEnum):
     PLATFORM = "platform"
     MERCHANT = "merchant"
     PAYMENT = "payment"
-    CARRIER = "carrier"
+    CARRIER = "logistics"
     EXPRESS = "express"
     """Entrusted express operator or postal enterprise: may send import orders and payments for others."""
     AGENT = "agent"
     BONDED = "bonded"
+    SITE = "site_operator"
 
 
 class Status(StrEnum):
@@ -44,26 +45,6 @@ class Flow(StrEnum):
 
     EXPORT = "E"
     IMPORT = "I"
-
-
-SENDERS: Mapping[tuple[str, Flow], frozenset[Role]] = {
-    ("order", Flow.EXPORT): frozenset({Role.PLATFORM, Role.MERCHANT}),
-    ("payment", Flow.EXPORT): frozenset({Role.PAYMENT, Role.MERCHANT}),
-    ("waybill", Flow.EXPORT): frozenset({Role.CARRIER}),
-    ("shipping_link", Flow.EXPORT): frozenset({Role.PLATFORM, Role.MERCHANT, Role.CARRIER}),
-    ("order", Flow.IMPORT): frozenset({Role.PLATFORM, Role.MERCHANT, Role.EXPRESS}),
-    ("payment", Flow.IMPORT): frozenset({Role.PAYMENT, Role.EXPRESS}),
-    ("waybill", Flow.IMPORT): frozenset({Role.CARRIER, Role.EXPRESS}),
-    ("shipping_link", Flow.IMPORT): frozenset({Role.PLATFORM, Role.MERCHANT, Role.CARRIER, Role.EXPRESS}),
-    ("declaration", Flow.EXPORT): frozenset({Role.MERCHANT, Role.AGENT}),
-    ("declaration", Flow.IMPORT): frozenset({Role.MERCHANT, Role.AGENT}),
-}
-"""Which roles may send which document. Postal and express enterprises carry too, so they may send import waybills."""
-
-
-def may_send(roles: Collection[str], document: str, flow: str) -> bool:
-    """Say whether an enterprise with these roles may send a document (``order``, ``payment``, …) of this flow."""
-    return not SENDERS.get((document, Flow(flow)), frozenset()).isdisjoint(roles)
 
 
 def identity_faults(uscc: str, customs_code: str | None, roles: Collection[str]) -> list[Fault]:
@@ -91,6 +72,8 @@ def product_faults(
     qty1_per_unit: Decimal,
     qty2_per_unit: Decimal | None,
     net_weight: Decimal,
+    price_low: Decimal | None = None,
+    price_high: Decimal | None = None,
 ) -> list[Fault]:
     """Judge one product: required texts, ten-digit code, second unit and quantity as a pair, amounts above 0."""
     required = {"item_no": item_no, "name": name, "unit": unit, "unit1": unit1}
@@ -105,6 +88,8 @@ def product_faults(
         for field, value in amounts.items()
         if value is not None and value <= 0
     ]
+    if price_low is not None and price_high is not None and price_low > price_high:
+        faults.append(Fault("/price_low", "bad_low_high"))
     return faults
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from ccezone.enterprises.queries import forget_directory
@@ -17,6 +17,10 @@ from ccezone.kernel.ids import uuidv7
 from ccezone.storage import UnitOfWork
 
 _CHUNK = 1000
+_JUDGED = (
+    *("item_no", "name", "hs_code", "unit", "unit1", "unit2", "qty1_per_unit", "qty2_per_unit", "net_weight"),
+    *("price_low", "price_high"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +163,7 @@ def save_defaults(uow: UnitOfWork, enterprise_id: UUID, entry: DefaultsEntry, cl
     values = {**asdict(entry), "enterprise_id": enterprise_id, "id": uuidv7(), "created_at": now, "updated_at": now}
     changed = {name: value for name, value in values.items() if name not in ("id", "created_at")}
     statement = insert(DeclarationDefaults).values(values)
-    uow.connection.execute(
-        statement.on_conflict_do_update(index_elements=["enterprise_id", "trade_mode", "flow"], set_=changed)
-    )
+    uow.connection.execute(statement.on_conflict_do_update(index_elements=["enterprise_id", "trade_mode", "flow"], set_=changed))
 
 
 def _row(uow: UnitOfWork, enterprise_id: UUID) -> Enterprise:
@@ -186,7 +188,9 @@ def _registration_faults(uow: UnitOfWork, registration: Registration, but: UUID 
 
 def _taken(uow: UnitOfWork, registration: Registration, but: UUID | None) -> list[Fault]:
     table = Enterprise.metadata.tables["enterprise"]
-    same = or_(table.c.uscc == registration.uscc, table.c.customs_code == registration.customs_code)
+    same = table.c.uscc == registration.uscc
+    if registration.customs_code is not None:
+        same = same | (table.c.customs_code == registration.customs_code)
     faults = []
     for row in uow.connection.execute(select(table.c.id, table.c.uscc).where(same)):
         if row.id != but:
@@ -196,18 +200,14 @@ def _taken(uow: UnitOfWork, registration: Registration, but: UUID | None) -> lis
 
 
 def _entry_faults(at: int, entry: ProductEntry) -> list[Fault]:
-    judged = ("item_no", "name", "hs_code", "unit", "unit1", "unit2", "qty1_per_unit", "qty2_per_unit", "net_weight")
-    faults = product_faults(**{name: getattr(entry, name) for name in judged})
+    faults = product_faults(**{name: getattr(entry, name) for name in _JUDGED})
     return [replace(fault, pointer=f"/{at}{fault.pointer}") for fault in faults]
 
 
 def _upsert_products(uow: UnitOfWork, enterprise_id: UUID, entries: Sequence[ProductEntry], clock: Clock) -> None:
     now = clock.now()
     common = {"enterprise_id": enterprise_id, "created_at": now, "updated_at": now}
-    rows = [
-        {**asdict(entry), **common, "id": uuidv7(), "declared_name": entry.declared_name or entry.name}
-        for entry in entries
-    ]
+    rows = [{**asdict(entry), **common, "id": uuidv7(), "declared_name": entry.declared_name or entry.name} for entry in entries]
     statement = insert(Product).values(rows)
     changed = [field.name for field in fields(ProductEntry) if field.name != "item_no"] + ["updated_at"]
     uow.connection.execute(

@@ -1,0 +1,194 @@
+"""Founding the fictional zone: the cast of ``example_parties.csv`` registered, with products, defaults, people and tokens."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+from ccezone.accounts.rules import FIRM, Role
+from ccezone.accounts.service import Invitation, create_user, issue_credential
+from ccezone.enterprises.queries import directory
+from ccezone.enterprises.service import DefaultsEntry, ProductEntry, Registration, register, save_defaults, save_products
+from ccezone.import_tax.service import load_rates
+from ccezone.kernel.clock import Clock
+from ccezone.parameters.service import load_defaults
+from ccezone.storage import Database, UnitOfWork
+from ccezone.storage.copying import run
+from schemas.codes import Row, rows
+
+NODE = "赣州"
+EXPORT_SITE, IMPORT_SITE = "4003", "4017"
+OFFICER = "officer@zone.example"
+_ORIGINS = {"cosmetics": "133", "milk": "609"}
+ABROAD = "344"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How somebody of the demo gets in."""
+
+    role: str
+    enterprise: str
+    name: str
+    code: str
+    uscc: str
+    login: str
+    password: str
+    token: str
+
+
+def found_zone(database: Database, clock: Clock) -> list[Login]:
+    """Register the cast, once; return everybody's login, none when the zone is there already."""
+    with database.begin() as uow:
+        load_defaults(uow, clock)
+        load_rates(uow)
+        parties = rows("example_parties")
+        if directory(uow.connection).find(parties[0]["uscc"]):
+            return []
+        logins = [_enterprise(uow, clock, party) for party in parties]
+        logins.append(_officer(uow, clock))
+    with database.begin() as uow:
+        for table in ("enterprise", "product", "declaration_defaults", "tariff_rate", "parameter"):
+            run(uow.connection, f"ANALYZE {table}")  # the planner must know master data before the first merge
+    return logins
+
+
+def _enterprise(uow: UnitOfWork, clock: Clock, party: Row) -> Login:
+    registration = Registration(
+        uscc=party["uscc"],
+        name=party["name_zh"],
+        roles=party["roles"].split(";"),
+        customs_code=party["customs_code"],
+        name_en=party["name_en"],
+        dxp_id=party["dxp_id"],
+        node=NODE,
+        contact="",
+        auto_submit=True,
+    )
+    enterprise_id = register(uow, registration, clock)
+    if "merchant" in party["roles"]:
+        _master_data(uow, clock, enterprise_id, party)
+    login, password = f"{party['key'].replace('_', '-')}@zone.example", secrets.token_urlsafe(12)
+    create_user(uow, Invitation(login, party["name_zh"], Role.FIRM, enterprise_id), password, clock)
+    issued = issue_credential(uow, enterprise_id, "demo", FIRM, None, clock)
+    role = party["roles"].split(";")[0]
+    return Login(role, party["key"], party["name_zh"], party["customs_code"], party["uscc"], login, password, issued.token)
+
+
+def _officer(uow: UnitOfWork, clock: Clock) -> Login:
+    password = secrets.token_urlsafe(12)
+    create_user(uow, Invitation(OFFICER, "综试区办公室", Role.ZONE_OFFICER, None), password, clock)
+    return Login("officer", "zone", "综试区办公室", "", "", OFFICER, password, "")
+
+
+def _master_data(uow: UnitOfWork, clock: Clock, enterprise_id: UUID, party: Row) -> None:
+    goods = [row for row in rows("example_goods") if row["merchant"] == party["key"]]
+    save_products(uow, enterprise_id, [product(row) for row in goods], clock)
+    flow = goods[0]["flow"]
+    for entry in (export_defaults(party),) if flow == "E" else import_defaults(party):
+        save_defaults(uow, enterprise_id, entry, clock)
+
+
+def product(row: Row) -> ProductEntry:
+    """An example good as a product."""
+    return ProductEntry(
+        item_no=row["key"].upper(),
+        name=row["name_zh"],
+        hs_code=row["hs_code"],
+        specification=row["specification"],
+        unit=row["unit"],
+        unit1=row["unit1"],
+        qty1_per_unit=Decimal(row["unit1_per_unit"]),
+        net_weight=Decimal(row["weight_kg"]),
+        declared_name=row["name_zh"],
+        unit2=row["unit2"] or None,
+        qty2_per_unit=Decimal(row["unit2_per_unit"]) if row["unit2"] else None,
+        barcode=row["barcode"],
+        origin_country=row["origin"],
+        item_record_no=f"R{row['key'].upper()}"[:30] if row["flow"] == "I" else None,
+    )
+
+
+def export_defaults(party: Row) -> DefaultsEntry:
+    """Rail from Ganzhou to Russia, by the zone's broker."""
+    agent = _party("agent")
+    return DefaultsEntry(
+        trade_mode="9610",
+        flow="E",
+        customs_code=EXPORT_SITE,
+        port_code=EXPORT_SITE,
+        agent_code=agent["customs_code"],
+        agent_name=agent["name_zh"],
+        owner_code=party["customs_code"],
+        owner_name=party["name_zh"],
+        transport_mode="3",
+        transport_name="X8001",
+        voyage_no="X8001",
+        bill_no="GZRW01",
+        wrap_type="2",
+        country=ABROAD,
+        pod=ABROAD,
+    )
+
+
+def import_defaults(party: Row) -> Sequence[DefaultsEntry]:
+    """Bonded out of the comprehensive bonded zone, or direct purchase by air."""
+    agent, bonded = _party("agent"), _party("bonded")
+    common = {
+        "flow": "I",
+        "customs_code": IMPORT_SITE,
+        "port_code": IMPORT_SITE,
+        "agent_code": agent["customs_code"],
+        "agent_name": agent["name_zh"],
+        "assure_code": party["customs_code"],
+        "wrap_type": "2",
+    }
+    return (
+        DefaultsEntry(
+            trade_mode="1210",
+            transport_mode="Y",
+            country="142",
+            bonded_enterprise_code=bonded["customs_code"],
+            bonded_enterprise_name=bonded["name_zh"],
+            ems_no="T4017A000001",
+            **common,
+        ),
+        DefaultsEntry(
+            trade_mode="9610",
+            transport_mode="5",
+            transport_name="CZ3096",
+            voyage_no="CZ3096",
+            bill_no="78412345678",
+            country=_ORIGINS.get(party["key"], "133"),
+            **common,
+        ),
+    )
+
+
+def _party(key: str) -> Row:
+    return next(row for row in rows("example_parties") if row["key"] == key)
+
+
+def save_logins(folder: Path, logins: Sequence[Login]) -> None:
+    """Keep the demo's logins where ``ccezone demo credentials`` finds them, for the owner's eyes only."""
+    path = credentials_file(folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps([asdict(login) for login in logins], ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def load_logins(folder: Path) -> list[Login]:
+    """Return the demo's logins; none when there is no demo in this data folder."""
+    path = credentials_file(folder)
+    if not path.exists():
+        return []
+    stored: list[Mapping[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    return [Login(**row) for row in stored]
+
+
+def credentials_file(folder: Path) -> Path:
+    """Where a data folder keeps the demo's logins."""
+    return folder / "demo-credentials.json"

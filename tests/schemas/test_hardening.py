@@ -93,7 +93,7 @@ TRANSFER = _cut(ORDER, "BaseTransfer")
         (_changed(TRANSFER, TRANSFER + "<ceb:Extra/>"), {"/Extra": "unknown_element"}),
         (_changed("<ceb:dxpMode>DXP", "<ceb:dxpMode>DXPX"), {"/BaseTransfer/dxpMode": "wrong_length"}),
         (
-            _changed(' version="1.0"', ""),
+            _changed('" version="1.0">', '">'),
             {"/version": "required"},
         ),
     ],

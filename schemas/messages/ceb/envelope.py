@@ -156,7 +156,9 @@ def _overflow(slot: _Slot, name: str) -> Fault:
     return Fault(f"/{name}", "repeated_element", {"element": name})
 
 
-def _lacking(root: etree._Element, places: dict[_Slot, list[etree._Element]], unsigned: bool) -> Iterator[tuple[int, Fault]]:
+def _lacking(
+    root: etree._Element, places: Sequence[tuple[_Slot, Sequence[etree._Element]]], unsigned: bool
+) -> Iterator[tuple[int, Fault]]:
     for slot, nodes in places:
         if len(nodes) >= slot.low or (slot.part is None and unsigned):
             continue

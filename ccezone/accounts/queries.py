@@ -96,11 +96,16 @@ class AuditView:
 _tokens: WeakKeyDictionary[Engine, dict[bytes, tuple[float, Principal | None]]] = WeakKeyDictionary()
 
 
+def token_digest(token: str) -> bytes:
+    """Digest a random token as it is stored."""
+    return hashlib.sha256(token.encode()).digest()
+
+
 def authenticate_token(
     connection: Connection, token: str, now: datetime, monotonic: Callable[[], float] = time.monotonic
 ) -> Principal | None:
     """Return whom an API token stands for, at most ``FRESH_SECONDS`` old; ``None``: unknown, expired or revoked."""
-    digest = hashlib.sha256(token.encode()).digest()
+    digest = token_digest(token)
     remembered = _tokens.setdefault(connection.engine, {})
     tick = monotonic()
     known = remembered.get(digest)
@@ -124,7 +129,7 @@ def authenticate_session(connection: Connection, token: str, now: datetime) -> L
         select(_users, _sessions.c.last_seen_at)
         .join(_sessions, _sessions.c.user_id == _users.c.id)
         .where(
-            _sessions.c.digest == hashlib.sha256(token.encode()).digest(),
+            _sessions.c.digest == token_digest(token),
             _sessions.c.expires_at > now,
             _sessions.c.last_seen_at > now - SESSION_IDLE,
             _users.c.status == UserStatus.ACTIVE,
@@ -140,7 +145,7 @@ def link(connection: Connection, token: str, now: datetime) -> LinkView | None:
         select(_users.c.login, _users.c.name, _links.c.purpose)
         .join(_links, _links.c.user_id == _users.c.id)
         .where(
-            _links.c.digest == hashlib.sha256(token.encode()).digest(),
+            _links.c.digest == token_digest(token),
             _links.c.used_at.is_(None),
             _links.c.expires_at > now,
             _users.c.status != UserStatus.DISABLED,

@@ -1,5 +1,6 @@
 """Use cases of accounts: invite, accept, sign in and out, reset, disable, credentials, audit."""
 
+from ccezone.accounts.rules import SEEN_AGAIN
 from ccezone.accounts.service.audit import record
 from ccezone.accounts.service.credentials import IssuedCredential, issue_credential, revoke_credential
 from ccezone.accounts.service.links import IssuedLink, accept, issue_link, request_reset
@@ -7,6 +8,7 @@ from ccezone.accounts.service.sessions import SignedIn, end_other_sessions, keep
 from ccezone.accounts.service.users import Invitation, change_password, choose_locale, create_user, invite, set_enabled
 
 __all__ = [
+    "SEEN_AGAIN",
     "Invitation",
     "IssuedCredential",
     "IssuedLink",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from ccezone.accounts.queries import forget_tokens
+from ccezone.accounts.queries import forget_tokens, token_digest
 from ccezone.accounts.rules import FIRM, Permission, Principal
 from ccezone.accounts.service.audit import record
-from ccezone.accounts.service.secrets import digest, new_token
+from ccezone.accounts.service.secrets import new_token
 from ccezone.accounts.tables import ApiCredential
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Fault, NotFound, Refused
@@ -49,7 +49,7 @@ def issue_credential(
         enterprise_id=enterprise_id,
         name=name.strip(),
         hint=token[: len(PREFIX) + 4],
-        token_digest=digest(token),
+        token_digest=token_digest(token),
         permissions=sorted(permissions),
         created_at=clock.now(),
         expires_at=expires_at,

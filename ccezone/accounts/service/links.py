@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import select
 
+from ccezone.accounts.queries import token_digest
 from ccezone.accounts.rules import LINK_LIFE, Principal, Purpose, UserStatus, folded_login, password_faults
 from ccezone.accounts.service.audit import record
-from ccezone.accounts.service.secrets import digest, hash_password, new_token
+from ccezone.accounts.service.secrets import hash_password, new_token
 from ccezone.accounts.tables import OneTimeLink, UserAccount
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Fault, NotFound, Refused
@@ -34,7 +35,7 @@ def new_link(uow: UnitOfWork, user: UserAccount, purpose: Purpose, clock: Clock)
     uow.connection.execute(delete(table).where(table.c.user_id == user.id, table.c.used_at.is_(None)))
     token = new_token()
     expires_at = now + LINK_LIFE[purpose]
-    row = OneTimeLink(digest=digest(token), user_id=user.id, purpose=purpose, expires_at=expires_at, created_at=now)
+    row = OneTimeLink(digest=token_digest(token), user_id=user.id, purpose=purpose, expires_at=expires_at, created_at=now)
     uow.session.add(row)
     return IssuedLink(token, user.id, user.login, purpose, expires_at)
 
@@ -78,7 +79,7 @@ def _claim(uow: UnitOfWork, token: str, clock: Clock) -> UserAccount:
     """Use the link up: a conditional update, so that of two at once only one wins."""
     now = clock.now()
     table = OneTimeLink.metadata.tables["one_time_link"]
-    unused = (table.c.digest == digest(token), table.c.used_at.is_(None), table.c.expires_at > now)
+    unused = (table.c.digest == token_digest(token), table.c.used_at.is_(None), table.c.expires_at > now)
     statement = update(table).where(*unused).values(used_at=now).returning(table.c.user_id)
     user_id = uow.connection.execute(statement).scalar_one_or_none()
     user = uow.session.get(UserAccount, user_id) if user_id else None

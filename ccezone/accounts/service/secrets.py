@@ -1,6 +1,5 @@
 """Secrets: random tokens of which only a digest is kept, and argon2id password hashes (RFC 9106)."""
 
-import hashlib
 from functools import cache
 from secrets import token_urlsafe
 
@@ -13,11 +12,6 @@ _HASHER = PasswordHasher()
 def new_token() -> str:
     """Return 256 random bits as text."""
     return token_urlsafe(32)
-
-
-def digest(token: str) -> bytes:
-    """Digest a token for storage; it is random, so a fast digest is enough."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def hash_password(password: str) -> str:

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import select
 
+from ccezone.accounts.queries import token_digest
 from ccezone.accounts.rules import SEEN_AGAIN, SESSION_IDLE, SESSION_LIFE, UserStatus, folded_login, lock_until
-from ccezone.accounts.service.secrets import digest, new_token, password_matches
+from ccezone.accounts.service.secrets import new_token, password_matches
 from ccezone.accounts.tables import UserAccount, WebSession
 from ccezone.kernel.clock import Clock
 from ccezone.storage import UnitOfWork
@@ -51,19 +52,19 @@ def keep_alive(uow: UnitOfWork, token: str, last_seen_at: datetime, clock: Clock
     now = clock.now()
     if now - last_seen_at >= SEEN_AGAIN:
         table = WebSession.metadata.tables["web_session"]
-        uow.connection.execute(update(table).where(table.c.digest == digest(token)).values(last_seen_at=now))
+        uow.connection.execute(update(table).where(table.c.digest == token_digest(token)).values(last_seen_at=now))
 
 
 def sign_out(uow: UnitOfWork, token: str) -> None:
     """End a session; one that is over already is fine."""
     table = WebSession.metadata.tables["web_session"]
-    uow.connection.execute(delete(table).where(table.c.digest == digest(token)))
+    uow.connection.execute(delete(table).where(table.c.digest == token_digest(token)))
 
 
 def end_other_sessions(uow: UnitOfWork, user_id: UUID, token: str) -> int:
     """End all sessions of a user but this one; return how many."""
     table = WebSession.metadata.tables["web_session"]
-    others = (table.c.user_id == user_id, table.c.digest != digest(token))
+    others = (table.c.user_id == user_id, table.c.digest != token_digest(token))
     return uow.connection.execute(delete(table).where(*others)).rowcount
 
 
@@ -75,7 +76,7 @@ def _open(uow: UnitOfWork, user: UserAccount, now: datetime, ip: str, agent: str
     expires_at = now + SESSION_LIFE
     uow.session.add(
         WebSession(
-            digest=digest(token),
+            digest=token_digest(token),
             user_id=user.id,
             created_at=now,
             expires_at=expires_at,

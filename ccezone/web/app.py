@@ -1,0 +1,50 @@
+"""The application factory of the site and of whatever API blueprints it is handed."""
+
+from collections.abc import Sequence
+
+from flask import Flask
+from prometheus_client import CollectorRegistry
+
+from ccezone.kernel.clock import Clock, SystemClock
+from ccezone.settings import Settings
+from ccezone.storage import Database
+from ccezone.storage.personal import PersonalVault
+from ccezone.web.features import FEATURES
+from ccezone.web.hub import EXTENSION, Hub
+from ccezone.web.public.health import METRICS
+from ccezone.web.shell import access, errors, i18n, observing, rendering, security
+from ccezone.web.shell.feature import Feature
+
+_QUIET = frozenset({"static", "health.live", "health.ready", "health.metrics"})
+
+
+def create_app(
+    settings: Settings,
+    database: Database,
+    clock: Clock | None = None,
+    *,
+    more: Sequence[Feature] = (),
+    metrics: CollectorRegistry | None = None,
+) -> Flask:
+    """Build the site. ``more`` holds the API's blueprints, ``metrics`` figures of other parts to show at ``/metrics``.
+
+    Raises ``UnguardedRoute`` when a page does not say who may open it.
+    """
+    features = (*FEATURES, *more)
+    app = Flask(__name__)
+    app.secret_key = settings.secret_key
+    app.config.update(QUIET_ENDPOINTS=_QUIET, ANONYMOUS_ENDPOINTS=_QUIET)
+    vault = PersonalVault(settings.personal_key)
+    app.extensions[EXTENSION] = Hub(settings, database, clock or SystemClock(), vault, features)
+    security.install(app, production=settings.production)
+    i18n.install(app)
+    app.extensions[METRICS] = [observing.install(app), *([metrics] if metrics else [])]
+    rendering.install(app)
+    errors.install(app)
+    for feature in features:
+        app.register_blueprint(feature.blueprint)
+    apis = [feature.blueprint for feature in more if (feature.blueprint.url_prefix or "").startswith("/api")]
+    for blueprint in apis:
+        security.csrf.exempt(blueprint)
+    access.guard(app, frozenset(blueprint.name for blueprint in apis))
+    return app

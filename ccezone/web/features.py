@@ -1,0 +1,21 @@
+"""All pages of the site: whoever adds a group of pages imports its ``FEATURE`` here."""
+
+from ccezone.web.accounts import profile
+from ccezone.web.firm import defaults, products
+from ccezone.web.office import enterprises, users
+from ccezone.web.public import guide, health, home, reveal, sign_in, standard
+from ccezone.web.shell.feature import Feature
+
+FEATURES: tuple[Feature, ...] = (
+    home.FEATURE,
+    sign_in.FEATURE,
+    standard.FEATURE,
+    guide.FEATURE,
+    health.FEATURE,
+    reveal.FEATURE,
+    profile.FEATURE,
+    products.FEATURE,
+    defaults.FEATURE,
+    enterprises.FEATURE,
+    users.FEATURE,
+)

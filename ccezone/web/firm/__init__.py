@@ -1,0 +1,1 @@
+"""Pages of an enterprise: it sees its own rows and nobody else's."""

@@ -1,0 +1,149 @@
+"""Who may open which page. Every route says so with one of the decorators here; a route that does not keeps the
+application from starting (GB/T 22239-2019, 8.1.4.2 access control)."""
+
+import inspect
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ccezone.accounts import queries, service
+from ccezone.accounts.rules import Principal, Role
+from ccezone.web.hub import hub
+
+COOKIE = "ccezone_session"
+EVERYBODY = frozenset(Role)
+FIRM = frozenset({Role.FIRM})
+OFFICERS = frozenset({Role.ZONE_OFFICER, Role.ADMIN})
+READERS = OFFICERS | {Role.AUDITOR}
+
+Parameters = ParamSpec("Parameters")
+Returned = TypeVar("Returned")
+View = Callable[Parameters, Returned]
+
+_granted: WeakKeyDictionary[Callable[..., object], frozenset[Role] | None] = WeakKeyDictionary()
+
+
+class UnguardedRoute(Exception):
+    """A route does not say who may open it."""
+
+
+def public(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
+    """Let everybody in, signed in or not."""
+    _granted[view] = None
+    return view
+
+
+def signed_in(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
+    """Let in whoever is signed in."""
+    return _grant(view, EVERYBODY)
+
+
+def firm_only(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
+    """Let in users of enterprises; the view asks ``current_enterprise_id`` and shows that enterprise only."""
+    return _grant(view, FIRM)
+
+
+def officer_only(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
+    """Let in officers of the zone."""
+    return _grant(view, OFFICERS)
+
+
+def office_readers(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
+    """Let in officers and auditors: for pages that change nothing."""
+    return _grant(view, READERS)
+
+
+def granted(app: Flask, endpoint: str) -> frozenset[Role] | None:
+    """Return the roles that may open an endpoint, ``None`` for everybody. Raises ``UnguardedRoute``."""
+    if endpoint == "static":
+        return None
+    view = inspect.unwrap(app.view_functions[endpoint])
+    try:
+        return _granted[view]
+    except KeyError:
+        raise UnguardedRoute(f"{endpoint}: add @public, @signed_in, @firm_only, @officer_only or @office_readers") from None
+
+
+def guard(app: Flask, judging_themselves: frozenset[str] = frozenset()) -> None:
+    """Judge every request before its view, and refuse to start with a route that does not say who may open it.
+
+    ``judging_themselves`` names the blueprints of the API, where tokens decide.
+    """
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    guarded = {name: granted(app, name) for name in endpoints if name.split(".")[0] not in judging_themselves}
+
+    @app.before_request
+    def judge() -> ResponseReturnValue | None:
+        if request.endpoint is None or request.endpoint == "static" or request.endpoint not in guarded:
+            return None
+        roles = guarded[request.endpoint]
+        _recognise(needed=roles is not None)
+        return None if roles is None else _let_in(roles)
+
+
+def principal_or_none() -> Principal | None:
+    """Return who is signed in, if anybody."""
+    found: Principal | None = g.get("principal")
+    return found
+
+
+def current_principal() -> Principal:
+    """Return who is signed in; 401 when nobody is."""
+    found = principal_or_none()
+    if found is None:
+        abort(401)
+    return found
+
+
+def current_enterprise_id() -> UUID:
+    """Return the enterprise the signed-in person acts for; 403 for the office."""
+    found = current_principal().enterprise_id
+    if found is None:
+        abort(403)
+    return found
+
+
+def session_token() -> str:
+    """Return the token of the browser's session, or nothing."""
+    return request.cookies.get(COOKIE, "")
+
+
+def _grant(view: View[Parameters, Returned], roles: frozenset[Role]) -> View[Parameters, Returned]:
+    _granted[view] = roles
+    return view
+
+
+def _recognise(*, needed: bool) -> None:
+    token = session_token()
+    if not token or (not needed and request.endpoint in current_app.config["ANONYMOUS_ENDPOINTS"]):
+        return
+    database, clock = hub().database, hub().clock
+    with database.reading() as connection:
+        live = queries.authenticate_session(connection, token, clock.now())
+    if live is None:
+        return
+    g.principal = live.principal
+    if clock.now() - live.last_seen_at >= service.SEEN_AGAIN:
+        with database.begin() as uow:
+            service.keep_alive(uow, token, live.last_seen_at, clock)
+
+
+def _let_in(roles: frozenset[Role]) -> ResponseReturnValue | None:
+    principal = principal_or_none()
+    if principal is None:
+        return _to_sign_in()
+    if principal.role not in roles:
+        abort(403)
+    return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    place = url_for("sign_in.form", next=wanted)
+    if request.headers.get("HX-Request"):
+        return "", 401, {"HX-Redirect": place}
+    return redirect(place)

@@ -1,0 +1,132 @@
+"""What templates may use: amounts, Shanghai times, masks, code names, texts of faults, menu, language, zone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from flask import Flask, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from ccezone.accounts.rules import Principal, Role
+from ccezone.kernel.clock import SHANGHAI
+from ccezone.kernel.errors import Fault
+from ccezone.storage.personal import mask
+from ccezone.web.hub import hub
+from ccezone.web.shell.access import principal_or_none
+from ccezone.web.shell.feature import Group, MenuEntry
+from ccezone.web.shell.i18n import language
+from ccezone.web.zone import zone_name
+from schemas.codes import code_list
+from schemas.codes.problems import text
+
+GROUPS: Mapping[Group, tuple[LazyString, LazyString]] = {
+    Group.DATA: (_l("数据服务"), _l("三单数据申报、比对与查询")),
+    Group.GOVERNMENT: (_l("政务服务"), _l("清单申报、通关状态与企业备案")),
+    Group.SPECIAL: (_l("特色服务"), _l("数据标准、商品资料与帮助")),
+}
+ROLES: Mapping[Role, LazyString] = {
+    Role.FIRM: _l("企业用户"),
+    Role.ZONE_OFFICER: _l("综试区管理人员"),
+    Role.AUDITOR: _l("审计人员"),
+    Role.ADMIN: _l("系统管理员"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """A service group with the entries one reader sees."""
+
+    group: Group
+    label: LazyString
+    note: LazyString
+    entries: list[MenuEntry]
+
+
+def install(app: Flask) -> None:
+    """Give templates their filters and globals."""
+    app.jinja_env.filters.update(
+        yes_no=yes_no, money=money, amount=amount, moment=moment, day=day, mask=mask, code_name=code_name, problem=problem
+    )
+    app.jinja_env.globals.update(language=language, role_names=ROLES, another_page=another_page)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def surroundings() -> dict[str, object]:
+        principal = principal_or_none()
+        spoken = language()
+        zone = zone_name(hub().settings.zone)
+        return {
+            "principal": principal,
+            "menu": menu(principal),
+            "zone_name": zone.full(spoken),
+            "zone_short": zone.short(spoken),
+        }
+
+
+def menu(principal: Principal | None, *, everything: bool = False) -> list[MenuGroup]:
+    """Return the three service groups with the pages this person may open (``everything``: all of them)."""
+    entries = sorted((entry for feature in hub().features for entry in feature.menu), key=lambda entry: entry.order)
+    seen = [entry for entry in entries if everything or _seen_by(entry, principal)]
+    groups = (MenuGroup(group, *words, [entry for entry in seen if entry.group is group]) for group, words in GROUPS.items())
+    return [group for group in groups if group.entries]
+
+
+def money(value: Decimal | None, currency: str = "") -> str:
+    """Write an amount with separators and at least two decimals, and its currency (code ``142`` is the yuan)."""
+    if value is None:
+        return "—"
+    return f"{_grouped(value, least=2)} {code_name(currency, 'currencies', bare=True)}".strip() if currency else _grouped(value, 2)
+
+
+def amount(value: Decimal | int | None) -> str:
+    """Write a quantity with separators, without trailing noughts."""
+    return "—" if value is None else _grouped(Decimal(value), least=0)
+
+
+def moment(value: datetime | None) -> str:
+    """Write a time in Asia/Shanghai, to the second."""
+    return "—" if value is None else f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+
+
+def day(value: datetime | None) -> str:
+    """Write the day of a time in Asia/Shanghai."""
+    return "—" if value is None else f"{value.astimezone(SHANGHAI):%Y-%m-%d}"
+
+
+def code_name(code: str | None, list_name: str, *, bare: bool = False) -> str:
+    """Write a code with its name in the reader's language (``bare``: the name alone); an unknown code stands alone."""
+    if not code:
+        return "—"
+    name = code_list(list_name).label(code, language())
+    return name if bare or name == code else f"{code} {name}"
+
+
+def problem(fault: Fault) -> tuple[str, str]:
+    """Return message and remedy of a fault in the reader's language."""
+    return text(fault, language())
+
+
+def another_page(**changes: str | None) -> str:
+    """Return the address of this page with other query values."""
+    values = {**request.args.to_dict(), **changes}
+    kept = {name: value for name, value in values.items() if value}
+    return url_for(request.endpoint or "home.public", **{**(request.view_args or {}), **kept})
+
+
+def yes_no(value: bool) -> str:
+    """Write a yes or no."""
+    return str(gettext("是") if value else gettext("否"))
+
+
+def _seen_by(entry: MenuEntry, principal: Principal | None) -> bool:
+    return not entry.roles or (principal is not None and principal.role in entry.roles)
+
+
+def _grouped(value: Decimal, least: int) -> str:
+    whole, _, decimals = f"{value:f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(least, "0")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}" + (f".{decimals}" if decimals else "")

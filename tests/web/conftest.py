@@ -1,0 +1,97 @@
+"""The site under test, and a cast of people who try its pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from ccezone.accounts.rules import Role
+from ccezone.accounts.service import Invitation, create_user
+from ccezone.enterprises.service import Registration, register
+from ccezone.kernel.check_digits import complete_uscc
+from ccezone.kernel.clock import FixedClock
+from ccezone.settings import Settings
+from ccezone.storage import Database
+from ccezone.web.app import create_app
+
+NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
+PASSWORD = "three-parties-one-list"
+
+
+def settings(database_url: str, **changes: object) -> Settings:
+    """Settings of a test site."""
+    values: dict[str, object] = {
+        "data_dir": Path("unused"),
+        "database_url": database_url,
+        "replica_url": database_url,
+        "secret_key": "only-for-tests",
+        "personal_key": bytes(32),
+        "zone": "GZ",
+        "single_window_url": "",
+        "public_url": "http://hub.example",
+        "mail_url": "",
+        "production": False,
+    }
+    return Settings(**{**values, **changes})  # type: ignore[arg-type]  # one dict serves every field
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The enterprises of the story: two merchants who must not see each other."""
+
+    merchant_id: UUID
+    rival_id: UUID
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+def app(database: Database, clock: FixedClock) -> Flask:
+    """The site, with forgery protection off: ``test_security`` turns it on."""
+    app = create_app(settings(database.url), database, clock)
+    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    return app
+
+
+@pytest.fixture
+def cast(database: Database, clock: FixedClock) -> Cast:
+    """A merchant and a rival merchant, who must not see each other."""
+    with database.begin() as uow:
+        merchant = register(uow, Registration(complete_uscc("91360700MA35CAM01"), "赣南家具", ["merchant"]), clock)
+        rival = register(uow, Registration(complete_uscc("91360700MA35CAM02"), "竞争对手", ["merchant"]), clock)
+    return Cast(merchant, rival)
+
+
+SignIn = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def signed_in(app: Flask, cast: Cast, database: Database, clock: FixedClock) -> SignIn:
+    """Return a browser in which ``merchant``, ``rival``, ``officer`` or ``auditor`` is signed in, or ``nobody``."""
+    roles = {
+        "merchant": (Role.FIRM, cast.merchant_id),
+        "rival": (Role.FIRM, cast.rival_id),
+        "officer": (Role.ZONE_OFFICER, None),
+        "auditor": (Role.AUDITOR, None),
+    }
+
+    def enter(name: str) -> FlaskClient:
+        browser = app.test_client()
+        if name != "nobody":
+            role, enterprise_id = roles[name]
+            login = f"{name}@example.org"
+            with database.begin() as uow:
+                create_user(uow, Invitation(login, name, role, enterprise_id), PASSWORD, clock)
+            answer = browser.post("/sign-in", data={"login": login, "password": PASSWORD})
+            assert answer.status_code == 302, answer.text
+        return browser
+
+    return enter

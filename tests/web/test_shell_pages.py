@@ -1,0 +1,28 @@
+"""Every page of the shell opens for those it is meant for, in both languages."""
+
+import pytest
+
+from tests.web.conftest import SignIn
+
+pytestmark = pytest.mark.storage
+
+PAGES = {
+    "nobody": ["/", "/sign-in", "/reset", "/standard", "/standard/CEB603Message", "/help"],
+    "merchant": [
+        *("/", "/home", "/profile", "/firm/products", "/firm/products/new"),
+        *("/firm/defaults", "/firm/defaults/9610/E", "/firm/defaults/1210/I"),
+    ],
+    "officer": ["/home", "/office/enterprises", "/office/enterprises/new", "/office/users", "/office/users/new"],
+    "auditor": ["/home", "/office/enterprises"],
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("who", PAGES)
+def test_pages_open_in_both_languages(signed_in: SignIn, who: str, language: str) -> None:
+    browser = signed_in(who)
+    browser.set_cookie("ccezone_language", language)
+    for address in PAGES[who]:
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        assert ('lang="en"' if language == "en" else 'lang="zh-CN"') in answer.text[:200], address

@@ -148,10 +148,10 @@ def _digests(root: etree._Element, xml: bytes, signature: etree._Element, digest
     if any(etree.QName(element).namespace != XMLDSIG for element in signature.iter()):
         return False  # nothing may hide in what the digest leaves out
     name = f"{signature.prefix}:Signature" if signature.prefix else "Signature"
-    start, end = f"<{name}".encode(), f"</{name}>".encode()
-    if xml.count(start) == 1 == xml.count(end):
-        before, _, rest = xml.partition(start)
-        if compare_digest(digest, sm3_hash(_bare(before + rest.partition(end)[2]))):
+    starts, end = list(re.finditer(rf"<{re.escape(name)}[\s>]".encode(), xml)), f"</{name}>".encode()
+    if len(starts) == 1 == xml.count(end):
+        rest = xml[xml.index(end) + len(end) :]
+        if compare_digest(digest, sm3_hash(_bare(xml[: starts[0].start()] + rest))):
             return True
     return compare_digest(digest, sm3_hash(_without(root, signature)))
 

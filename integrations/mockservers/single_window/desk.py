@@ -4,17 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from xml.sax.saxutils import escape
 
 from ccezone.kernel.clock import SHANGHAI, wire_time_ms
 from ccezone.kernel.ids import uuidv7
 from integrations.mockservers.single_window import registry
 from integrations.mockservers.single_window.database import Connection
 from integrations.mockservers.single_window.plans import RELEASED, WAITING_FOR_ARRIVAL, Step
-from integrations.mockservers.single_window.receipts import Parcel, opening, parcels
+from integrations.mockservers.single_window.receipts import Parcel, opening, parcels, printable
 from integrations.mockservers.single_window.records import Document, Record
 from integrations.mockservers.single_window.switches import Switches, drawn
 from integrations.mockservers.single_window.tax import TAX_BILL, tax_bill
+
+_COPY_MAILBOX = "COPY mailbox (receiver, message_type, guid, documents, body) FROM STDIN WITH (FORMAT BINARY)"
 
 
 class Desk:
@@ -57,21 +58,17 @@ class Desk:
         """Give the lists on the desk that name a waybill."""
         return iter(self._of_waybill.get(waybill_key, {}).values())
 
-    def enter(self, document: Document, key: int, receiver: str) -> Record:
+    def enter(self, document: Document, receiver: str) -> Record:
         """Take a submission into the books, under a new serial number or the one its document has."""
-        earlier = self.records.get(key)
+        earlier = self.records.get(document.key)
         if earlier is None:
             self.last_number += 1
-            record = Record(document.layout, key, self.last_number, self._day, receiver, document.head, document.lines)
+            record = Record.of(document, self.last_number, self._day, receiver)
         else:
-            record = self._succeed(earlier, document, receiver)
+            self.forget_agenda(earlier.key)
+            record = Record.of(document, earlier.number, earlier.day, receiver)
+            record.stored = earlier.stored
         self.put(record)
-        return record
-
-    def _succeed(self, earlier: Record, document: Document, receiver: str) -> Record:
-        self.forget_agenda(earlier.key)
-        record = Record(document.layout, earlier.key, earlier.number, earlier.day, receiver, document.head, document.lines)
-        record.stored = earlier.stored
         return record
 
     def forget_agenda(self, key: int) -> None:
@@ -80,10 +77,9 @@ class Desk:
         self.connection.execute("DELETE FROM waiting WHERE key = %s", (key,))
         self._agenda = [entry for entry in self._agenda if entry[0] != key]
 
-    def reply(self, document: Document, key: int, receiver: str, step: Step) -> None:
+    def reply(self, document: Document, receiver: str, step: Step) -> None:
         """Answer a submission that is not taken into the books."""
-        passing = Record(document.layout, key, self.last_number + 1, self._day, receiver, document.head, document.lines)
-        self._emit(passing, [step])
+        self._emit(Record.of(document, self.last_number + 1, self._day, receiver), [step])
 
     def carry_out(self, record: Record, steps: Sequence[Step]) -> None:
         """Send the receipts that are due and put the others on the agenda."""
@@ -107,7 +103,7 @@ class Desk:
         answers = self.answers[record.receiver, record.layout.answer.type]
         beat = self._beats.get(record.key, 0)
         for step in steps:
-            fragment = write(step.code, self._time(beat), escape(step.words))
+            fragment = write(step.code, self._time(beat), printable(step.words))
             answers.append(fragment)
             if self.switches.duplicate and drawn(fragment) < self.switches.duplicate:
                 answers.append(fragment)
@@ -152,7 +148,8 @@ class Desk:
                 cursor.executemany("INSERT INTO agenda (key, due_at, code, words) VALUES (%s, %s, %s, %s)", self._agenda)
             out = list(self._parcels())
             if out:
-                with cursor.copy("COPY mailbox (receiver, message_type, guid, documents, body) FROM STDIN") as copy:
+                with cursor.copy(_COPY_MAILBOX.encode()) as copy:
+                    copy.set_types(("text", "text", "uuid", "int4", "bytea"))
                     for each in out:
                         copy.write_row((each.receiver, each.message_type, each.guid, each.documents, each.body))
         return len(out)

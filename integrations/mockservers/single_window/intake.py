@@ -16,7 +16,7 @@ from integrations.mockservers.single_window.cross_checks import (
 )
 from integrations.mockservers.single_window.desk import Desk
 from integrations.mockservers.single_window.plans import Step
-from integrations.mockservers.single_window.records import Document, Record, bill_key
+from integrations.mockservers.single_window.records import Document, Record, bill_key, waybill_key
 from integrations.mockservers.single_window.texts import filled, reason
 
 _MAX_INFO = 1000
@@ -29,7 +29,6 @@ class Submission:
     """A document on its way in: who gets the answers, who transmitted it, whether its signature is bad."""
 
     document: Document
-    key: int
     receiver: str
     transmitter: str
     badly_signed: bool
@@ -45,18 +44,18 @@ def take_in(desk: Desk, submissions: list[Submission]) -> None:
 def _fetch_all(desk: Desk, submissions: Iterable[Submission]) -> None:
     keys, orders, waybills, numbers = set(), set(), set(), set()
     for each in submissions:
-        document, head = each.document, each.document.head
-        keys.add(each.key)
-        probe = Record(document.layout, each.key, 0, "", "", head, document.lines)
-        if document.layout.role == "list":
-            keys.update(bill_keys(probe))
+        document = each.document
+        role = document.layout.role
+        keys.add(document.key)
+        if role == "list":
+            keys.update(bill_keys(document))
             if document.layout.number == 621:
-                orders.add(probe.order_key)
-        elif document.layout.role == "bill" and head["app_type"] != eport.NEW:
-            orders.add(probe.order_key)
-            waybills.add(probe.waybill_key)
-        elif document.layout.role == "cancellation":
-            numbers.add(serial(head["list_no"]))
+                orders.add(document.order_key)
+        elif role == "bill" and document.head["app_type"] != eport.NEW:
+            orders.add(document.order_key)
+            waybills.add(document.waybill_key)
+        elif role == "cancellation":
+            numbers.add(serial(document.head["list_no"]))
     desk.fetch("key", keys)
     desk.fetch("order_key", orders - {0})
     desk.fetch("waybill_key", waybills - {0})
@@ -68,25 +67,24 @@ def serial(list_no: str) -> int:
     return int(list_no[9:]) if list_no[9:].isdecimal() else 0
 
 
-def bill_keys(record: Record) -> tuple[int, int]:
+def bill_keys(record: Record | Document) -> tuple[int, int]:
     """Return the keys under which the order and the waybill of a list are found."""
     order, waybill = ("CEB303Message", "CEB505Message") if record.layout.number == 603 else ("CEB311Message", "CEB511Message")
     return bill_key(order, record.head), bill_key(waybill, record.head)
 
 
 def _take(desk: Desk, submission: Submission) -> None:
-    document, key = submission.document, submission.key
-    earlier = desk.records.get(key)
+    document, receiver = submission.document, submission.receiver
+    earlier = desk.records.get(document.key)
     answer = _refusal(desk, submission, earlier)
     if answer is not None:
         step = Step(answer.code, answer.text[:_MAX_INFO])
         if earlier is None:
-            record = desk.enter(document, key, submission.receiver)
-            desk.carry_out(record, [step])
+            desk.carry_out(desk.enter(document, receiver), [step])
         else:
-            desk.reply(document, key, submission.receiver, step)
+            desk.reply(document, receiver, step)
         return
-    record = desk.enter(document, key, submission.receiver)
+    record = desk.enter(document, receiver)
     if document.head["app_status"] == eport.DRAFT:
         desk.carry_out(record, [Step(1)])
     elif document.head["app_type"] == eport.DELETE:
@@ -103,17 +101,17 @@ def _refusal(desk: Desk, submission: Submission, earlier: Record | None) -> epor
     flaw = eport.sender_flaw(document, submission.transmitter, desk.switches)
     if flaw is not None:
         return flaw
-    probe = Record(document.layout, submission.key, 0, "", "", document.head, [])
-    related = desk.of_order(probe.order_key) if probe.order_key else desk.lists_of_waybill(probe.waybill_key)
+    order = document.order_key
+    related = desk.of_order(order) if order else desk.lists_of_waybill(document.waybill_key)
     flaw = eport.history_flaw(document, earlier, related)
     if flaw is None and document.layout.number == 621:
-        return _limit_flaw(desk, document, submission.key)
+        return _limit_flaw(desk, document)
     return flaw
 
 
-def _limit_flaw(desk: Desk, document: Document, key: int) -> eport.Answer | None:
+def _limit_flaw(desk: Desk, document: Document) -> eport.Answer | None:
     """I22, and I23 when the e-port minds it."""
-    record = Record(document.layout, key, 0, "", "", document.head, document.lines)
+    record = Record.of(document, 0, "", "")
     name, limit = document.head["order_no"], desk.switches.single_limit
     if above_single_limit(record, limit):
         return eport.refused(-621005, name, "", str(limit))
@@ -138,13 +136,8 @@ def _declare(desk: Desk, record: Record) -> None:
     else:
         desk.carry_out(record, [*plans.accepted(record), *plans.closed(record)])
         if role in ("arrival", "departure"):
-            move(desk, role, {_waybill(record, line["waybill_no"]) for line in record.lines})
-
-
-def _waybill(record: Record, waybill_no: str) -> int:
-    return Record(
-        record.layout, 0, 0, "", "", {"carrier_code": record.head["carrier_code"], "waybill_no": waybill_no}, []
-    ).waybill_key
+            carrier = record.head["carrier_code"]
+            move(desk, role, {waybill_key(carrier, line["waybill_no"]) for line in record.lines})
 
 
 def declare_list(desk: Desk, record: Record) -> None:

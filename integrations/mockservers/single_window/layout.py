@@ -3,9 +3,10 @@
 Values go by their domain names; the definition of the message knows how they are spelled on the wire.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Literal
 
 from schemas.messages.ceb.definition import MessageDefinition, definition
@@ -49,6 +50,28 @@ class Layout:
         wanted = dict.fromkeys((*_ALWAYS, *self.key, *self.senders, *_PARTIES, *answered, *self.values))
         there = {field.name for field in self.definition.fields()}
         return tuple(name for name in wanted if name in there)
+
+    @cached_property
+    def names_waybill(self) -> bool:
+        """Whether a document of this kind names a waybill by its full key."""
+        return {"carrier_code", "waybill_no"} <= set(self.head)
+
+    @cached_property
+    def key_values(self) -> Callable[[Mapping[str, str]], Sequence[str]]:
+        """Picks the values of the business key out of a head."""
+        one = len(self.key) == 1
+        pick = itemgetter(*self.key)
+        return (lambda head: (pick(head),)) if one else pick
+
+    @cached_property
+    def blank_head(self) -> dict[str, str]:
+        """A head with every value empty, in the order values are kept in."""
+        return dict.fromkeys(self.head, "")
+
+    @cached_property
+    def blank_line(self) -> dict[str, str]:
+        """A line with every value empty."""
+        return dict.fromkeys(self.lines, "")
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

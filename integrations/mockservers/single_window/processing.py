@@ -17,7 +17,7 @@ from integrations.mockservers.single_window.intake import Submission
 from integrations.mockservers.single_window.plans import Step
 from integrations.mockservers.single_window.reading import Unreadable, read
 from integrations.mockservers.single_window.receipts import format_complaint
-from integrations.mockservers.single_window.records import Record, order_key, waybill_key
+from integrations.mockservers.single_window.records import Record
 from integrations.mockservers.single_window.settings import Switchboard
 from integrations.mockservers.single_window.texts import rule_text
 from integrations.signatures.xmldsig import verify_tree
@@ -133,7 +133,7 @@ class Processor:
             return []
         verdict = verify_tree(message.root, body, self._trusted)
         bad = verdict.signed and not (verdict.valid and verdict.key_name == message.transmitter)
-        return [Submission(document, document.key, sender, message.transmitter, bad) for document in message.documents]
+        return [Submission(document, sender, message.transmitter, bad) for document in message.documents]
 
 
 def _claim(connection: Connection, limit: int) -> Sequence[_Queued]:
@@ -166,8 +166,8 @@ def _run_agenda(desk: Desk) -> int:
 def _wake_waiting(desk: Desk, submissions: Sequence[Submission]) -> int:
     """Judge lists whose bills have come meanwhile; refuse those that waited long enough."""
     bills = [each.document for each in submissions if each.document.layout.role == "bill"]
-    orders = {order_key(bill.head.get("order_no", "")) for bill in bills}
-    waybills = {waybill_key(bill.head.get("carrier_code", ""), bill.head.get("waybill_no", "")) for bill in bills}
+    orders = {bill.order_key for bill in bills}
+    waybills = {bill.waybill_key for bill in bills}
     rows = desk.connection.execute(
         "SELECT key, order_key, deadline <= %s FROM waiting WHERE deadline <= %s OR order_key = ANY(%s) OR waybill_key = ANY(%s)",
         (desk.now, desk.now, list(orders - {0}), list(waybills - {0})),

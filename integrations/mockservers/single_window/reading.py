@@ -41,9 +41,10 @@ def read(body: bytes) -> Incoming:
     layout = LAYOUTS.get(name.localname)
     if layout is None or name.namespace != NAMESPACE:
         raise Unreadable(name.localname[:15], f"不支持的报文类型[{name.localname}]")
-    schema = compiled(layout.message_type)
-    if not schema.validate(root):
-        raise Unreadable(layout.message_type, _complaint(schema))
+    try:
+        compiled(layout.message_type).assertValid(root)
+    except etree.DocumentInvalid as error:
+        raise Unreadable(layout.message_type, str(error).replace(f"{{{NAMESPACE}}}", "")[:_MAX_TEXT]) from error
     transmitter = root.findtext(_TRANSMITTER) or ""
     return Incoming(layout, transmitter, _documents(root, layout), root)
 
@@ -62,12 +63,6 @@ def _parse(body: bytes) -> etree._Element:
     return root
 
 
-def _complaint(schema: etree.XMLSchema) -> str:
-    first = next(iter(schema.error_log))
-    text = first.message.replace(f"{{{NAMESPACE}}}", "")
-    return f"第{first.line}行:{text}"[:_MAX_TEXT]
-
-
 @cache
 def _names(layout: Layout) -> tuple[tuple[str, ...], Mapping[str, str]]:
     """Return the tags to stop at, and what they are called here."""
@@ -79,15 +74,16 @@ def _names(layout: Layout) -> tuple[tuple[str, ...], Mapping[str, str]]:
 
 def _documents(root: etree._Element, layout: Layout) -> list[Document]:
     tags, names = _names(layout)
-    documents: list[Document] = []
+    blank_head, blank_line = layout.blank_head, layout.blank_line
+    found: list[tuple[Values, list[Values]]] = []
     target: Values = {}
     for element in root.iter(*tags):
         name = names[element.tag]
         if name == "guid":  # the schema puts it first in every document
-            target = {}
-            documents.append(Document(layout, target, []))
+            target = blank_head.copy()
+            found.append((target, []))
         elif name == "line_no":  # and this first in every line
-            target = {}
-            documents[-1].lines.append(target)
+            target = blank_line.copy()
+            found[-1][1].append(target)
         target[name] = element.text or ""
-    return documents
+    return [Document(layout, head, lines) for head, lines in found]

@@ -68,7 +68,7 @@ def format_complaint(cop_msg_id: str, message_type: str, body: bytes, text: str,
         "return_time": wire_time_ms(now),
         "ori_cop_msg_id": cop_msg_id,
         "ori_message_type": message_type,
-        "ori_biz_message": _printable(body),
+        "ori_biz_message": _readable(body),
     }
     return node(definition("CEB900Message"), content)
 
@@ -84,11 +84,16 @@ def node(of: MessageDefinition, values: Mapping[str, str], lines: Sequence[Mappi
     return f"<ceb:{of.business_node}><ceb:{of.head.element}>{head}</ceb:{of.head.element}>{inner}</ceb:{of.business_node}>"
 
 
+def printable(text: str) -> str:
+    """Escape text for XML, where there is anything to escape."""
+    return escape(text) if "&" in text or "<" in text or ">" in text else text
+
+
 def _elements(pairs: Sequence[tuple[str, str]]) -> str:
     return "".join(f"<ceb:{name}>{escape(value)}</ceb:{name}>" for name, value in pairs if value)
 
 
-def _printable(body: bytes) -> str:
+def _readable(body: bytes) -> str:
     """Return the text of a message, without what XML cannot carry."""
     text = body.decode("utf-8", "replace")
     return "".join(letter for letter in text if letter >= " " or letter in "\t\n\r") or _NOTHING
@@ -143,8 +148,6 @@ def _values(record: Record, names: Sequence[tuple[str, bool]]) -> tuple[str, ...
         if not value:
             values.append("")
             continue
-        if not value.isalnum():
-            value = escape(value)
         start, end = tags[name]
-        values.append(start + value + end)
+        values.append(start + printable(value) + end)
     return tuple(values)

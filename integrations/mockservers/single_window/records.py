@@ -1,6 +1,6 @@
 """A document as the single window remembers it, and the form it is stored in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from ccezone.kernel.ids import key8
@@ -12,21 +12,21 @@ Values: TypeAlias = dict[str, str]
 _LINES, _LINE, _VALUE = "\x1c", "\x1e", "\x1f"
 
 
-@dataclass(slots=True)
 class Document:
-    """One business document of a message: the values its layout names."""
+    """One business document of a message: the values its layout names, and the digests it is found by."""
 
-    layout: Layout
-    head: Values
-    lines: list[Values]
+    __slots__ = ("head", "key", "layout", "lines", "order_key", "waybill_key")
 
-    @property
-    def key(self) -> int:
-        head = self.head
-        return key8(self.layout.message_type, *[head.get(name, "") for name in self.layout.key])
+    def __init__(self, layout: Layout, head: Values, lines: list[Values]) -> None:
+        self.layout = layout
+        self.head = head
+        self.lines = lines
+        self.key = key8(layout.message_type, *layout.key_values(head))
+        self.order_key = order_key(head.get("order_no", ""))
+        self.waybill_key = waybill_key(head["carrier_code"], head["waybill_no"]) if layout.names_waybill else 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Record:
     """The latest accepted submission of a document.
 
@@ -35,6 +35,8 @@ class Record:
 
     layout: Layout
     key: int
+    order_key: int
+    waybill_key: int
     number: int
     day: str
     receiver: str
@@ -42,15 +44,13 @@ class Record:
     lines: list[Values]
     status: int = 0
     stored: bool = False
-    changed: bool = field(default=True)
+    changed: bool = True
 
-    @property
-    def order_key(self) -> int:
-        return order_key(self.head.get("order_no", ""))
-
-    @property
-    def waybill_key(self) -> int:
-        return waybill_key(self.head.get("carrier_code", ""), self.head.get("waybill_no", ""))
+    @classmethod
+    def of(cls, document: Document, number: int, day: str, receiver: str) -> "Record":
+        """Take a document into the books."""
+        keys = (document.key, document.order_key, document.waybill_key)
+        return cls(document.layout, *keys, number, day, receiver, document.head, document.lines)
 
     @property
     def eport_no(self) -> str:
@@ -60,18 +60,15 @@ class Record:
     @property
     def list_no(self) -> str:
         """The declaration list's number: four digits of customs, year, I or E, nine digits."""
-        given = self.head.get("list_no", "")
         if self.layout.role != "list":
-            return given
+            return self.head.get("list_no", "")
         flow = "E" if self.layout.number == 603 else "I"
         return f"{self.head['customs_code']}{self.day[:4]}{flow}{self.number:09d}"
 
     def facts(self) -> str:
-        """Write the values down as one text, for ``unpack``."""
-        head = _VALUE.join([self.head.get(name, "") for name in self.layout.head])
-        names = self.layout.lines
-        lines = [_VALUE.join([line.get(name, "") for name in names]) for line in self.lines]
-        return f"{head}{_LINES}{_LINE.join(lines)}"
+        """Write the values down as one text, for ``unpack``; they stand in the order of the layout."""
+        lines = [_VALUE.join(line.values()) for line in self.lines]
+        return f"{_VALUE.join(self.head.values())}{_LINES}{_LINE.join(lines)}"
 
 
 def order_key(order_no: str) -> int:
@@ -98,4 +95,4 @@ def unpack(number: int, facts: str) -> tuple[Layout, Values, list[Values]]:
 
 def bill_key(message_type: str, head: Values) -> int:
     """Digest the key under which a bill of this type is found from a list that names it."""
-    return key8(message_type, *[head.get(name, "") for name in LAYOUTS[message_type].key])
+    return key8(message_type, *LAYOUTS[message_type].key_values(head))

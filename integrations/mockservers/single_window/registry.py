@@ -6,7 +6,7 @@ from datetime import datetime
 from integrations.mockservers.single_window.database import Connection
 from integrations.mockservers.single_window.records import Record, unpack
 
-_SELECT = "SELECT key, number, kind, status, day, receiver, facts FROM documents WHERE "
+_SELECT = "SELECT key, order_key, waybill_key, number, kind, status, day, receiver, facts FROM documents WHERE "
 _FINDERS = {
     "key": _SELECT + "key = ANY(%s)",
     "order_key": _SELECT + "order_key = ANY(%s) AND order_key <> 0",
@@ -14,7 +14,12 @@ _FINDERS = {
     "number": _SELECT + "number = ANY(%s) AND kind IN (603, 621)",
 }
 _RESTING = _SELECT + "kind = 603 AND status IN (399, 400)"
-_Row = tuple[int, int, int, int, str, str, str]
+_COPY = (
+    "COPY documents (key, number, kind, status, order_key, waybill_key, day, receiver, facts, changed_at)"
+    " FROM STDIN WITH (FORMAT BINARY)"
+)
+_COLUMN_TYPES = ("int8", "int8", "int2", "int4", "int8", "int8", "text", "text", "text", "timestamptz")
+_Row = tuple[int, int, int, int, int, int, str, str, str]
 
 
 def find(connection: Connection, by: str, values: Iterable[int]) -> list[Record]:
@@ -27,9 +32,10 @@ def find(connection: Connection, by: str, values: Iterable[int]) -> list[Record]
 
 
 def _record(row: _Row) -> Record:
-    key, number, kind, status, day, receiver, facts = row
+    key, order_key, waybill_key, number, kind, status, day, receiver, facts = row
     layout, head, lines = unpack(kind, facts)
-    return Record(layout, key, number, day, receiver, head, lines, status, stored=True, changed=False)
+    keys = (key, order_key, waybill_key)
+    return Record(layout, *keys, number, day, receiver, head, lines, status, stored=True, changed=False)
 
 
 def save(connection: Connection, records: Iterable[Record], now: datetime) -> None:
@@ -39,16 +45,11 @@ def save(connection: Connection, records: Iterable[Record], now: datetime) -> No
     known = [record for record in changed if record.stored]
     with connection.cursor() as cursor:
         if fresh:
-            with cursor.copy(
-                "COPY documents (key, number, kind, status, order_key, waybill_key, day, receiver, facts, changed_at) FROM STDIN"
-            ) as copy:
+            with cursor.copy(_COPY.encode()) as copy:
+                copy.set_types(_COLUMN_TYPES)
                 for each in fresh:
-                    copy.write_row(
-                        (
-                            *(each.key, each.number, each.layout.number, each.status, each.order_key, each.waybill_key),
-                            *(each.day, each.receiver, each.facts(), now),
-                        )
-                    )
+                    number = (each.number, each.layout.number, each.status, each.order_key, each.waybill_key)
+                    copy.write_row((each.key, *number, each.day, each.receiver, each.facts(), now))
         if known:
             cursor.executemany(
                 "UPDATE documents SET number = %s, status = %s, day = %s, receiver = %s, facts = %s, changed_at = %s"

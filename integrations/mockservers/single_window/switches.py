@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fnmatch import translate
+from functools import cached_property
 from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
@@ -79,7 +80,7 @@ class Switches:
     def effects(self, message_type: str, head: Mapping[str, str]) -> dict[str, Rule]:
         """Return the rules that hold for a document, by effect; the first of each effect counts."""
         found: dict[str, Rule] = {}
-        for rule in self.rules:
+        for rule in self._rules_for(head.get("order_no", "")):
             if rule.effect not in found and rule.holds(message_type, head):
                 found[rule.effect] = rule
         share = self.treatments.get(head.get("merchant_code", ""), 0.0)
@@ -88,6 +89,19 @@ class Switches:
             if treatment.holds(message_type, head):
                 found["inspection"] = treatment
         return found
+
+    def _rules_for(self, order_no: str) -> Sequence[Rule]:
+        """Leave out the rules with patterns when none of all the patterns matches: the common case, at one look."""
+        return self.rules if self._any_pattern.match(order_no) else self._without_pattern
+
+    @cached_property
+    def _any_pattern(self) -> re.Pattern[str]:
+        patterns = [translate(rule.pattern) for rule in self.rules if rule.pattern]
+        return re.compile("|".join(patterns) if patterns else r"(?!)")
+
+    @cached_property
+    def _without_pattern(self) -> Sequence[Rule]:
+        return tuple(rule for rule in self.rules if not rule.pattern)
 
     def changed(self, changes: Mapping[str, object]) -> "Switches":
         """Return the switches with some set anew. Raises ``marshmallow.ValidationError``."""

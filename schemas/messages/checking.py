@@ -1,5 +1,6 @@
 """Judging a file: does it fit the official schema (errors), and what would intake still refuse or doubt (warnings)?"""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -21,6 +22,7 @@ from schemas.messages.dxp.shape import NAMESPACE as DXP_NAMESPACE
 from schemas.messages.parsing import MalformedMessage, line_of, parse
 
 _PREFIX = f"{{{NAMESPACE}}}"
+_NAMED = re.compile(r"Element '(?:\{[^}]*\})?([^']+)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def _check_envelope(root: etree._Element, envelope_type: str) -> CheckResult:
         return CheckResult(envelope_type, 1, ())
     found = []
     for entry in cast("Sequence[etree._LogEntry]", schema.error_log):  # the stubs do not know that a log can be iterated
-        element = entry.path.rsplit("/", 1)[-1].split(":")[-1].split("[")[0]
+        named = _NAMED.search(entry.message)
+        element = named[1] if named else envelope_type
         reason = entry.message.replace(f"{{{DXP_NAMESPACE}}}", "")
         found.append(Finding(entry.line, Fault(f"/{element}", "not_schema_valid", {"reason": reason})))
     return CheckResult(envelope_type, 1, tuple(found))

@@ -1,0 +1,75 @@
+"""Code lists and the words of faults."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import schemas
+from ccezone.kernel.errors import Fault
+from schemas.codes import code_list, code_list_names, hs_entry, rows
+from schemas.codes.problems import text
+
+
+def test_a_list_knows_its_codes_labels_and_edition() -> None:
+    currencies = code_list("currencies")
+    assert currencies.contains("142")
+    assert not currencies.contains("999")
+    assert (currencies.label("142", "zh"), currencies.label("142", "en")) == ("人民币", "Chinese yuan renminbi")
+    assert currencies.label("999") == "999"
+    assert currencies.edition == "2019-11 snapshot"
+
+
+@pytest.mark.parametrize("name", code_list_names())
+def test_every_list_loads_and_every_entry_names_its_source(name: str) -> None:
+    codes = code_list(name)
+    assert codes.items()
+    assert all(entry.label_zh and entry.source and entry.edition for entry in codes.items())
+
+
+def test_lists_known_to_have_gaps_are_not_marked_complete() -> None:
+    assert not code_list("currencies").complete
+    assert not code_list("customs_districts").complete
+    assert code_list("units").complete
+
+
+def test_an_unknown_list_or_table_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        code_list("colours")
+    with pytest.raises(KeyError):
+        rows("colours")
+
+
+def test_a_commodity_code_gives_its_legal_units() -> None:
+    entry = hs_entry("9403609990")
+    assert entry is not None
+    assert (entry.unit1, entry.unit2, entry.edition) == ("011", "035", "2019")
+    assert hs_entry("0000000000") is None
+
+
+def test_a_fault_speaks_both_languages() -> None:
+    fault = Fault("/orderNo", "too_long", {"max": "60", "actual": "61"})
+    assert text(fault, "zh")[0] == "超过最大长度 60(实际 61)"
+    assert text(fault, "en") == ("longer than 60 characters (has 61)", "Shorten the value")
+
+
+def test_a_fault_without_words_shows_its_code_and_one_without_a_value_a_gap() -> None:
+    assert text(Fault("", "not_in_the_table")) == ("not_in_the_table", "")
+    assert "…" in text(Fault("", "too_long"))[0]
+
+
+_EMITTED = re.compile(r"""(?:Flaw\(|refuse\(|Fault\([^,()]+(?:\([^)]*\))?[^,()]*, |\.say\([^"]*)"([a-z0-9_]+)\"""")
+
+
+def test_every_fault_code_this_package_can_say_has_words() -> None:
+    root = Path(schemas.__file__).parent
+    said = {code for path in root.rglob("*.py") for code in _EMITTED.findall(path.read_text(encoding="utf-8"))}
+    known = {row["code"] for row in rows("problems")}
+    assert {"too_long", "unknown_element", "doctype_forbidden", "required"} <= said
+    assert said - known == set()
+
+
+def test_no_problem_is_worded_twice() -> None:
+    codes = [row["code"] for row in rows("problems")]
+    assert [code for code in codes if codes.count(code) > 1] == []
+    assert all(row[column] for row in rows("problems") for column in row)

@@ -1,0 +1,75 @@
+"""The transport envelope."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from schemas.derive.xsd import compiled, xsd
+from schemas.messages.ceb.samples import sample_transport
+from schemas.messages.checking import check
+from schemas.messages.dxp import DxpMessage, decode, encode
+from schemas.messages.dxp.shape import ENVELOPE_TYPES
+from schemas.messages.parsing import MalformedMessage
+
+PLAIN = DxpMessage("id-1", "DXPENTGZ00000001", ("DXPEDCCEB0000003",), datetime(2026, 1, 5, 1, tzinfo=UTC), "CEB303Message", b"<a/>")
+
+
+@given(
+    data=st.binary(max_size=200),
+    receivers=st.lists(st.text("AZ09&", min_size=1, max_size=16), min_size=1, max_size=5),
+    keys=st.lists(st.tuples(st.text('a"<', min_size=1, max_size=9), st.text("b&", min_size=1, max_size=64)), max_size=5),
+)
+def test_what_is_packed_comes_out_again(data: bytes, receivers: list[str], keys: list[tuple[str, str]]) -> None:
+    message = replace(PLAIN, data=data, receiver_ids=tuple(receivers), biz_keys=tuple(keys), file_name="订单.xml")
+    packed = encode(message)
+    assert decode(packed) == message
+    assert compiled("DxpMsg").validate(etree.fromstring(packed))
+
+
+def test_time_is_spoken_in_shanghai_on_the_wire() -> None:
+    assert b"<CreatTime>2026-01-05T09:00:00</CreatTime>" in encode(PLAIN)
+
+
+@pytest.mark.parametrize("envelope_type", ENVELOPE_TYPES)
+def test_every_envelope_has_a_schema_file(envelope_type: str) -> None:
+    assert f'name="{envelope_type}"' in xsd(envelope_type)
+    compiled(envelope_type)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        (b"<Data>", b"<Data>*", "bad_base64"),
+        (b"2026-01-05T09:00:00", b"yesterday", "bad_time"),
+        (b"id-1", b"x" * 256, "too_long"),
+        (b"<CopMsgId>id-1</CopMsgId>", b"", "required"),
+        (b"/dxp", b"/abc", "wrong_namespace"),
+        (b"DxpMsg", b"DxpMess", "wrong_root"),
+        (b"?>\n", b"?><!DOCTYPE a>", "doctype_forbidden"),
+        (b"<ReceiverId>DXPEDCCEB0000003</ReceiverId>", b"", "required"),
+    ],
+)
+def test_a_bad_envelope_says_why(old: bytes, new: bytes, code: str) -> None:
+    with pytest.raises(MalformedMessage) as refused:
+        decode(encode(PLAIN).replace(old, new))
+    assert refused.value.fault.code == code
+
+
+@pytest.mark.parametrize(
+    "message",
+    [replace(PLAIN, receiver_ids=()), replace(PLAIN, receiver_ids=("A",) * 6), replace(PLAIN, sender_id="")],
+)
+def test_an_envelope_that_does_not_fit_is_never_written(message: DxpMessage) -> None:
+    with pytest.raises(MalformedMessage):
+        encode(message)
+
+
+def test_check_judges_envelopes_too() -> None:
+    packed = encode(sample_transport())
+    assert (check(packed).message_type, check(packed).errors) == ("DxpMsg", ())
+    errors = check(packed.replace(b"<CopMsgId>", b"<CopMsgIds>").replace(b"</CopMsgId>", b"</CopMsgIds>")).errors
+    assert [(finding.element, finding.fault.code) for finding in errors] == [("CopMsgIds", "not_schema_valid")]

@@ -1,5 +1,6 @@
 """The compiled short cuts say what marshmallow and the derived schema say, on good and on spoilt documents."""
 
+from copy import deepcopy
 from decimal import Decimal
 
 import pytest
@@ -10,10 +11,12 @@ from lxml import etree
 from schemas.derive.xsd import compiled
 from schemas.messages.ceb import MESSAGE_TYPES, definition
 from schemas.messages.ceb.codec import Envelope, Unencodable, decode, encode, encode_document, oddities, wrap
+from schemas.messages.ceb.definition import NAMESPACE
 from schemas.messages.ceb.dumping import _dumper, _thorough
 from schemas.messages.ceb.loading import loader
 from schemas.messages.ceb.reading import explain
 from schemas.messages.ceb.samples import sample_envelope, sample_values
+from schemas.messages.checking import check
 from schemas.messages.parsing import parse
 from tests.schemas.strategies import PREFIX, documents, spoils
 
@@ -22,6 +25,10 @@ _SIGNATURE = etree.fromstring(
     '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo><ds:CanonicalizationMethod/>'
     "<ds:SignatureMethod/><ds:Reference><ds:DigestMethod/><ds:DigestValue/></ds:Reference></ds:SignedInfo>"
     "<ds:SignatureValue/></ds:Signature>"
+)
+_SUBSCRIBE = (
+    f'<s:BaseSubscribe xmlns:s="{NAMESPACE}"><s:status>ALL</s:status><s:dxpMode>DXP</s:dxpMode>'
+    "<s:dxpAddress>A</s:dxpAddress></s:BaseSubscribe>"
 )
 _types = pytest.mark.parametrize("message_type", MESSAGE_TYPES)
 
@@ -127,3 +134,33 @@ def test_an_absent_optional_element_has_no_key_and_an_empty_one_is_an_empty_text
     assert decode(xml).documents[0].values == values | {"note": ""}
     assert f"{PREFIX}note".encode() not in xml
     assert "note" not in values
+
+
+@pytest.mark.parametrize("message_type", ["CEB303Message", "CEB621Message", "CEB816Message", "CEB900Message"])
+@_FEW
+@given(data=st.data())
+def test_a_spoilt_envelope_is_judged_alike_by_check_and_schema(message_type: str, data: st.DataObject) -> None:
+    root = etree.fromstring(encode(message_type, list(sample_values(message_type)), _envelope(message_type)))
+    transfer = root.find(f"{PREFIX}BaseTransfer")
+    if transfer is not None:
+        data.draw(spoils(len(transfer)))(transfer)
+    place = data.draw(st.integers(0, len(root) - 1))
+    kind = data.draw(st.sampled_from(["none", "drop", "double", "swap", "alien", "subscribe", "attribute"]))
+    _spoil_root(root, kind, place)
+    xml = etree.tostring(root)
+    assert (check(xml).errors == ()) == compiled(message_type).validate(etree.fromstring(xml))
+
+
+def _spoil_root(root: etree._Element, kind: str, place: int) -> None:
+    if kind == "drop":
+        root.remove(root[place])
+    elif kind == "double":
+        root.insert(place, deepcopy(root[place]))
+    elif kind == "swap":
+        root.insert(0, root[place])
+    elif kind == "alien":
+        etree.SubElement(root, f"{PREFIX}alien")
+    elif kind == "subscribe":
+        root.insert(place, etree.fromstring(_SUBSCRIBE))
+    elif kind == "attribute":
+        root.set("version", "1" * (place + 8))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Flask
 from prometheus_client import CollectorRegistry
 
+from ccezone.bills.ports import Deliveries
 from ccezone.kernel.clock import Clock, SystemClock
 from ccezone.settings import Settings
 from ccezone.storage import Database
@@ -23,10 +24,12 @@ def create_app(
     database: Database,
     clock: Clock | None = None,
     *,
+    deliveries: Deliveries,
     more: Sequence[Feature] = (),
     metrics: CollectorRegistry | None = None,
 ) -> Flask:
-    """Build the site. ``more`` holds the API's blueprints, ``metrics`` figures of other parts to show at ``/metrics``.
+    """Build the site. ``deliveries`` decodes what firms upload and type, ``more`` holds the API's blueprints, ``metrics``
+    figures of other parts to show at ``/metrics``.
 
     Raises ``UnguardedRoute`` when a page does not say who may open it.
     """
@@ -35,7 +38,7 @@ def create_app(
     app.secret_key = settings.secret_key
     app.config.update(QUIET_ENDPOINTS=_QUIET, ANONYMOUS_ENDPOINTS=_QUIET)
     vault = PersonalVault(settings.personal_key)
-    app.extensions[EXTENSION] = Hub(settings, database, clock or SystemClock(), vault, features)
+    app.extensions[EXTENSION] = Hub(settings, database, clock or SystemClock(), vault, deliveries, features)
     security.install(app, production=settings.production)
     i18n.install(app)
     app.extensions[METRICS] = [observing.install(app), *([metrics] if metrics else [])]

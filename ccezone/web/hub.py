@@ -1,10 +1,11 @@
-"""What every page may reach: settings, the database, the clock, and the vault of personal data."""
+"""What every page may reach: settings, the database, the clock, the vault of personal data, partners' deliveries."""
 
 from dataclasses import dataclass
 from typing import cast
 
 from flask import current_app
 
+from ccezone.bills.ports import Deliveries
 from ccezone.kernel.clock import Clock
 from ccezone.settings import Settings
 from ccezone.storage import Database
@@ -22,6 +23,7 @@ class Hub:
     database: Database
     clock: Clock
     vault: PersonalVault
+    deliveries: Deliveries
     features: tuple[Feature, ...]
 
 

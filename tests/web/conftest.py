@@ -18,6 +18,7 @@ from ccezone.kernel.clock import FixedClock
 from ccezone.settings import Settings
 from ccezone.storage import Database
 from ccezone.web.app import create_app
+from integrations.partners import CebDeliveries
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 PASSWORD = "three-parties-one-list"
@@ -56,7 +57,7 @@ def clock() -> FixedClock:
 @pytest.fixture
 def app(database: Database, clock: FixedClock) -> Flask:
     """The site, with forgery protection off: ``test_security`` turns it on."""
-    app = create_app(settings(database.url), database, clock)
+    app = create_app(settings(database.url), database, clock, deliveries=CebDeliveries(clock))
     app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     return app
 

@@ -1,6 +1,6 @@
 """Where the parts are put together: which tables there are, who listens to which news, which adapter serves which port."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -8,20 +8,23 @@ from importlib import import_module
 from sqlalchemy import Connection, MetaData
 from sqlmodel import SQLModel
 
+from ccezone.bills.ports import Deliveries
 from ccezone.bills.service import BillsTakenIn, LateCorrection
 from ccezone.cases.service import open_case
 from ccezone.clearance.ports import MessageWriter, ReceiptReader, SingleWindow
+from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
 from ccezone.declarations.service import ListTerms, prepare_lists
 from ccezone.import_tax.queries import rates
 from ccezone.import_tax.rules import TariffRate, limits_on
 from ccezone.kernel.clock import SHANGHAI, Clock, SystemClock
 from ccezone.matching.rules import Gate, MergeTerms
-from ccezone.matching.service import OrdersMerged, note_touched
+from ccezone.matching.service import OrdersMerged, merge_touched, note_touched
 from ccezone.parameters.queries import CachedBook
 from ccezone.settings import Settings
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
+from integrations.partners import CebDeliveries
 from integrations.signatures import KeyRing
 from integrations.single_window import CebReader, CebWriter, HttpSingleWindow
 
@@ -104,14 +107,27 @@ class Hub:
     writer: MessageWriter
     reader: ReceiptReader
     window: SingleWindow
+    deliveries: Deliveries
 
-    def merge_terms(self) -> Callable[[Connection, date], MergeTerms]:
-        """The merge's way to the parameters."""
-        return self.terms.merging
+    def steps(self) -> Mapping[str, Sequence[Callable[[], int]]]:
+        """What each stage of the worker does, over and over."""
+        return {
+            "merge": [lambda: merge_touched(self.database, self.clock, self.terms.merging)],
+            "send": [
+                lambda: pack_outbox(self.database, self.vault, self.writer, self.clock),
+                lambda: send_waiting(self.database, self.vault, self.window, self.clock),
+            ],
+            "receive": [lambda: receive(self.database, self.window, self.reader, self.clock, limit=30, wait=0.5)],
+        }
+
+    def jobs(self) -> Mapping[str, tuple[float, Callable[[], object]]]:
+        """What the scheduler does: name, seconds between, job."""
+        return {"retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.clock))}
 
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Hub:
     """Put a hub together from its settings."""
+    clock = clock or SystemClock()
     vault = PersonalVault(settings.personal_key)
     terms = Terms.of(settings.zone)
     return Hub(
@@ -119,8 +135,9 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Hub:
         database=Database(settings.database_url, subscriptions(vault, terms)),
         vault=vault,
         terms=terms,
-        clock=clock or SystemClock(),
+        clock=clock,
         writer=CebWriter(KeyRing(settings.data_dir / "keys")),
         reader=CebReader(),
         window=HttpSingleWindow.at(settings.single_window_url),
+        deliveries=CebDeliveries(clock),
     )

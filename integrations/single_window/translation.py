@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from lxml import etree
+
 from ccezone.clearance.ports import Document, Receipt, Transmitter
 from ccezone.kernel.clock import parse_wire_time
 from integrations.signatures import KeyRing, Sm2Signer
-from schemas.messages.ceb.codec import DecodedDocument, Envelope, decode, encode_document, wrap
-from schemas.messages.parsing import MalformedMessage
+from schemas.messages.ceb import definition
+from schemas.messages.ceb.codec import DecodedDocument, Envelope, decode, document_of, encode_document, wrap
+from schemas.messages.parsing import MalformedMessage, parse
 
 _DXP_MODE = "DXP"
 _TAX_MESSAGES = ("CEB816Message", "CEB818Message")
@@ -28,6 +31,12 @@ class CebWriter:
     def fragment(self, message_type: str, document: Document) -> bytes:
         """Encode one document. Raises ``schemas.messages.ceb.codec.Unencodable`` for what its schema does not allow."""
         return encode_document(message_type, document)
+
+    def pick(self, message_type: str, body: bytes, positions: Sequence[int]) -> Sequence[bytes]:
+        """Take the documents at these positions (from 0) out of a message that was taken in, however many it holds."""
+        message = definition(message_type)
+        nodes = [node for node in parse(body) if etree.QName(node).localname == message.business_node]
+        return [encode_document(message_type, document_of(message, nodes[position])) for position in positions]
 
     def pack(self, message_type: str, fragments: Sequence[bytes], transmitter: Transmitter, message_id: UUID) -> bytes:
         """Wrap and sign. The message's own guid is its transport id, so that both can be traced by one value."""

@@ -10,7 +10,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from ccezone.bills.ports import Batch, IntakeDocument, Values
-from ccezone.bills.rules import BillKind, Known, Step, may_send, next_step
+from ccezone.bills.rules import SENDERS, BillKind, Known, Step, may_send, next_step
 from ccezone.bills.service.rows import TABLES, BillTable, Keys, content_digest, text
 from ccezone.bills.service.shapes import BatchOutcome, BillsTakenIn, DocumentFault, LateCorrection
 from ccezone.enterprises.queries import Directory, EnterpriseView, directory
@@ -203,7 +203,13 @@ class _Intake:
             return  # the hub's own document: customs knows no shipping link
         whole = self.batch.forwardable and len(self.stored) == len(self.batch.documents)
         positions = None if whole else [document.node for document, _ in self.stored]
-        enqueue_batch(self.uow, self.batch.message_type, self.sender.uscc, self.batch_id, positions, self.at)
+        enqueue_batch(self.uow, self.batch.message_type, self._stated_code(), self.batch_id, positions, self.at)
+
+    def _stated_code(self) -> str:
+        """The sender by the code its documents name it with: customs compares the two letter by letter."""
+        values = self._values(self.stored[0][0])
+        stated = (text(values, name) for name, _ in SENDERS[self.batch.kind, self.batch.flow])
+        return next((code for code in stated if self._is_sender(code)), self.sender.uscc)
 
     def _tell(self) -> None:
         keys = [keys for _, keys in self.stored]

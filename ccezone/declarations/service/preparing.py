@@ -75,6 +75,11 @@ class Prepared:
     id: int = 0
 
     @property
+    def transmitter_code(self) -> str:
+        """The declarant by the code the list names it with: customs compares the two letter by letter."""
+        return self.composition.head.get("agent_code", "") if self.transmitter else ""
+
+    @property
     def state(self) -> str:
         return "incomplete" if self.composition.missing else "ready"
 
@@ -167,11 +172,17 @@ def _automatic(work: _Preparation, item: Prepared) -> bool:
 
 
 def _filing(item: Prepared, submissions: int) -> NewFiling:
-    transmitter = item.transmitter.uscc if item.transmitter else ""
     buyer = item.parcel.buyer_digest if item.tax else None
     amount = item.tax.dutiable_price if item.tax else ZERO
     return NewFiling(
-        item.id, submissions + 1, item.message_type, transmitter, item.composition.head, item.composition.lines, buyer, amount
+        item.id,
+        submissions + 1,
+        item.message_type,
+        item.transmitter_code,
+        item.composition.head,
+        item.composition.lines,
+        buyer,
+        amount,
     )
 
 
@@ -197,7 +208,7 @@ def _row(work: _Preparation, item: Prepared) -> tuple[object, ...]:
     content, personal = _content(item)
     return (
         item.id, head["cop_no"], parcel.order.flow, item.trade_mode, head.get("declaration_path", "-"), item.message_type,
-        parcel.order_key, parcel.waybill_key, parcel.merchant_id, item.transmitter.uscc if item.transmitter else "",
+        parcel.order_key, parcel.waybill_key, parcel.merchant_id, item.transmitter_code,
         parcel.order.order_no, parcel.waybill.waybill_no, parcel.order.currency, item.composition.total_value,
         _digest(item), Jsonb(content), work.vault.seal(personal) if personal else None, parcel.buyer_digest,
         _tax_json(item.tax), work.at,
@@ -270,7 +281,7 @@ def _rebuild(work: _Preparation, item: Prepared) -> None:
         "id": item.id, "trade_mode": item.trade_mode, "total_value": item.composition.total_value, "digest": _digest(item),
         "content": Jsonb(content), "personal": work.vault.seal(personal) if personal else None,
         "buyer": item.parcel.buyer_digest, "tax": _tax_json(item.tax),
-        "transmitter": item.transmitter.uscc if item.transmitter else "",
+        "transmitter": item.transmitter_code,
     }  # fmt: skip
     run(work.uow.connection, _REBUILD, values)
     run(work.uow.connection, _REBUILT, {"id": item.id, "state": item.state, "missing": _missing(item), "at": work.at})

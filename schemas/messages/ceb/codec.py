@@ -78,6 +78,17 @@ def decode(data: bytes, *, strict: bool = True, limit: int = DEFAULT_LIMIT, unsi
     return DecodedMessage(envelope, documents)
 
 
+def document_of(message: MessageDefinition, node: etree._Element) -> dict[str, object]:
+    """Decode one business node that passed intake before. Raises ``MalformedMessage`` when it does not now."""
+    values = loader(message.type, strict=False)(node)
+    if values is None:
+        explained = explain(message, node, strict=False)
+        if explained.values is None:
+            raise MalformedMessage(*explained.found)
+        values = explained.values
+    return values
+
+
 def message_of(root: etree._Element) -> MessageDefinition:
     """Return the definition the root element names. Raises ``MalformedMessage``: ``wrong_namespace``, ``wrong_root``."""
     name = etree.QName(root)

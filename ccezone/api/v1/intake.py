@@ -1,0 +1,53 @@
+"""What all intake resources share: take a decoded batch in, answer 202 with what became of every document."""
+
+import json
+
+from flask import Response
+
+from ccezone.accounts.rules import Permission
+from ccezone.api.problems import Problem, described
+from ccezone.api.services import caller, services
+from ccezone.bills.ports import Batch, UnreadableDelivery
+from ccezone.bills.service import BatchOutcome, take_in
+from ccezone.enterprises.queries import EnterpriseView, directory
+from ccezone.kernel.errors import Fault
+
+
+def sender() -> tuple[str, EnterpriseView]:
+    """Return the actor's name and the enterprise that delivers."""
+    principal, enterprise = caller(Permission.BILLS_WRITE)
+    return principal.actor, enterprise
+
+
+def refuse_unreadable(error: UnreadableDelivery) -> Problem:
+    """Turn an unusable delivery into a 422 that names line and fault."""
+    return Problem(422, [fault for _, fault in error.found], [{"line": line} for line, _ in error.found])
+
+
+def store(batch: Batch, actor: str, enterprise: EnterpriseView) -> Response:
+    """Take a batch in. Raises ``Problem`` 403 when the message travels in another enterprise's name."""
+    work = services()
+    if batch.transmitter:
+        with work.database.reading() as connection:
+            transmitter = directory(connection).find(batch.transmitter)
+        if transmitter is None or transmitter.id != enterprise.id:
+            raise Problem(403, [Fault("/BaseTransfer/copCode", "sender_mismatch", {"code": batch.transmitter})])
+    outcome = take_in(work.database, work.vault, work.clock, enterprise, actor, batch)
+    return Response(json.dumps(summary(batch, outcome), ensure_ascii=False), 202, mimetype="application/json")
+
+
+def summary(batch: Batch, outcome: BatchOutcome) -> dict[str, object]:
+    """Spell what became of a batch."""
+    deliveries = services().deliveries
+    errors = []
+    for item in outcome.faults:
+        pointer = f"/{item.position}{deliveries.pointer(batch.message_type, item.fault.pointer)}"
+        fault = Fault(pointer, item.fault.code, item.fault.params)
+        errors.append(described(fault, {"position": item.position, "document": item.document}))
+    return {
+        "batch": str(outcome.batch_id),
+        "accepted": outcome.accepted,
+        "replayed": outcome.replayed,
+        "rejected": outcome.rejected,
+        "errors": errors,
+    }

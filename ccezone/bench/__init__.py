@@ -1,0 +1,1 @@
+"""Benchmarks: each on a fresh embedded PostgreSQL with default durability, each checking that nothing was lost or doubled."""

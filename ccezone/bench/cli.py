@@ -1,0 +1,29 @@
+"""``ccezone bench NAME``: run a benchmark and print its figures, one JSON object a line."""
+
+import json
+import sys
+
+import click
+
+from ccezone.bench.pipeline import Incomplete, run_pipeline
+
+
+@click.group()
+def bench() -> None:
+    """Measure this machine. 性能测试"""
+
+
+@bench.command()
+@click.option("--declarations", type=click.IntRange(100), default=100_000, show_default=True, help="Declarations of one run.")
+@click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Runs; the median is printed last.")
+@click.option("--share-import", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="Part of them that are imports.")
+@click.option("--json", "as_json", is_flag=True, help="Only JSON lines.")
+def pipeline(declarations: int, runs: int, share_import: float, as_json: bool) -> None:
+    """Three parties' messages over HTTP → merge → lists → single window → release: declarations a second, all told."""
+    say = (lambda _: None) if as_json else (lambda text: click.echo(text, err=True))
+    try:
+        for line in run_pipeline(declarations, runs, share_import, say):
+            click.echo(json.dumps(line, ensure_ascii=False))
+    except Incomplete as failure:
+        click.echo(f"bench pipeline: {failure}", err=True)
+        sys.exit(1)

@@ -1,0 +1,63 @@
+"""One loop per stage: merge, send, receive. A step that fails is logged and tried again; the loop never ends by itself."""
+
+import signal
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+import structlog
+
+Step = Callable[[], int]
+STAGES = ("merge", "send", "receive")
+
+_log = structlog.get_logger("ccezone.worker")
+_FIRST_PAUSE = 0.01
+_LONGEST_PAUSE = 0.25
+_AFTER_FAILURE = 1.0
+_LONGEST_AFTER_FAILURE = 30.0
+
+
+@dataclass
+class Loop:
+    """Runs a step until told to stop: at once again while there is work, ever more leisurely while there is none."""
+
+    name: str
+    step: Step
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Drain, pause, drain."""
+        pause, failures = _FIRST_PAUSE, 0
+        while not self.stop.is_set():
+            try:
+                done, failures = self.step(), 0
+            except Exception:
+                failures += 1
+                wait = min(_LONGEST_AFTER_FAILURE, _AFTER_FAILURE * 2 ** (failures - 1))
+                _log.exception("step_failed", stage=self.name, failures=failures, retry_in=wait)
+                self.stop.wait(wait)
+                continue
+            pause = _FIRST_PAUSE if done else min(_LONGEST_PAUSE, pause * 2)
+            if not done:
+                self.stop.wait(pause)
+
+
+def run_stages(steps: Mapping[str, Sequence[Step]]) -> None:
+    """Run the loops of these stages in threads until SIGTERM or SIGINT; each finishes the step it is in."""
+    stop = threading.Event()
+
+    def leave(_: int, __: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    loops = [Loop(name, step, stop) for name, many in steps.items() for step in many]
+    threads = [threading.Thread(target=loop.run, name=loop.name) for loop in loops]
+    for thread in threads:
+        thread.start()
+    _log.info("worker_started", stages=sorted(steps))
+    stop.wait()
+    for thread in threads:
+        thread.join()
+    _log.info("worker_stopped", stages=sorted(steps))

@@ -1,0 +1,49 @@
+"""Scheduled ticks (APScheduler). Every host may run a scheduler; the one that holds the advisory lock does the work."""
+
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from types import FrameType
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import text
+
+from ccezone.storage import Database
+
+_LOCK = 7_210_163_210_052
+_log = structlog.get_logger("ccezone.scheduler")
+
+
+def run_scheduler(database: Database, jobs: Mapping[str, tuple[float, Callable[[], object]]]) -> None:
+    """Run jobs (name: seconds between, what) until SIGTERM or SIGINT, while this process holds the lock."""
+    stop = threading.Event()
+
+    def leave(_: int, __: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    scheduler = BackgroundScheduler(timezone="UTC")
+    for name, (seconds, job) in jobs.items():
+        scheduler.add_job(_guarded(database, name, job), "interval", seconds=seconds, id=name, max_instances=1, coalesce=True)
+    scheduler.start()
+    _log.info("scheduler_started", jobs=sorted(jobs))
+    stop.wait()
+    scheduler.shutdown()
+
+
+def _guarded(database: Database, name: str, job: Callable[[], object]) -> Callable[[], None]:
+    """Run a job only where the lock is free, and never let a failing job end the scheduler."""
+
+    def run() -> None:
+        with database.engine.connect() as connection:
+            held = connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}).scalar_one()
+            if not held:
+                return
+            try:
+                job()
+            except Exception:
+                _log.exception("job_failed", job=name)
+
+    return run

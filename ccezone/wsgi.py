@@ -1,0 +1,20 @@
+"""The web process: pages and API in one WSGI application, served by granian."""
+
+from flask import Flask
+
+from ccezone.api import Services, create_blueprint
+from ccezone.bootstrap import Hub, assemble
+from ccezone.settings import Settings
+from ccezone.web.app import create_app
+from ccezone.web.shell.feature import Feature
+
+
+def application(hub: Hub) -> Flask:
+    """Build the application of an assembled hub."""
+    services = Services(hub.database, hub.vault, hub.clock, hub.deliveries)
+    return create_app(hub.settings, hub.database, hub.clock, more=(Feature(create_blueprint(services)),))
+
+
+def create() -> Flask:
+    """Build the application from the environment (the server's entry point)."""
+    return application(assemble(Settings.from_environment()))

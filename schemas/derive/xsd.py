@@ -161,7 +161,17 @@ def _leaf(sequence: _Element, leaf: Leaf) -> None:
         _simple_type(element, field)
         return
     content = _add(_add(element, "complexType"), "simpleContent")
-    extension = _add(content, "extension", base="xs:string")
+    extension = _add(content, "extension", base=_named_text(sequence, field))
     for name, longest in leaf.attributes:
         attribute = _add(extension, "attribute", name=name, use="required")
         _add(_add(_add(attribute, "simpleType"), "restriction", base="xs:string"), "maxLength", value=str(longest))
+
+
+def _named_text(inside: _Element, field: Field) -> str:
+    """A named type for the text of an element with attributes, which cannot state its lengths in place."""
+    if field.kind == "node":
+        return "xs:string"
+    schema = inside.getroottree().getroot()
+    named = _add(schema, "simpleType", name=f"{field.element}Text")
+    named.append(_simple_type(etree.Element(_name("holder")), field))
+    return f"target:{field.element}Text"

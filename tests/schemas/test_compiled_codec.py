@@ -12,7 +12,7 @@ from schemas.derive.xsd import compiled
 from schemas.messages.ceb import MESSAGE_TYPES, definition
 from schemas.messages.ceb.codec import Envelope, Unencodable, decode, encode, encode_document, oddities, wrap
 from schemas.messages.ceb.definition import NAMESPACE
-from schemas.messages.ceb.dumping import _dumper, _thorough
+from schemas.messages.ceb.dumping import dumper, write_thoroughly
 from schemas.messages.ceb.loading import loader
 from schemas.messages.ceb.reading import explain
 from schemas.messages.ceb.samples import sample_envelope, sample_values
@@ -86,8 +86,8 @@ def test_the_loader_takes_plain_documents_itself(message_type: str) -> None:
 @given(data=st.data())
 def test_the_compiled_writer_writes_what_marshmallow_writes(message_type: str, data: st.DataObject) -> None:
     values = data.draw(documents(message_type))
-    short = _dumper(message_type)(values)
-    assert short is None or short == _thorough(definition(message_type), values)
+    short = dumper(message_type)(values)
+    assert short is None or short == write_thoroughly(definition(message_type), values)
 
 
 def test_fragments_wrapped_later_give_the_same_bytes() -> None:

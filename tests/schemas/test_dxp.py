@@ -25,6 +25,7 @@ PLAIN = DxpMessage("id-1", "DXPENTGZ00000001", ("DXPEDCCEB0000003",), datetime(2
 )
 def test_what_is_packed_comes_out_again(data: bytes, receivers: list[str], keys: list[tuple[str, str]]) -> None:
     message = replace(PLAIN, data=data, receiver_ids=tuple(receivers), biz_keys=tuple(keys), file_name="订单.xml")
+    message = replace(message, text_encoding="UTF-8", rec_map_id="M1", id="S1")
     packed = encode(message)
     assert decode(packed) == message
     assert compiled("DxpMsg").validate(etree.fromstring(packed))
@@ -73,3 +74,8 @@ def test_check_judges_envelopes_too() -> None:
     assert (check(packed).message_type, check(packed).errors) == ("DxpMsg", ())
     errors = check(packed.replace(b"<CopMsgId>", b"<CopMsgIds>").replace(b"</CopMsgId>", b"</CopMsgIds>")).errors
     assert [(finding.element, finding.fault.code) for finding in errors] == [("CopMsgIds", "not_schema_valid")]
+
+
+def test_a_business_key_is_held_to_its_length() -> None:
+    packed = encode(replace(PLAIN, biz_keys=(("name", "k" * 65),)))
+    assert [finding.element for finding in check(packed).errors] == ["Key"]

@@ -28,8 +28,8 @@ def encode_document(message_type: str, values: Values) -> bytes:
 
     Raises ``Unencodable`` with everything that does not fit the schema level.
     """
-    text = _dumper(message_type)(values)
-    return (text if text is not None else _thorough(definition(message_type), values)).encode()
+    text = dumper(message_type)(values)
+    return (text if text is not None else write_thoroughly(definition(message_type), values)).encode()
 
 
 def encode_part(message_type: str, part: Part, values: Values) -> bytes:
@@ -49,7 +49,7 @@ def _escape(text: str) -> str:
     return "".join(_ESCAPES.get(character, character) for character in text)
 
 
-def _thorough(message: MessageDefinition, values: Values) -> str:
+def write_thoroughly(message: MessageDefinition, values: Values) -> str:
     """Write a business node through marshmallow: dump to texts, load them to judge them, then spell them."""
     head = _node(message, "head", {name: value for name, value in values.items() if name != "lines"}, "")
     if message.flat:
@@ -84,7 +84,7 @@ def _node(message: MessageDefinition, part: Part, values: Values, pointer: str) 
 
 
 @cache
-def _dumper(message_type: str) -> Dumper:
+def dumper(message_type: str) -> Dumper:
     """Return the compiled writer of a message type. It gives the node's text, or ``None``: let marshmallow speak."""
     message = definition(message_type)
     names: dict[str, object] = {"Decimal": Decimal, "special": _SPECIAL.search}

@@ -21,7 +21,10 @@ _PREFIX = f"{{{NAMESPACE}}}"
 
 @dataclass(frozen=True, slots=True)
 class DxpMessage:
-    """One envelope. ``created_at`` is aware; ``data`` is the business message; ``biz_keys`` are (name, value) pairs."""
+    """One envelope. ``created_at`` is aware; ``data`` is the business message; ``biz_keys`` are (name, value) pairs.
+
+    ``id`` is the root's signature id, ``text_encoding`` the code of ``IsText``; empty texts mean absent.
+    """
 
     cop_msg_id: str
     sender_id: str
@@ -32,6 +35,9 @@ class DxpMessage:
     file_name: str = ""
     ic_card: str = ""
     biz_keys: Sequence[tuple[str, str]] = ()
+    text_encoding: str = ""
+    rec_map_id: str = ""
+    id: str = ""
     signature: bytes = b""
 
 
@@ -48,9 +54,10 @@ def encode(message: DxpMessage) -> bytes:
         found.append((1, Fault("/TransInfo/ReceiverIds", "required" if not message.receiver_ids else "repeated_element")))
     if found:
         raise MalformedMessage(*found)
+    own_id = f" Id={quoteattr(message.id)}" if message.id else ""
     receivers = "".join(f"<ReceiverId>{escape(each)}</ReceiverId>" for each in message.receiver_ids)
     opening = (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<DxpMsg xmlns="{NAMESPACE}" ver="1.0"><TransInfo>'
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<DxpMsg xmlns="{NAMESPACE}" ver="1.0"{own_id}><TransInfo>'
         f"<CopMsgId>{escape(texts['CopMsgId'])}</CopMsgId><SenderId>{escape(texts['SenderId'])}</SenderId>"
         f"<ReceiverIds>{receivers}</ReceiverIds><CreatTime>{texts['CreatTime']}</CreatTime>"
         f"<MsgType>{escape(texts['MsgType'])}</MsgType></TransInfo><Data>"
@@ -74,6 +81,8 @@ def _extra(message: DxpMessage) -> str:
             f"<FileName>{escape(message.file_name)}</FileName>" if message.file_name else "",
             f"<IcCard>{escape(message.ic_card)}</IcCard>" if message.ic_card else "",
             f"<BizKey>{keys}</BizKey>" if keys else "",
+            f"<IsText Encode={quoteattr(message.text_encoding)}/>" if message.text_encoding else "",
+            f"<RecMapId>{escape(message.rec_map_id)}</RecMapId>" if message.rec_map_id else "",
         )
     )
     return f"<AddInfo>{inner}</AddInfo>" if inner else ""
@@ -102,11 +111,23 @@ def decode(data: bytes, limit: int = DEFAULT_LIMIT) -> DxpMessage:
         _moment(texts["CreatTime"], line_of(transfer)),
         texts["MsgType"],
         _payload(root),
-        root.findtext(f"{_PREFIX}AddInfo/{_PREFIX}FileName") or "",
-        root.findtext(f"{_PREFIX}AddInfo/{_PREFIX}IcCard") or "",
-        tuple((key.get("name") or "", key.text or "") for key in root.iterfind(f".//{_PREFIX}BizKey/{_PREFIX}Key")),
-        etree.tostring(signature, with_tail=False) if signature is not None else b"",
+        **_added(root),
+        biz_keys=tuple((key.get("name") or "", key.text or "") for key in root.iterfind(f".//{_PREFIX}BizKey/{_PREFIX}Key")),
+        signature=etree.tostring(signature, with_tail=False) if signature is not None else b"",
     )
+
+
+def _added(root: etree._Element) -> dict[str, str]:
+    """The optional texts around the payload."""
+    extra = f"{_PREFIX}AddInfo/{_PREFIX}"
+    marker = root.find(f"{extra}IsText")
+    return {
+        "file_name": root.findtext(f"{extra}FileName") or "",
+        "ic_card": root.findtext(f"{extra}IcCard") or "",
+        "text_encoding": (marker.get("Encode") or "") if marker is not None else "",
+        "rec_map_id": root.findtext(f"{extra}RecMapId") or "",
+        "id": root.get("Id") or "",
+    }
 
 
 def _leaf_fields(branch: str) -> Sequence[Field]:

@@ -26,6 +26,7 @@ from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
 from integrations.partners import CebDeliveries
 from integrations.signatures import KeyRing
+from integrations.signatures.keys import PublicKeys
 from integrations.single_window import CebReader, CebWriter, HttpSingleWindow
 
 AREAS_WITH_TABLES = (
@@ -139,5 +140,5 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Hub:
         writer=CebWriter(KeyRing(settings.data_dir / "keys")),
         reader=CebReader(),
         window=HttpSingleWindow.at(settings.single_window_url),
-        deliveries=CebDeliveries(clock),
+        deliveries=CebDeliveries(clock, PublicKeys(settings.data_dir / "keys" / "partners")),
     )

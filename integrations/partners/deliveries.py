@@ -3,12 +3,13 @@
 import json
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ccezone.bills.ports import Batch, IntakeDocument, Party, UnreadableDelivery
 from ccezone.bills.rules import BillKind
 from ccezone.kernel.clock import Clock, wire_time
 from ccezone.kernel.errors import Fault
+from integrations.signatures import verify
 from schemas.messages import ceb, dxp
 from schemas.messages.ceb import codec
 from schemas.messages.ceb.dumping import encode_document
@@ -30,13 +31,16 @@ MESSAGE_LIMIT = 32 * 1024 * 1024  # bytes; 100 documents of 100 full lines stay 
 _DXP_ROOT = re.compile(rb"<(?:\w+:)?DxpMsg[\s>]")
 _HEAD = 4096
 _FLOW_NAMES = {"E", "I"}
+_BEYOND_US = frozenset({"algorithm", "untrusted"})
 
 
 class CebDeliveries:
     """Decodes deliveries by the one definition of each message."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, trusted: Mapping[str, bytes]) -> None:
+        """``trusted`` holds the public keys partners have registered, by key name."""
         self._clock = clock
+        self._trusted = trusted
 
     def message(self, raw: bytes) -> Batch:
         """Decode an official bill message, bare or in a ``DxpMsg`` envelope. Raises ``UnreadableDelivery``."""
@@ -49,6 +53,8 @@ class CebDeliveries:
         if message_type not in KINDS:
             taken = ", ".join(sorted(KINDS))
             raise UnreadableDelivery((1, Fault("", "message_not_taken", {"message": message_type, "taken": taken})))
+        if decoded.envelope.signed:
+            self._judge_signature(body)
         kind, flow = KINDS[message_type]
         documents = [IntakeDocument(each.position, each.values, each.faults, each.position) for each in decoded.documents]
         return Batch(
@@ -56,6 +62,12 @@ class CebDeliveries:
             message_guid=decoded.envelope.guid, transmitter=decoded.envelope.transfer.get("cop_code", ""),
             signed=decoded.envelope.signed, forwardable=True,
         )  # fmt: skip
+
+    def _judge_signature(self, body: bytes) -> None:
+        """A signature that we can judge must hold; others (RSA, a key nobody registered) are for customs to judge."""
+        verdict = verify(body, self._trusted)
+        if not verdict.valid and verdict.reason not in _BEYOND_US:
+            raise UnreadableDelivery((1, Fault("/Signature", "signature_invalid", {"reason": verdict.reason})))
 
     def documents(self, kind: BillKind, flow: str, bodies: Sequence[object], party: Party, source: str) -> Batch:
         """Decode JSON objects of one kind and flow; the good ones are written into one message of the party's."""

@@ -16,6 +16,7 @@ from schemas.messages.dxp import DxpMessage
 
 # Who transmits a type, as a key of the cast; everything else is transmitted by the merchant of the trade.
 _SENDERS = {
+    "CEB303Message": "platform_export",
     "CEB403Message": "payment_export",
     "CEB505Message": "logistics_export",
     "CEB507Message": "logistics_export",

@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccezone.cli_up import addresses, children, free_port, secrets_of
 from ccezone.demo.zone import Login, found_zone
+from ccezone.deployment import addresses, children, free_port, secrets_of
 from ccezone.kernel.clock import SystemClock
 from ccezone.storage import Database
 from ccezone.storage.embedded import EmbeddedPostgres

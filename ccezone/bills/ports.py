@@ -7,6 +7,8 @@ from typing import Protocol
 from ccezone.bills.rules import BillKind
 from ccezone.kernel.errors import Fault
 
+__all__ = ["Batch", "BillKind", "Deliveries", "IntakeDocument", "Party", "UnreadableDelivery", "Values"]
+
 Values = Mapping[str, object]
 
 

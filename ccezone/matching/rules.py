@@ -101,7 +101,8 @@ MERGE_RULES: tuple[MergeRule, ...] = (
         Severity.BLOCK, "hub", source="hub",
     ),
     MergeRule(
-        "X03", "E", "waybill", Comparison.EQUAL, "(SELECT uscc FROM enterprise WHERE id = o.merchant_id)", "w.merchant_code", "merchant_code", "merchant_code",
+        "X03", "E", "waybill", Comparison.EQUAL,
+        "(SELECT uscc FROM enterprise WHERE id = o.merchant_id)", "w.merchant_code", "merchant_code", "merchant_code",
         Severity.BLOCK, "hub", source="hub",
     ),
 )  # fmt: skip

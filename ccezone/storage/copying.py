@@ -15,9 +15,7 @@ def driver(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
     return cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
 
 
-def copy_rows(
-    connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row], types: Sequence[str] = ()
-) -> None:
+def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row], types: Sequence[str] = ()) -> None:
     """Copy rows into a table.
 
     With ``types`` (PostgreSQL type names, one per column) the binary protocol is used; without, the text protocol.

@@ -1,5 +1,6 @@
 """Bringing a database to the newest schema, safely when several processes try at once."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
@@ -7,6 +8,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from ccezone.storage.unit_of_work import Database
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 4_611_686_018_427_387_001  # advisory lock of whoever migrates
@@ -37,6 +41,25 @@ def upgrade(url: str) -> None:
 def current_head(connection: Connection) -> str | None:
     """Return the migration a database stands at, or None when it was never migrated."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether a database answers, and which migration it stands at against the one this code was written for."""
+
+    reachable: bool
+    migration: str | None
+    expected: str
+
+
+def readiness(database: Database) -> Readiness:
+    """Look at a database without raising."""
+    expected = pinned_head()
+    try:
+        with database.engine.connect() as connection:
+            return Readiness(True, current_head(connection), expected)
+    except SQLAlchemyError:
+        return Readiness(False, None, expected)
 
 
 def differences(connection: Connection, metadata: MetaData) -> list[object]:

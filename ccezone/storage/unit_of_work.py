@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlmodel import Session
 
 Event = TypeVar("Event")
@@ -57,6 +57,12 @@ class Database:
         with self.engine.connect() as connection:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
             yield connection
+
+    @contextmanager
+    def alone(self, key: int) -> Iterator[bool]:
+        """Say whether this process, of all on this database, holds the lock ``key`` while the block runs."""
+        with self.engine.connect() as connection:
+            yield bool(connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}).scalar_one())
 
     def close(self) -> None:
         """Give all pooled connections back to the server."""

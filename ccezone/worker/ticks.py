@@ -7,7 +7,6 @@ from types import FrameType
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import text
 
 from ccezone.storage import Database
 
@@ -37,8 +36,7 @@ def _guarded(database: Database, name: str, job: Callable[[], object]) -> Callab
     """Run a job only where the lock is free, and never let a failing job end the scheduler."""
 
     def run() -> None:
-        with database.engine.connect() as connection:
-            held = connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}).scalar_one()
+        with database.alone(_LOCK) as held:
             if not held:
                 return
             try:

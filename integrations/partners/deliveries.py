@@ -5,8 +5,7 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 
-from ccezone.bills.ports import Batch, IntakeDocument, Party, UnreadableDelivery
-from ccezone.bills.rules import BillKind
+from ccezone.bills.ports import Batch, BillKind, IntakeDocument, Party, UnreadableDelivery
 from ccezone.kernel.clock import Clock, wire_time
 from ccezone.kernel.errors import Fault
 from integrations.signatures import verify

@@ -3,9 +3,8 @@
 from flask import Blueprint, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy.exc import SQLAlchemyError
 
-from ccezone.storage.migrating import current_head, pinned_head
+from ccezone.storage import readiness
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import public
 from ccezone.web.shell.feature import Feature
@@ -27,15 +26,10 @@ def live() -> ResponseReturnValue:
 @public
 def ready() -> ResponseReturnValue:
     """The database answers and stands at the migration this code was written for."""
-    expected = pinned_head()
-    try:
-        with hub().database.reading() as connection:
-            found = current_head(connection)
-    except SQLAlchemyError:
-        return jsonify(status="unavailable", database="unreachable"), 503
-    if found != expected:
-        return jsonify(status="unavailable", database="ok", migration=found, expected=expected), 503
-    return jsonify(status="ok", database="ok", migration=found)
+    state = readiness(hub().database)
+    served = state.reachable and state.migration == state.expected
+    answer = {"database": "ok" if state.reachable else "unreachable", "migration": state.migration, "expected": state.expected}
+    return jsonify(status="ok" if served else "unavailable", **answer), 200 if served else 503
 
 
 @blueprint.get("/metrics")

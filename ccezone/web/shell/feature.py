@@ -7,9 +7,9 @@ from uuid import UUID
 
 from flask import Blueprint
 from flask_babel.speaklater import LazyString
-from sqlalchemy import Connection
 
 from ccezone.accounts.rules import Principal, Role
+from ccezone.storage import Connection
 from ccezone.storage.personal import PersonalVault
 
 

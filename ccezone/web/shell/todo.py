@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from ccezone.accounts.rules import Principal
+from ccezone.storage import Connection
 from ccezone.web.hub import hub
 from ccezone.web.shell.feature import Todo
 

@@ -1,0 +1,60 @@
+"""Which waybills belong to an order, and who may see a bill: SQL that lists and single bills share.
+
+An enterprise sees what it sent, its own orders as a merchant, and the bills that belong to these. The office sees all.
+"""
+
+from ccezone.bills.rules import BillKind
+from ccezone.bills.service.rows import TABLES
+
+
+def newest(table: str, key: str, alias: str) -> str:
+    """Return the condition that a row is the newest version of its bill."""
+    return f"NOT EXISTS (SELECT FROM {table} n WHERE n.{key} = {alias}.{key} AND n.version > {alias}.version)"  # our own names
+
+
+def newest_of(kind: BillKind, alias: str) -> str:
+    """Return that condition for a kind of bill."""
+    return newest(TABLES[kind].name, TABLES[kind].key_column, alias)
+
+
+# A link that the merchant wrote itself shows it a stranger's parcel only when the parcel names the same consignee.
+WAYBILLS_OF_ORDER = f"""
+    SELECT l.waybill_key FROM link_version l
+    JOIN waybill_version w ON w.waybill_key = l.waybill_key AND {newest_of(BillKind.WAYBILL, "w")}
+    WHERE l.order_key = o.order_key AND l.app_type <> 3 AND {newest_of(BillKind.LINK, "l")}
+      AND (l.submitter_id <> o.merchant_id OR w.submitter_id = o.merchant_id
+           OR w.consignee_digest IS NULL OR w.consignee_digest = o.consignee_digest)
+    UNION
+    SELECT w.waybill_key FROM waybill_version w
+    WHERE o.flow = 'I' AND w.flow = 'I' AND w.order_no_key = o.order_no_key AND w.order_no = o.order_no
+      AND w.consignee_digest = o.consignee_digest AND w.consignee_telephone_digest = o.consignee_telephone_digest
+      AND {newest_of(BillKind.WAYBILL, "w")}
+"""  # noqa: S608  # built from our own names
+
+_OWN_ORDER = f"""
+    EXISTS (SELECT FROM {{table}} v JOIN order_version o ON o.order_key = v.order_key
+            WHERE v.{{key}} = %(key)s AND {{newest}} AND o.merchant_id = %(viewer)s AND {newest_of(BillKind.ORDER, "o")})
+"""  # built from our own names
+# From the waybill back to orders: by a link, or by the order number it names.
+_OWN_PARCEL = f"""
+    EXISTS (
+        SELECT FROM (
+            SELECT l.order_key FROM link_version l WHERE l.waybill_key = %(key)s AND l.app_type <> 3
+            UNION
+            SELECT q.order_key FROM waybill_version x JOIN order_version q ON q.order_no_key = x.order_no_key
+            WHERE x.waybill_key = %(key)s
+        ) c
+        JOIN order_version o ON o.order_key = c.order_key AND o.merchant_id = %(viewer)s AND {newest_of(BillKind.ORDER, "o")}
+        CROSS JOIN LATERAL ({WAYBILLS_OF_ORDER}) k
+        WHERE k.waybill_key = %(key)s
+    )
+"""  # noqa: S608  # built from our own names
+
+
+def visible_condition(kind: BillKind) -> str:
+    """Return the condition that the enterprise ``viewer`` may see the bill ``key``."""
+    table, key = TABLES[kind].name, TABLES[kind].key_column
+    sent = f"EXISTS (SELECT FROM {table} v WHERE v.{key} = %(key)s AND v.submitter_id = %(viewer)s)"  # our own names
+    if kind == BillKind.WAYBILL:
+        return f"({sent} OR {_OWN_PARCEL})"
+    return f"({sent} OR {_OWN_ORDER.format(table=table, key=key, newest=newest_of(kind, 'v'))})"

@@ -1,0 +1,40 @@
+"""Read models of declaration lists: what a firm or the office sees of them, and nothing that belongs to others."""
+
+from ccezone.declarations.queries.detail import (
+    ListDetail,
+    SubmissionView,
+    list_detail,
+    lists_of_order,
+    missing_fault,
+    personal_value,
+)
+from ccezone.declarations.queries.listing import (
+    STAGES,
+    ListFilter,
+    ListRow,
+    StageCount,
+    count_stages,
+    find_lists,
+    search_lists,
+    tab_counts,
+)
+from ccezone.declarations.queries.scope import Scope, scope_of
+
+__all__ = [
+    "STAGES",
+    "ListDetail",
+    "ListFilter",
+    "ListRow",
+    "Scope",
+    "StageCount",
+    "SubmissionView",
+    "count_stages",
+    "find_lists",
+    "list_detail",
+    "lists_of_order",
+    "missing_fault",
+    "personal_value",
+    "scope_of",
+    "search_lists",
+    "tab_counts",
+]

@@ -1,0 +1,102 @@
+"""One list: what it declares, its tax, what it lacks, its submissions; personal values only through the vault."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from ccezone.declarations.queries.listing import COLUMNS, FROM, ListRow
+from ccezone.declarations.queries.scope import OFFICE, Scope
+from ccezone.declarations.rules.facts import Missing
+from ccezone.declarations.rules.lifecycle import may_submit
+from ccezone.kernel.errors import Fault
+from ccezone.storage.copying import fetch
+from ccezone.storage.personal import PersonalVault
+
+_ONE = f"""
+SELECT d.content, d.personal, d.tax, s.missing, {COLUMNS} {FROM}
+WHERE d.id = %(id)s AND """
+_SUBMISSIONS = """
+SELECT u.id, u.number, u.app_type, u.created_at, u.actor, m.id, m.created_at, m.sent_at, m.refused_code, m.refused_text, m.attempts,
+    m.last_error
+FROM submission u
+LEFT JOIN submission_message c ON c.submission_id = u.id
+LEFT JOIN outgoing_message m ON m.id = c.message_id
+WHERE u.declaration_id = %(id)s ORDER BY u.number
+"""
+_OF_ORDER = f"SELECT {COLUMNS} {FROM} WHERE d.order_key = %(order)s AND "
+_PERSONAL = "SELECT d.personal FROM declaration_list d WHERE d.id = %(id)s AND "
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionView:
+    """One filing of a list and the message that carried it. ``actor`` is empty for an automatic filing."""
+
+    id: UUID
+    number: int
+    app_type: int
+    created_at: datetime
+    actor: str
+    message_id: UUID | None
+    packed_at: datetime | None
+    sent_at: datetime | None
+    refused_code: str | None
+    refused_text: str | None
+    attempts: int | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListDetail:
+    """A list in full, under domain names; values are texts. ``personal`` is opened: pages mask it."""
+
+    row: ListRow
+    head: Mapping[str, str]
+    lines: Sequence[Mapping[str, str]]
+    personal: Mapping[str, str]
+    tax: Mapping[str, Any] | None
+    missing: Sequence[Missing]
+    submissions: Sequence[SubmissionView]
+
+    @property
+    def may_submit(self) -> bool:
+        """Whether a person may file it now."""
+        return may_submit(self.row.state)
+
+
+def list_detail(connection: Connection, vault: PersonalVault, scope: Scope, declaration_id: int) -> ListDetail | None:
+    """Return one list in view; another's looks like none."""
+    found = fetch(connection, _ONE + scope.condition, {**scope.values, "id": declaration_id})
+    if not found:
+        return None
+    content, sealed, tax, missing, *row = found[0]
+    head = {name: value for name, value in content.items() if name != "lines"}
+    submissions = [SubmissionView(*each) for each in fetch(connection, _SUBMISSIONS, {"id": declaration_id})]
+    personal = vault.open(sealed) if sealed else {}
+    lacking = [Missing(entry["kind"], entry["name"], entry["params"]) for entry in missing]
+    return ListDetail(ListRow(*row), head, content["lines"], personal, tax, lacking, submissions)
+
+
+def lists_of_order(connection: Connection, order_key: int, scope: Scope = OFFICE) -> Sequence[ListRow]:
+    """Return the lists made from an order, one for every waybill it travels in."""
+    rows = fetch(connection, _OF_ORDER + scope.condition + " ORDER BY d.id", {**scope.values, "order": order_key})
+    return [ListRow(*row) for row in rows]
+
+
+def personal_value(connection: Connection, vault: PersonalVault, scope: Scope, declaration_id: int, field: str) -> str | None:
+    """Return one personal value of a list in clear, ``None`` when there is none in view. The caller records the reading."""
+    found = fetch(connection, _PERSONAL + scope.condition, {**scope.values, "id": declaration_id})
+    return vault.open(found[0][0]).get(field) if found and found[0][0] else None
+
+
+def missing_fault(missing: Missing) -> Fault:
+    """Say what is missing as a fault, whose texts are in ``problems.csv``: ``missing_product``, ``rule_E05``, a tax fault."""
+    params = {name: str(value) for name, value in missing.params.items()}
+    if missing.kind == "rule":
+        return Fault("", f"rule_{missing.name}", params)
+    if missing.kind == "tax":
+        return Fault(params.get("pointer", ""), missing.name, params)
+    return Fault(f"/{missing.name}", f"missing_{missing.kind}", {"value": missing.name, **params})

@@ -1,0 +1,29 @@
+"""Builders of users; the password everybody has."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from ccezone.accounts.rules import PERMISSIONS, Principal, Role
+from ccezone.accounts.service import Invitation, create_user
+from ccezone.kernel.clock import FixedClock
+from ccezone.storage import Database
+
+PASSWORD = "three-parties-one-list"
+LOGIN = "mei@example.org"
+FIRM = UUID(int=7)
+RIVAL = UUID(int=8)
+OFFICER = Principal(Role.ZONE_OFFICER, None, frozenset(PERMISSIONS[Role.ZONE_OFFICER]), user_id=UUID(int=1))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 6, 1, 4, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def mei(database: Database, clock: FixedClock) -> UUID:
+    """A firm user who can sign in."""
+    with database.begin() as uow:
+        return create_user(uow, Invitation(LOGIN, "梅", Role.FIRM, FIRM), PASSWORD, clock)

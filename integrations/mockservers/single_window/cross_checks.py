@@ -60,6 +60,7 @@ def match_flaws(record: Record, bills: Bills) -> Iterator[str]:
     if bills.order is None or bills.waybill is None:
         raise ValueError("bills are missing")
     if record.layout.number == 603:
+        yield from order_flaws(bills.order.lines)
         known = {line["line_no"] for line in bills.order.lines}
         for line in record.lines:
             if line["line_no"] not in known:

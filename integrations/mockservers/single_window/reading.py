@@ -85,5 +85,6 @@ def _documents(root: etree._Element, layout: Layout) -> list[Document]:
         elif name == "line_no":  # and this first in every line
             target = blank_line.copy()
             found[-1][1].append(target)
-        target[name] = element.text or ""
+        if name in target:  # a line may have elements that are read in the head alone
+            target[name] = element.text or ""
     return [Document(layout, head, lines) for head, lines in found]

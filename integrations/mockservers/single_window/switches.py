@@ -146,7 +146,8 @@ class RuleSchema(Schema):
     @post_load
     def make(self, values: dict[str, Any], **_: object) -> Rule:
         """Build the rule."""
-        return Rule(**values)
+        types = tuple(values.pop("message_types", LISTS))
+        return Rule(**values, message_types=types)
 
 
 class SwitchesSchema(Schema):

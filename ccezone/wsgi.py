@@ -12,7 +12,7 @@ from ccezone.web.shell.feature import Feature
 def application(hub: Hub) -> Flask:
     """Build the application of an assembled hub."""
     services = Services(hub.database, hub.vault, hub.clock, hub.deliveries)
-    return create_app(hub.settings, hub.database, hub.clock, more=(Feature(create_blueprint(services)),))
+    return create_app(hub.settings, hub.database, hub.clock, deliveries=hub.deliveries, more=(Feature(create_blueprint(services)),))
 
 
 def create() -> Flask:

@@ -153,9 +153,7 @@ FLAWS: list[tuple[str, str, dict[str, object]]] = [
 
 
 @pytest.mark.parametrize(("rule", "message_type", "change"), FLAWS, ids=[flaw[0] for flaw in FLAWS])
-def test_customs_compares_import_bills_and_list(
-    window: Window, rule: str, message_type: str, change: dict[str, object]
-) -> None:
+def test_customs_compares_import_bills_and_list(window: Window, rule: str, message_type: str, change: dict[str, object]) -> None:
     window.throw(entrusted=[str(document("CEB411Message")["payment_enterprise_code"])])
     window.post_import(**{f"m{message_type[3:6]}": document(message_type, **change)})
     receipts = [each for each in window.work() if each.message_type == "CEB622Message"]
@@ -172,9 +170,7 @@ EXPORT_FLAWS: list[tuple[str, str, dict[str, object]]] = [
 
 
 @pytest.mark.parametrize(("rule", "message_type", "change"), EXPORT_FLAWS, ids=[flaw[0] for flaw in EXPORT_FLAWS])
-def test_customs_compares_export_bills_and_list(
-    window: Window, rule: str, message_type: str, change: dict[str, object]
-) -> None:
+def test_customs_compares_export_bills_and_list(window: Window, rule: str, message_type: str, change: dict[str, object]) -> None:
     window.post_trade(**{f"m{message_type[3:6]}": document(message_type, **change)})
     receipts = [each for each in window.work() if each.message_type == "CEB604Message"]
     assert receipts[-1].code == 100

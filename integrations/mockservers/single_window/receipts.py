@@ -75,7 +75,8 @@ def format_complaint(cop_msg_id: str, message_type: str, body: bytes, text: str,
 
 def node(of: MessageDefinition, values: Mapping[str, str], lines: Sequence[Mapping[str, str]] = ()) -> str:
     """Write one document of a downstream message: the values there are, in official order."""
-    head = _elements(tuple((field.element, values.get(field.name, "")) for field in of.fields()))
+    known = (field for field in of.fields() if field.occurs is not None)  # the others are not in the schema file
+    head = _elements(tuple((field.element, values.get(field.name, "")) for field in known))
     if of.flat:
         return f"<ceb:{of.business_node}>{head}</ceb:{of.business_node}>"
     name = of.lines_node.element if of.lines_node else ""

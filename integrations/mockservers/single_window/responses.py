@@ -18,7 +18,7 @@ def response(code: str, now: datetime, envelope: DxpMessage | None = None, note:
     text = _ACCEPTED_TEXT if code == ACCEPTED else reason(code)
     sender = envelope.sender_id if envelope else "UNKNOWN"
     parts = [
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<DxpRep xmlns="{NAMESPACE}" ver="1.0">',
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<DxpRep xmlns="{NAMESPACE}">',
         _element("RecevierId", sender),
         "<Response>",
         _element("ResponseCode", code),

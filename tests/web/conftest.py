@@ -18,6 +18,7 @@ from ccezone.kernel.clock import FixedClock
 from ccezone.settings import Settings
 from ccezone.storage import Database
 from ccezone.web.app import create_app
+from ccezone.web.shell.feature import Feature
 from integrations.partners import CebDeliveries
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
@@ -54,10 +55,16 @@ def clock() -> FixedClock:
     return FixedClock(NOON)
 
 
+def a_site(database: Database, clock: FixedClock, *more: Feature, store: Database | None = None, **changes: object) -> Flask:
+    """Build the site as a process does; ``store`` stands in for its database, ``changes`` are settings."""
+    deliveries = CebDeliveries(clock, {})
+    return create_app(settings(database.url, **changes), store or database, clock, deliveries=deliveries, more=more)
+
+
 @pytest.fixture
 def app(database: Database, clock: FixedClock) -> Flask:
-    """The site, with forgery protection off: ``test_security`` turns it on."""
-    app = create_app(settings(database.url), database, clock, deliveries=CebDeliveries(clock))
+    """The site, without forgery protection and rate limits: ``test_security`` tries those."""
+    app = a_site(database, clock)
     app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     return app
 

@@ -1,10 +1,11 @@
 """Lists of bills: an enterprise's own, those it sent, or all; the newest version of each, the last to arrive first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -80,7 +81,7 @@ class BillRow:
         return self.app_type == AppType.DELETE
 
 
-_COMMON = "v.{key}, v.version, v.flow, v.app_type"
+MOST_BILLS = 200  # of one order; an order with more parcels is not a retail order
 _SHOWN: Mapping[BillKind, str] = {
     BillKind.ORDER: (
         "v.order_no, v.order_no, v.order_key, v.merchant_name, coalesce(v.actual_paid, v.goods_value + v.freight), v.currency, "
@@ -102,31 +103,33 @@ _NUMBERS: Mapping[BillKind, tuple[str, ...]] = {
     BillKind.LINK: ("v.waybill_no", "v.order_no"),
 }
 _OWN_NEWEST = f"o.merchant_id = %(viewer)s AND {newest_of(BillKind.ORDER, 'o')}"
-# Every path walks an index that is in order of arrival, so that a page costs the same in a list of ten and of a million.
-_SOURCES: Mapping[tuple[BillKind, Scope], str] = {
-    (BillKind.ORDER, Scope.OWN): "order_version v WHERE v.merchant_id = %(viewer)s",
-    (BillKind.ORDER, Scope.SENT): "order_version v WHERE v.submitter_id = %(viewer)s AND v.submitter_id <> v.merchant_id",
-    (BillKind.ORDER, Scope.ALL): """intake_batch a CROSS JOIN LATERAL (
-            SELECT * FROM order_version x WHERE x.merchant_id = a.submitter_id AND x.batch_id = a.id
-              AND x.submitter_id = a.submitter_id
-            UNION ALL
-            SELECT * FROM order_version x WHERE x.submitter_id = a.submitter_id AND x.batch_id = a.id
-              AND x.submitter_id <> x.merchant_id
-        ) v WHERE a.kind = 'order'""",
-    (BillKind.WAYBILL, Scope.OWN): f"""order_version o CROSS JOIN LATERAL ({WAYBILLS_OF_ORDER}) k
-        JOIN waybill_version v ON v.waybill_key = k.waybill_key WHERE {_OWN_NEWEST}""",
-}
 
 
-def search_bills(
-    connection: Connection, kind: BillKind, scope: Scope, enterprise_id: UUID | None, wanted: Wanted
-) -> list[BillRow]:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where rows ``v`` come from, and the columns that say in which order they arrived."""
+
+    tables: str
+    where: str
+    batch: str = "v.batch_id"
+    position: str = "v.position"
+
+
+_ORDERS_OF_BATCH = """CROSS JOIN LATERAL (
+        SELECT * FROM order_version x WHERE x.merchant_id = a.submitter_id AND x.batch_id = a.id
+          AND x.submitter_id = a.submitter_id
+        UNION ALL
+        SELECT * FROM order_version x WHERE x.submitter_id = a.submitter_id AND x.batch_id = a.id
+          AND x.submitter_id <> x.merchant_id
+    ) v"""
+
+
+def search_bills(connection: Connection, kind: BillKind, scope: Scope, enterprise_id: UUID | None, wanted: Wanted) -> list[BillRow]:
     """Return bills of one kind. ``Scope.ALL`` needs no enterprise; the other two show that enterprise's only."""
     if enterprise_id is None and scope != Scope.ALL:
         raise ValueError("an enterprise is needed")
-    place = _place(kind, scope)
-    conditions = [newest_of(kind, "v"), *_conditions(kind, wanted, place)]
-    statement = f"{_select(kind, place, _source(kind, scope))} AND {' AND '.join(conditions)}{_order(kind, place)} LIMIT %(limit)s"
+    source = _source(kind, scope)
+    conditions = [newest_of(kind, "v"), *_conditions(kind, wanted, source)]
     cursor = wanted.after
     values = {
         "viewer": enterprise_id,
@@ -135,12 +138,11 @@ def search_bills(
         "from": wanted.arrived_from,
         "before": wanted.arrived_before,
         "limit": wanted.limit,
-        "after": [cursor.batch_id, cursor.position, cursor.key] if cursor else [],
         "after_batch": cursor.batch_id if cursor else None,
         "after_position": cursor.position if cursor else None,
         "after_key": cursor.key if cursor else None,
     }
-    return [_row(kind, row) for row in fetch(connection, statement, values)]
+    return _fetch(connection, kind, source, conditions, values)
 
 
 def bills_of_order(connection: Connection, order_key: int) -> list[BillRow]:
@@ -148,43 +150,72 @@ def bills_of_order(connection: Connection, order_key: int) -> list[BillRow]:
     found = []
     for kind in (BillKind.PAYMENT, BillKind.WAYBILL, BillKind.LINK):
         if kind == BillKind.WAYBILL:
-            source = f"""order_version o CROSS JOIN LATERAL ({WAYBILLS_OF_ORDER}) k
-                JOIN waybill_version v ON v.waybill_key = k.waybill_key
-                WHERE o.order_key = %(order)s AND {newest_of(BillKind.ORDER, "o")}"""
+            source = _Source(_PARCELS, f"o.order_key = %(order)s AND {newest_of(BillKind.ORDER, 'o')}")
         else:
-            source = f"{TABLES[kind].name} v WHERE v.order_key = %(order)s"
-        statement = f"{_select(kind, 'v', source)} AND {newest_of(kind, 'v')}{_order(kind, 'v')} LIMIT 200"
-        found += [_row(kind, row) for row in fetch(connection, statement, {"order": order_key})]
+            source = _Source(f"{TABLES[kind].name} v", "v.order_key = %(order)s")
+        found += _fetch(connection, kind, source, [newest_of(kind, "v")], {"order": order_key, "limit": MOST_BILLS})
     return found
 
 
-def _place(kind: BillKind, scope: Scope) -> str:
-    """A merchant's payments and parcels are listed in the order of their orders: that is the order an index keeps."""
-    return "o" if scope == Scope.OWN and kind != BillKind.ORDER else "v"
+def bills_in_batch(
+    connection: Connection, kind: BillKind, submitter_id: UUID, batch_id: UUID, after: int, limit: int
+) -> list[BillRow]:
+    """Return the bills that a batch stored (as they stand now, when it stored their newest version) after a position."""
+    both = _Source(f"(SELECT %(batch)s::uuid AS id, %(submitter)s::uuid AS submitter_id) a {_ORDERS_OF_BATCH}", "true")
+    one = _Source(f"{TABLES[kind].name} v", "v.submitter_id = %(submitter)s AND v.batch_id = %(batch)s")
+    values = {"batch": batch_id, "submitter": submitter_id, "after": after, "limit": limit}
+    source = both if kind == BillKind.ORDER else one
+    return _fetch(connection, kind, source, ["v.position > %(after)s"], values, descending=False)
 
 
-def _source(kind: BillKind, scope: Scope) -> str:
-    known = _SOURCES.get((kind, scope))
-    if known:
-        return known
+def _fetch(
+    connection: Connection,
+    kind: BillKind,
+    source: _Source,
+    conditions: Sequence[str],
+    values: Mapping[str, object],
+    *,
+    descending: bool = True,
+) -> list[BillRow]:
+    key, way = TABLES[kind].key_column, "DESC" if descending else "ASC"
+    statement = f"""
+        SELECT v.{key}, v.version, v.flow, v.app_type, {_SHOWN[kind]}, v.submitter_id, v.batch_id, b.received_at,
+            {source.batch}, {source.position}
+        FROM {source.tables} JOIN intake_batch b ON b.id = v.batch_id
+        WHERE {" AND ".join([source.where, *conditions])}
+        ORDER BY {source.batch} {way}, {source.position} {way}, v.{key} {way} LIMIT %(limit)s
+    """  # noqa: S608  # built from our own names; values are parameters
+    return [_row(kind, row) for row in fetch(connection, statement, values)]
+
+
+_PARCELS = f"""order_version o CROSS JOIN LATERAL ({WAYBILLS_OF_ORDER}) k
+    JOIN waybill_version v ON v.waybill_key = k.waybill_key"""
+
+
+def _source(kind: BillKind, scope: Scope) -> _Source:
+    """Choose a path along an index that is in order of arrival: a page costs the same in a list of ten and of a million.
+
+    A merchant's payments and parcels stand in the order of their orders, for that is the order an index keeps.
+    """
     table = TABLES[kind].name
+    if scope == Scope.ALL:
+        bills = (
+            _ORDERS_OF_BATCH
+            if kind == BillKind.ORDER
+            else f"JOIN {table} v ON v.submitter_id = a.submitter_id AND v.batch_id = a.id"
+        )
+        return _Source(f"intake_batch a {bills}", f"a.kind = '{kind}'", "a.id")
+    if kind == BillKind.ORDER:
+        other = " AND v.submitter_id <> v.merchant_id"
+        where = "v.merchant_id = %(viewer)s" if scope == Scope.OWN else f"v.submitter_id = %(viewer)s{other}"
+        return _Source(f"{table} v", where)
     if scope == Scope.SENT:
-        return f"{table} v WHERE v.submitter_id = %(viewer)s"
-    if scope == Scope.OWN:
-        return f"order_version o JOIN {table} v ON v.order_key = o.order_key WHERE {_OWN_NEWEST}"
-    return f"intake_batch a JOIN {table} v ON v.submitter_id = a.submitter_id AND v.batch_id = a.id WHERE a.kind = '{kind}'"
+        return _Source(f"{table} v", "v.submitter_id = %(viewer)s")
+    bills = _PARCELS if kind == BillKind.WAYBILL else f"order_version o JOIN {table} v ON v.order_key = o.order_key"
+    return _Source(bills, _OWN_NEWEST, "o.batch_id", "o.position")
 
 
-def _select(kind: BillKind, place: str, source: str) -> str:
-    table = TABLES[kind]
-    tables, _, where = source.rpartition(" WHERE ")
-    return (
-        f"SELECT {_COMMON.format(key=table.key_column)}, {_SHOWN[kind]}, v.submitter_id, v.batch_id, b.received_at, "  # noqa: S608  # our own names
-        f"{place}.batch_id, {place}.position FROM {tables} JOIN intake_batch b ON b.id = v.batch_id WHERE {where}"
-    )
-
-
-def _conditions(kind: BillKind, wanted: Wanted, place: str) -> list[str]:
+def _conditions(kind: BillKind, wanted: Wanted, source: _Source) -> list[str]:
     found = []
     if wanted.text:
         found.append("(" + " OR ".join(f"{column} ILIKE %(text)s" for column in _NUMBERS[kind]) + ")")
@@ -197,20 +228,17 @@ def _conditions(kind: BillKind, wanted: Wanted, place: str) -> list[str]:
     if wanted.after:
         key = TABLES[kind].key_column
         found.append(
-            f"({place}.batch_id, {place}.position, v.{key}) < "
-            "(%(after_batch)s, %(after_position)s::smallint, %(after_key)s::bigint)"
+            f"({source.batch}, {source.position}, v.{key}) < (%(after_batch)s, %(after_position)s::smallint, %(after_key)s::bigint)"
         )
     return found
-
-
-def _order(kind: BillKind, place: str) -> str:
-    return f" ORDER BY {place}.batch_id DESC, {place}.position DESC, v.{TABLES[kind].key_column} DESC"
 
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _row(kind: BillKind, row: tuple[object, ...]) -> BillRow:
+def _row(kind: BillKind, row: Sequence[Any]) -> BillRow:
+    """Rows of a driver are untyped; the statement in ``_fetch`` names these columns in this order."""
     *shown, batch_id, position = row
-    return BillRow(kind, *shown, Cursor(batch_id, position, shown[0]))  # type: ignore[arg-type]  # the statement above gives these types
+    values: list[Any] = [kind, *shown, Cursor(batch_id, position, shown[0])]
+    return BillRow(*values)

@@ -1,6 +1,6 @@
 """The mock single window on a database of its own, working only when a test tells it to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,8 @@ from tests.integrations.trades import EXPORT, IMPORT, message
 HUB = "DXPHUB0000000001"
 NOON = datetime(2026, 11, 11, 4, 0, tzinfo=UTC)
 
+Documents = Mapping[str, Mapping[str, object]]
+
 
 @dataclass
 class Window:
@@ -44,17 +46,17 @@ class Window:
         envelope = DxpMessage(str(cop_msg_id or uuid4()), HUB, (receiver,), NOON, message_type, body)
         return self.http.post("/dxp/messages", data=dxp.encode(envelope)).get_data(as_text=True)
 
-    def post_trade(self, types: tuple[str, ...] = EXPORT, number: int = 1, **changed: Mapping[str, object]) -> None:
-        """Post every message of a trade; ``changed`` replaces documents by message type without ``CEB`` and ``Message``."""
+    def post_trade(self, types: Sequence[str] = EXPORT, number: int = 1, documents: Documents | None = None) -> None:
+        """Post messages of a trade; ``documents`` replaces some of them, by message type."""
         for message_type in types:
-            replaced = changed.get(f"m{message_type[3:6]}")
+            replaced = (documents or {}).get(message_type)
             signed = self.keys if message_type == "CEB621Message" else None
             bodies = (replaced,) if replaced else ()
             self.post(message_type, message(message_type, *bodies, keys=signed, number=number))
 
-    def post_import(self, number: int = 1, **changed: Mapping[str, object]) -> None:
+    def post_import(self, number: int = 1, documents: Documents | None = None) -> None:
         """Post every message of an import trade."""
-        self.post_trade(IMPORT, number, **changed)
+        self.post_trade(IMPORT, number, documents)
 
     def work(self) -> list[Receipt]:
         """Process all there is to do now; return the receipts that came of it."""

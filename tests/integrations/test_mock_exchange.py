@@ -3,6 +3,7 @@
 import gzip
 from uuid import UUID
 
+import psycopg
 import pytest
 from lxml import etree
 
@@ -136,3 +137,13 @@ def test_a_message_that_breaks_the_mock_is_set_aside_and_blocks_nobody(window: W
     finally:
         with window.service.connections.transaction() as connection:
             connection.execute("ALTER TABLE mailbox DROP CONSTRAINT broken")
+
+
+def test_a_lost_database_connection_is_an_outage_and_nothing_worse(window: Window) -> None:
+    window.post_trade(("CEB303Message",))
+    with psycopg.connect(window.service.connections.url, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
+    assert window.http.get(f"/dxp/mailbox/{HUB}").status_code == 503
+    assert codes(window.work(), "CEB304Message") == [2, 3, 120]

@@ -104,15 +104,15 @@ def test_the_same_business_key_under_another_guid_is_a_repetition(window: Window
 def test_a_change_must_be_younger_than_what_it_changes(window: Window) -> None:
     window.post_trade(("CEB303Message",))
     old = document("CEB303Message", app_type="2", app_time="20260105080000", guid=guid("old"))
-    window.post_trade(("CEB303Message",), m303=old)
+    window.post_trade(("CEB303Message",), documents={"CEB303Message": old})
     assert codes(window.work(), "CEB304Message")[-1] == -301014
     young = document("CEB303Message", app_type="2", app_time=LATER, guid=guid("young"))
-    window.post_trade(("CEB303Message",), m303=young)
+    window.post_trade(("CEB303Message",), documents={"CEB303Message": young})
     assert codes(window.work(), "CEB304Message") == [2, 3, 120]
 
 
 def test_a_change_needs_something_to_change(window: Window) -> None:
-    window.post_trade(("CEB303Message",), m303=document("CEB303Message", app_type="2"))
+    window.post_trade(("CEB303Message",), documents={"CEB303Message": document("CEB303Message", app_type="2")})
     assert codes(window.work(), "CEB304Message") == [-301009]
 
 
@@ -121,7 +121,7 @@ def test_bills_of_a_filed_list_are_not_changed(window: Window, message_type: str
     window.post_trade()
     window.work()
     change = document(message_type, app_type="2", app_time=LATER, guid=guid("late"))
-    window.post_trade((message_type,), **{f"m{message_type[3:6]}": change})
+    window.post_trade((message_type,), documents={message_type: change})
     (receipt,) = window.work()
     assert receipt.code == code
 
@@ -129,7 +129,9 @@ def test_bills_of_a_filed_list_are_not_changed(window: Window, message_type: str
 def test_a_list_in_the_hands_of_customs_is_not_changed(window: Window) -> None:
     window.post_trade()
     window.work()
-    window.post_trade(("CEB603Message",), m603=document("CEB603Message", app_type="2", app_time=LATER, guid=guid("late")))
+    window.post_trade(
+        ("CEB603Message",), documents={"CEB603Message": document("CEB603Message", app_type="2", app_time=LATER, guid=guid("late"))}
+    )
     assert codes(window.work(), "CEB604Message") == [-603001]
 
 
@@ -155,7 +157,7 @@ FLAWS: list[tuple[str, str, dict[str, object]]] = [
 @pytest.mark.parametrize(("rule", "message_type", "change"), FLAWS, ids=[flaw[0] for flaw in FLAWS])
 def test_customs_compares_import_bills_and_list(window: Window, rule: str, message_type: str, change: dict[str, object]) -> None:
     window.throw(entrusted=[str(document("CEB411Message")["payment_enterprise_code"])])
-    window.post_import(**{f"m{message_type[3:6]}": document(message_type, **change)})
+    window.post_import(documents={message_type: document(message_type, **change)})
     receipts = [each for each in window.work() if each.message_type == "CEB622Message"]
     assert receipts[-1].code == 100
     assert re.search(rf"\b{rule}\b", receipts[-1].info), receipts[-1].info
@@ -171,14 +173,16 @@ EXPORT_FLAWS: list[tuple[str, str, dict[str, object]]] = [
 
 @pytest.mark.parametrize(("rule", "message_type", "change"), EXPORT_FLAWS, ids=[flaw[0] for flaw in EXPORT_FLAWS])
 def test_customs_compares_export_bills_and_list(window: Window, rule: str, message_type: str, change: dict[str, object]) -> None:
-    window.post_trade(**{f"m{message_type[3:6]}": document(message_type, **change)})
+    window.post_trade(documents={message_type: document(message_type, **change)})
     receipts = [each for each in window.work() if each.message_type == "CEB604Message"]
     assert receipts[-1].code == 100
     assert f"[{rule}]" in receipts[-1].info
 
 
 def test_an_order_whose_line_totals_are_wrong_is_refused(window: Window) -> None:
-    window.post_trade(("CEB303Message",), m303=document("CEB303Message", lines=lines("CEB303Message", qty=Decimal(7))))
+    window.post_trade(
+        ("CEB303Message",), documents={"CEB303Message": document("CEB303Message", lines=lines("CEB303Message", qty=Decimal(7)))}
+    )
     receipts = window.work()
     assert codes(receipts, "CEB304Message") == [2, 3, 100]
     assert "[E05]" in receipts[-1].info
@@ -197,12 +201,9 @@ def dear(message_type: str, number: int, price: str, qty: int) -> dict[str, obje
 def buy(window: Window, number: int, price: str, qty: int = 1) -> list[int]:
     """Post an import trade of one line; return the codes its list draws."""
     person = {"buyer_name": "赵一", "buyer_id_number": "360702199001011234", "buyer_telephone": "13811112222"}
-    window.post_import(
-        number,
-        m311={**dear("CEB311Message", number, price, qty), **person},
-        m411={**dear("CEB411Message", number, price, qty), "payer_name": "赵一", "payer_id_number": "360702199001011234"},
-        m621={**dear("CEB621Message", number, price, qty), **person},
-    )
+    payer = {"payer_name": person["buyer_name"], "payer_id_number": person["buyer_id_number"]}
+    who = {"CEB311Message": person, "CEB411Message": payer, "CEB621Message": person}
+    window.post_import(number, {each: {**dear(each, number, price, qty), **names} for each, names in who.items()})
     return codes(window.work(), "CEB622Message")
 
 

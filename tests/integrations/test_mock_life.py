@@ -78,9 +78,9 @@ def test_a_list_whose_bills_never_come_is_refused_naming_them(window: Window) ->
 
 def test_a_list_refused_by_customs_may_be_mended_and_filed_again(window: Window) -> None:
     wrong = document("CEB603Message", net_weight=99)
-    window.post_trade(m603=wrong)
+    window.post_trade(documents={"CEB603Message": wrong})
     assert codes(window.work(), "CEB604Message") == [2, 3, 100]
-    window.post_trade(("CEB603Message",), m603=document("CEB603Message", guid=guid("second")))
+    window.post_trade(("CEB603Message",), documents={"CEB603Message": document("CEB603Message", guid=guid("second"))})
     assert codes(window.work(), "CEB604Message") == [2, 3, 120, 399, 400, 800, 899]
 
 
@@ -153,13 +153,13 @@ def test_other_applications_are_simply_closed(window: Window) -> None:
 def test_a_deleted_bill_no_longer_answers_for_a_list(window: Window) -> None:
     window.post_trade(EXPORT[:3])
     deletion = document("CEB505Message", app_type="3", app_time="20260105090002", guid=guid("deletion"))
-    window.post_trade(("CEB505Message",), m505=deletion)
+    window.post_trade(("CEB505Message",), documents={"CEB505Message": deletion})
     window.post_trade(("CEB603Message",))
     assert codes(window.work(), "CEB604Message") == [2, 3]
 
 
 def test_a_draft_is_kept_and_nothing_more(window: Window) -> None:
-    window.post_trade(("CEB303Message",), m303=document("CEB303Message", app_status="1"))
+    window.post_trade(("CEB303Message",), documents={"CEB303Message": document("CEB303Message", app_status="1")})
     assert codes(window.work(), "CEB304Message") == [1]
     window.post_trade(("CEB303Message",))
     assert codes(window.work(), "CEB304Message") == [2, 3, 120]

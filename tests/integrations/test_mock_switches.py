@@ -12,13 +12,13 @@ MERCHANT = str(document("CEB603Message")["merchant_code"])
 
 def named(window: Window, order_no: str) -> None:
     """Post an export trade under another order number."""
-    window.post_trade(**{f"m{each[3:6]}": document(each, order_no=order_no) for each in EXPORT if each != "CEB505Message"})
+    window.post_trade(documents={each: document(each, order_no=order_no) for each in EXPORT if each != "CEB505Message"})
 
 
 def named_import(window: Window, order_no: str) -> None:
     """Post an import trade under another order number."""
     types = ("CEB311Message", "CEB411Message", "CEB511Message", "CEB621Message")
-    window.post_import(**{f"m{each[3:6]}": document(each, order_no=order_no) for each in types})
+    window.post_import(documents={each: document(each, order_no=order_no) for each in types})
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_switches_outlive_the_process(window: Window) -> None:
 def test_switches_that_make_no_sense_are_refused(window: Window, switches: dict[str, object]) -> None:
     answer = window.http.put("/switches", json=switches)
     assert answer.status_code == 400
-    assert list(switches)[0] in answer.get_json()["errors"]
+    assert next(iter(switches)) in answer.get_json()["errors"]
 
 
 def test_the_home_page_shows_counts_and_switches_in_both_languages(window: Window) -> None:

@@ -68,7 +68,8 @@ def strictly_verified(signed: bytes) -> bool:
     before.tail = (before.tail or "") + (after or "")
     signature.tail = None
     root.remove(signature)
-    return b64decode(digest) == sm3_hash(etree.tostring(root, method="c14n", with_comments=False))
+    found: bytes = sm3_hash(etree.tostring(root, method="c14n", with_comments=False))
+    return b64decode(digest) == found
 
 
 def test_the_signature_of_an_export_stands_before_an_extension_and_of_an_import_after_it(signer: Sm2Signer) -> None:

@@ -13,7 +13,7 @@ EXPORT = ("CEB303Message", "CEB403Message", "CEB505Message", "CEB603Message")
 IMPORT = ("CEB311Message", "CEB411Message", "CEB511Message", "CEB621Message")
 
 
-def document(message_type: str, number: int = 1, **changes: object) -> dict[str, object]:
+def document(message_type: str, number: int = 1, /, **changes: object) -> dict[str, object]:
     """Return the values of a document of trade ``number``, with changes (``lines`` may be replaced too)."""
     return {**next(iter(sample_values(message_type, first=number))), **changes}
 

@@ -1,0 +1,120 @@
+"""Over all routes: who may open them, and that a firm never sees another firm's rows. New routes are covered by being there."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from flask import Blueprint, Flask
+from werkzeug.routing import Rule
+
+from ccezone.accounts.rules import Role
+from ccezone.kernel.clock import FixedClock
+from ccezone.storage import Database
+from ccezone.web.shell.access import UnguardedRoute, granted
+from ccezone.web.shell.feature import Feature
+from tests.web.conftest import Cast, SignIn, a_site
+from tests.web.rivals import OWN_BY_NATURE, RIVAL_ROWS, SECRET
+
+pytestmark = pytest.mark.storage
+
+PUBLIC = {
+    *("static", "home.front", "home.choose_language", "guide.main", "standard.index", "standard.message"),
+    *("sign_in.form", "sign_in.enter", "sign_in.leave", "sign_in.ask_reset", "sign_in.send_reset"),
+    *("sign_in.accept_form", "sign_in.accept", "health.live", "health.ready", "health.metrics"),
+}
+PEOPLE = {"merchant": Role.FIRM, "officer": Role.ZONE_OFFICER, "auditor": Role.AUDITOR}
+SAMPLES = {"UUIDConverter": str(UUID(int=1)), "IntegerConverter": "1", "UnicodeConverter": "x", "PathConverter": "x"}
+
+
+def guarded_rules(app: Flask) -> Iterator[Rule]:
+    """All routes that need an account, but those of the API, which asks for tokens."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in PUBLIC and not rule.rule.startswith("/api/"):
+            yield rule
+
+
+def calls(app: Flask, rule: Rule, values: dict[str, str] | None = None) -> Iterator[tuple[str, str]]:
+    """Every method and an address of a route."""
+    sample = {name: SAMPLES[type(rule._converters[name]).__name__] for name in rule.arguments}
+    with app.test_request_context():
+        address = app.url_map.bind("localhost").build(rule.endpoint, {**sample, **(values or {})})
+    for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+        yield method, address
+
+
+def test_only_the_listed_pages_are_public(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules() if not rule.rule.startswith("/api/")}
+    assert {endpoint for endpoint in endpoints if granted(app, endpoint) is None} == PUBLIC
+
+
+def test_whoever_is_not_signed_in_is_sent_to_sign_in(app: Flask) -> None:
+    browser = app.test_client()
+    for rule in guarded_rules(app):
+        for method, address in calls(app, rule):
+            answer = browser.open(address, method=method)
+            assert answer.status_code == 302, f"{method} {address}"
+            assert answer.location.startswith("/sign-in"), f"{method} {address}"
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_whoever_has_another_role_is_refused(app: Flask, signed_in: SignIn, who: str) -> None:
+    browser = signed_in(who)
+    for rule in guarded_rules(app):
+        roles = granted(app, rule.endpoint)
+        if roles is not None and PEOPLE[who] not in roles:
+            for method, address in calls(app, rule):
+                assert browser.open(address, method=method).status_code == 403, f"{method} {address}"
+
+
+def test_an_auditor_may_open_pages_but_post_only_about_their_own_account(app: Flask) -> None:
+    posts = {
+        rule.endpoint
+        for rule in guarded_rules(app)
+        if "POST" in (rule.methods or set()) and Role.AUDITOR in (granted(app, rule.endpoint) or set())
+    }
+    assert posts <= {"profile.change_password", "profile.end_sessions", "reveal.show"}
+
+
+def test_a_firm_gets_nothing_at_the_address_of_a_rival_row(
+    app: Flask, signed_in: SignIn, cast: Cast, database: Database, clock: FixedClock
+) -> None:
+    browser = signed_in("merchant")
+    for rule in guarded_rules(app):
+        if granted(app, rule.endpoint) != frozenset({Role.FIRM}) or not rule.arguments or rule.endpoint in OWN_BY_NATURE:
+            continue
+        assert rule.endpoint in RIVAL_ROWS, f"add a rival's row for {rule.endpoint} to tests/web/rivals.py"
+        with database.begin() as uow:
+            values = dict(RIVAL_ROWS[rule.endpoint](uow, cast, clock))
+        for method, address in calls(app, rule, values):
+            answer = browser.open(address, method=method)
+            assert answer.status_code == 404, f"{method} {address}"
+            assert SECRET not in answer.text
+
+
+def test_no_list_of_a_firm_shows_a_rival_row(
+    app: Flask, signed_in: SignIn, cast: Cast, database: Database, clock: FixedClock
+) -> None:
+    with database.begin() as uow:
+        for make in set(RIVAL_ROWS.values()):
+            make(uow, cast, clock)
+    browser = signed_in("merchant")
+    for rule in guarded_rules(app):
+        roles = granted(app, rule.endpoint) or frozenset()
+        if Role.FIRM in roles and "GET" in (rule.methods or set()) and (not rule.arguments or rule.endpoint in OWN_BY_NATURE):
+            for _method, address in calls(app, rule, OWN_BY_NATURE.get(rule.endpoint)):
+                answer = browser.get(address)
+                assert answer.status_code == 200, address
+                assert SECRET not in answer.text, address
+
+
+def test_the_rival_does_see_the_row(signed_in: SignIn, cast: Cast, database: Database, clock: FixedClock) -> None:
+    with database.begin() as uow:
+        RIVAL_ROWS["products.edit"](uow, cast, clock)
+    assert SECRET in signed_in("rival").get("/firm/products").text
+
+
+def test_a_route_that_does_not_say_who_may_open_it_keeps_the_site_from_starting(database: Database, clock: FixedClock) -> None:
+    careless = Blueprint("careless", __name__)
+    careless.add_url_rule("/careless", view_func=lambda: "open to all")
+    with pytest.raises(UnguardedRoute, match="careless"):
+        a_site(database, clock, Feature(careless))

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Blueprint, current_app, g, request
+from flask import Blueprint, current_app, request
 from flask.blueprints import BlueprintSetupState
 
 from ccezone.accounts.queries import authenticate_token
 from ccezone.accounts.rules import Permission, Principal
 from ccezone.api.problems import Problem
 from ccezone.bills.ports import Deliveries
-from ccezone.enterprises.queries import EnterpriseView, directory
+from ccezone.enterprises.queries import Directory, EnterpriseView, directory
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Fault
 from ccezone.storage import Database
@@ -44,8 +44,17 @@ def services() -> Services:
     return cast(Services, current_app.extensions[_EXTENSION])
 
 
-def caller(permission: Permission) -> tuple[Principal, EnterpriseView]:
-    """Return who calls and for which enterprise. Raises ``Problem`` 401 without a valid token, 403 without the permission."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, for which enterprise, and who else there is."""
+
+    principal: Principal
+    enterprise: EnterpriseView
+    parties: Directory
+
+
+def caller(permission: Permission) -> Caller:
+    """Return who calls. Raises ``Problem`` 401 without a valid token, 403 without the permission."""
     header = request.headers.get("Authorization", "")
     if not header.startswith(_SCHEME):
         raise Problem(401, [Fault("", "unauthenticated")])
@@ -58,5 +67,4 @@ def caller(permission: Permission) -> tuple[Principal, EnterpriseView]:
         raise Problem(401, [Fault("", "unauthenticated")])
     if not principal.may(permission):
         raise Problem(403, [Fault("", "not_permitted", {"permission": str(permission)})])
-    g.api_actor = principal.actor
-    return principal, enterprise
+    return Caller(principal, enterprise, parties)

@@ -106,9 +106,7 @@ def check_resident_id(value: str) -> Verdict:
         return _bad(f"出生日期“{number[6:14]}”不可能", f"date of birth {number[6:14]} is impossible")
     expected = ric.calc_check_digit(number)
     if number[17] != expected:
-        return _bad(
-            f"校验码不符：末位应为“{expected}”", f"check character does not agree: the last should be {expected}"
-        )
+        return _bad(f"校验码不符：末位应为“{expected}”", f"check character does not agree: the last should be {expected}")
     return _GOOD
 
 
@@ -136,9 +134,7 @@ def check_customs_registration_code(value: str) -> Verdict:
     (Structure: general knowledge, unverified; therefore nothing narrower is refused.)
     """
     if not _CUSTOMS_SHAPE.fullmatch(value):
-        return _bad(
-            "应为10位：前4位数字，后6位数字或大写字母", "must be 10 long: 4 digits, then 6 digits or capital letters"
-        )
+        return _bad("应为10位：前4位数字，后6位数字或大写字母", "must be 10 long: 4 digits, then 6 digits or capital letters")
     if not _MAINLAND.match(value):
         return _bad(f"注册地“{value[:4]}”不存在", f"there is no place of registration {value[:4]}")
     return _GOOD

@@ -49,5 +49,7 @@ def parse_wire_time(text: str) -> datetime:
     """Read a 14- or 17-digit message time into aware UTC. Raises ``ValueError`` when it is no such time."""
     if len(text) not in (14, 17) or not (text.isascii() and text.isdigit()):
         raise ValueError(f"not a 14- or 17-digit time: {text!r}")
-    moment = datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=SHANGHAI)
-    return (moment + timedelta(milliseconds=int(text[14:] or 0))).astimezone(UTC)
+    year, month, day = int(text[:4]), int(text[4:6]), int(text[6:8])
+    hour, minute, second = int(text[8:10]), int(text[10:12]), int(text[12:14])
+    moment = datetime(year, month, day, hour, minute, second, int(text[14:] or 0) * 1000, SHANGHAI)
+    return moment.astimezone(UTC)

@@ -39,6 +39,25 @@ def fetch(connection: Connection, statement: str, parameters: Mapping[str, objec
         return cursor.fetchall() if cursor.description else []
 
 
+def array(values: Iterable[object]) -> str:
+    """Spell numbers, moments or identifiers as an array literal: to be cast, as in ``%(ids)s::bigint[]``.
+
+    A fraction of the cost of adapting a list value by value. Text goes through ``text_array``.
+    """
+    return "{" + ",".join(["NULL" if value is None else f'"{value}"' for value in values]) + "}"
+
+
+def text_array(values: Iterable[str | None]) -> str:
+    """Spell texts as an array literal, for ``%(names)s::text[]``."""
+    return "{" + ",".join(["NULL" if value is None else _quoted(value) for value in values]) + "}"
+
+
+def _quoted(text: str) -> str:
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
+
+
 def run(connection: Connection, statement: str, parameters: Mapping[str, object] | None = None) -> int:
     """Run one statement and return how many rows it touched."""
     with driver(connection).cursor() as cursor:

@@ -54,8 +54,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a read-only transaction, for read models."""
-        with self.engine.connect() as connection:
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        with self.engine.connect().execution_options(postgresql_readonly=True) as connection:
             yield connection
 
     @contextmanager

@@ -29,14 +29,14 @@ def register(blueprint: Blueprint) -> None:
 
 def post_bills(path: str) -> Response:
     """Take one object or an array of them in; 202 once they are durable. ``?flow=E|I`` or a ``flow`` in the objects."""
-    actor, enterprise = sender()
+    by = sender()
     bodies = documents()
     kind = RESOURCES[path]
     try:
-        batch = services().deliveries.documents(kind, flow_of(kind, bodies), stripped(bodies), party(enterprise), "json")
+        batch = services().deliveries.documents(kind, flow_of(kind, bodies), stripped(bodies), party(by.enterprise), "json")
     except UnreadableDelivery as error:
         raise refuse_unreadable(error) from error
-    return store(batch, actor, enterprise)
+    return store(batch, by)
 
 
 def documents() -> Sequence[object]:

@@ -6,17 +6,15 @@ from flask import Response
 
 from ccezone.accounts.rules import Permission
 from ccezone.api.problems import Problem, described
-from ccezone.api.services import caller, services
+from ccezone.api.services import Caller, caller, services
 from ccezone.bills.ports import Batch, UnreadableDelivery
 from ccezone.bills.service import BatchOutcome, take_in
-from ccezone.enterprises.queries import EnterpriseView, directory
 from ccezone.kernel.errors import Fault
 
 
-def sender() -> tuple[str, EnterpriseView]:
-    """Return the actor's name and the enterprise that delivers."""
-    principal, enterprise = caller(Permission.BILLS_WRITE)
-    return principal.actor, enterprise
+def sender() -> Caller:
+    """Return who delivers."""
+    return caller(Permission.BILLS_WRITE)
 
 
 def refuse_unreadable(error: UnreadableDelivery) -> Problem:
@@ -24,15 +22,14 @@ def refuse_unreadable(error: UnreadableDelivery) -> Problem:
     return Problem(422, [fault for _, fault in error.found], [{"line": line} for line, _ in error.found])
 
 
-def store(batch: Batch, actor: str, enterprise: EnterpriseView) -> Response:
+def store(batch: Batch, by: Caller) -> Response:
     """Take a batch in. Raises ``Problem`` 403 when the message travels in another enterprise's name."""
     work = services()
     if batch.transmitter:
-        with work.database.reading() as connection:
-            transmitter = directory(connection).find(batch.transmitter)
-        if transmitter is None or transmitter.id != enterprise.id:
+        transmitter = by.parties.find(batch.transmitter)
+        if transmitter is None or transmitter.id != by.enterprise.id:
             raise Problem(403, [Fault("/BaseTransfer/copCode", "sender_mismatch", {"code": batch.transmitter})])
-    outcome = take_in(work.database, work.vault, work.clock, enterprise, actor, batch)
+    outcome = take_in(work.database, work.vault, work.clock, by.enterprise, by.principal.actor, batch)
     return Response(json.dumps(summary(batch, outcome), ensure_ascii=False), 202, mimetype="application/json")
 
 

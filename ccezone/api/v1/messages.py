@@ -21,7 +21,7 @@ def register(blueprint: Blueprint) -> None:
 
 def post_message() -> Response:
     """Take one message in; 202 once it is durable."""
-    actor, enterprise = sender()
+    by = sender()
     if request.mimetype not in TAKEN:
         params = {"type": request.mimetype or "-", "taken": ", ".join(TAKEN)}
         raise Problem(415, [Fault("", "unsupported_media_type", params)])
@@ -29,7 +29,7 @@ def post_message() -> Response:
         batch = services().deliveries.message(body())
     except UnreadableDelivery as error:
         raise refuse_unreadable(error) from error
-    return store(batch, actor, enterprise)
+    return store(batch, by)
 
 
 def body() -> bytes:

@@ -12,7 +12,7 @@ from ccezone.declarations.service import ListAnswer, apply_answers
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.ids import key8, uuidv7
 from ccezone.storage import Database, UnitOfWork
-from ccezone.storage.copying import copy_rows, fetch, run
+from ccezone.storage.copying import array, copy_rows, fetch, run, text_array
 
 _STORE = """
 INSERT INTO receipt (kind, subject, digest, submission, code, returned_at, received_at, info)
@@ -96,13 +96,13 @@ def receipt_digest(receipt: Receipt) -> int:
 def _store(uow: UnitOfWork, found: Sequence[Resolved], at: datetime) -> None:
     values = {
         "at": at,
-        "kinds": [int(item.receipt.message_type[3:6]) for item in found],
-        "subjects": [item.subject for item in found],
-        "digests": [receipt_digest(item.receipt) for item in found],
-        "submissions": [item.submission for item in found],
-        "codes": [item.receipt.code for item in found],
-        "times": [item.receipt.returned_at for item in found],
-        "infos": [item.receipt.info for item in found],
+        "kinds": array(item.receipt.message_type[3:6] for item in found),
+        "subjects": array(item.subject for item in found),
+        "digests": array(receipt_digest(item.receipt) for item in found),
+        "submissions": array(item.submission for item in found),
+        "codes": array(item.receipt.code for item in found),
+        "times": array(item.receipt.returned_at for item in found),
+        "infos": text_array(item.receipt.info for item in found),
     }
     run(uow.connection, _STORE, values)
 

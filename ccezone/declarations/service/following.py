@@ -15,7 +15,7 @@ from ccezone.import_tax.rules import QuotaEntry, QuotaKind
 from ccezone.import_tax.service import record_quota
 from ccezone.kernel.clock import SHANGHAI, FixedClock
 from ccezone.storage import UnitOfWork
-from ccezone.storage.copying import fetch, run
+from ccezone.storage.copying import array, fetch, run, text_array
 
 _STATES = """
 SELECT s.id, s.submission, s.code, s.returned_at, s.standing, s.standing_at, s.standing_seen, s.state, d.order_key, d.merchant_id,
@@ -120,14 +120,14 @@ def _give_back(row: _Row) -> QuotaEntry:
 def _write(uow: UnitOfWork, rows: Sequence[_Row], at: datetime) -> None:
     values = {
         "at": at,
-        "ids": [row.id for row in rows],
-        "states": [row.state for row in rows],
-        "codes": [row.course.newest.code if row.course.newest else None for row in rows],
-        "times": [row.course.newest.returned_at if row.course.newest else None for row in rows],
-        "standings": [row.course.standing.code if row.course.standing else None for row in rows],
-        "standing_times": [row.course.standing.returned_at if row.course.standing else None for row in rows],
-        "seen": [row.course.seen for row in rows],
-        "eport": [row.eport_no for row in rows],
-        "list": [row.list_no for row in rows],
+        "ids": array(row.id for row in rows),
+        "states": text_array(row.state for row in rows),
+        "codes": array(row.course.newest.code if row.course.newest else None for row in rows),
+        "times": array(row.course.newest.returned_at if row.course.newest else None for row in rows),
+        "standings": array(row.course.standing.code if row.course.standing else None for row in rows),
+        "standing_times": array(row.course.standing.returned_at if row.course.standing else None for row in rows),
+        "seen": array(row.course.seen for row in rows),
+        "eport": text_array(row.eport_no for row in rows),
+        "list": text_array(row.list_no for row in rows),
     }
     run(uow.connection, _UPDATE, values)

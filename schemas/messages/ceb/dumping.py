@@ -155,6 +155,7 @@ def _checks(demand: Rule, variable: str, key: str, names: dict[str, object]) -> 
             yield f"if not {length_test(demand, variable)}: return None"
         return
     names[f"{key}_number"] = plain_number(demand)
-    yield f"if type({variable}) is not {'int' if demand.kind == 'integer' else 'Decimal'}: return None"
-    yield f"{variable} = str({variable})"
+    yield f"if type({variable}) is not str:"  # a number that is spelled already is judged like the others
+    yield f"    if type({variable}) is not {'int' if demand.kind == 'integer' else 'Decimal'}: return None"
+    yield f"    {variable} = str({variable})"
     yield f"if {key}_number({variable}) is None: return None"

@@ -5,6 +5,7 @@ Source strings are Chinese; English stands in ``translations/en/LC_MESSAGES/mess
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -14,6 +15,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent
 FOLDER = ROOT / "translations" / "en" / "LC_MESSAGES"
+_NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # the same texts compile to the same bytes
 _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
 _KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 
@@ -30,11 +32,10 @@ def extracted() -> Catalog:
 
 def stored() -> Catalog:
     """Return the catalogue as it is kept."""
-    path = FOLDER / "messages.po"
-    if not path.exists():
-        return Catalog(locale="en")
-    with path.open("rb") as source:
-        return read_po(source, locale="en")
+    with (FOLDER / "messages.po").open("rb") as source:
+        catalog = read_po(source, locale="en")
+    catalog.creation_date = catalog.revision_date = _NO_DATE
+    return catalog
 
 
 def untranslated(catalog: Catalog) -> Iterator[str]:
@@ -47,7 +48,7 @@ def update() -> list[str]:
     catalog = stored()
     catalog.update(extracted(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    catalog.creation_date = _NO_DATE
     with (FOLDER / "messages.po").open("wb") as target:
         write_po(target, catalog, width=0, no_location=True, omit_header=True, sort_output=True)
     with (FOLDER / "messages.mo").open("wb") as target:

@@ -109,6 +109,10 @@ class CebDeliveries:
         envelope = Envelope(message_type, str(uuid.uuid4()).upper(), transfer=transfer)
         return codec.wrap(message_type, fragments, envelope, bounded=False)
 
+    def message_type(self, kind: BillKind, flow: str) -> str:
+        """Name the message, or the hub's own document, that bills of this kind and flow are. Raises ``KeyError``."""
+        return links.MESSAGE_TYPE if kind == BillKind.LINK and flow in _FLOW_NAMES else MESSAGE_OF[kind, flow]
+
     def pointer(self, message_type: str, pointer: str) -> str:
         """Spell a pointer with official element names."""
         if message_type == links.MESSAGE_TYPE:

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from ccezone.kernel.clock import SHANGHAI, wire_time_ms
 from ccezone.kernel.ids import uuidv7
 from integrations.mockservers.single_window import registry
 from integrations.mockservers.single_window.database import Connection
 from integrations.mockservers.single_window.plans import RELEASED, WAITING_FOR_ARRIVAL, Step
+from integrations.mockservers.single_window.quota import QuotaLedger
 from integrations.mockservers.single_window.receipts import Parcel, opening, parcels, printable
 from integrations.mockservers.single_window.records import Document, Record
 from integrations.mockservers.single_window.switches import Switches, drawn
@@ -31,6 +31,7 @@ class Desk:
         self.rested: list[Record] = []
         self._of_order: dict[int, dict[int, Record]] = defaultdict(dict)
         self._of_waybill: dict[int, dict[int, Record]] = defaultdict(dict)
+        self.quota = QuotaLedger(connection, int(f"{now.astimezone(SHANGHAI):%Y}"))
         self._agenda: list[tuple[int, datetime, int, str]] = []
         self._beats: dict[int, int] = {}
         self._times = [wire_time_ms(now)]
@@ -127,22 +128,10 @@ class Desk:
             (record.key, record.order_key, record.waybill_key, deadline),
         )
 
-    def charge(self, buyer_key: int, list_key: int, amount: Decimal) -> None:
-        """Enter into the buyer's ledger what is missing for this list to take ``amount`` of the year's quota."""
-        self.connection.execute(
-            "INSERT INTO quota_entries SELECT %(buyer)s, %(year)s, %(list)s, %(amount)s - coalesce(sum(amount), 0)"
-            " FROM quota_entries WHERE buyer_key = %(buyer)s AND year = %(year)s AND list_key = %(list)s",
-            {"buyer": buyer_key, "year": self.year, "list": list_key, "amount": amount},
-        )
-
-    @property
-    def year(self) -> int:
-        """The calendar year that quotas count in."""
-        return int(self._day[:4])
-
     def clear(self) -> int:
         """Write everything down; return how many messages went to mailboxes."""
         registry.save(self.connection, self.records.values(), self.now)
+        self.quota.save()
         with self.connection.cursor() as cursor:
             if self._agenda:
                 cursor.executemany("INSERT INTO agenda (key, due_at, code, words) VALUES (%s, %s, %s, %s)", self._agenda)

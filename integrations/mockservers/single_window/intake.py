@@ -42,7 +42,7 @@ def take_in(desk: Desk, submissions: list[Submission]) -> None:
 
 
 def _fetch_all(desk: Desk, submissions: Iterable[Submission]) -> None:
-    keys, orders, waybills, numbers = set(), set(), set(), set()
+    keys, orders, waybills, numbers, buyers = set(), set(), set(), set(), set()
     for each in submissions:
         document = each.document
         role = document.layout.role
@@ -51,6 +51,7 @@ def _fetch_all(desk: Desk, submissions: Iterable[Submission]) -> None:
             keys.update(bill_keys(document))
             if document.layout.number == 621:
                 orders.add(document.order_key)
+                buyers.add(_buyer(document))
         elif role == "bill" and document.head["app_type"] != eport.NEW:
             orders.add(document.order_key)
             waybills.add(document.waybill_key)
@@ -60,6 +61,7 @@ def _fetch_all(desk: Desk, submissions: Iterable[Submission]) -> None:
     desk.fetch("order_key", orders - {0})
     desk.fetch("waybill_key", waybills - {0})
     desk.fetch("number", numbers - {0})
+    desk.quota.fetch(buyers)
 
 
 def serial(list_no: str) -> int:
@@ -116,7 +118,7 @@ def _limit_flaw(desk: Desk, document: Document) -> eport.Answer | None:
     if above_single_limit(record, limit):
         return eport.refused(-621005, name, "", str(limit))
     if desk.switches.quota_stage == "eport":
-        used = _used(desk, record)
+        used = desk.quota.used(_buyer(record), record.key)
         if used + dutiable_value(record) > desk.switches.annual_limit:
             return eport.refused(-621018, name, "", str(used), str(desk.switches.annual_limit))
     return None
@@ -181,25 +183,17 @@ def verdict(desk: Desk, record: Record) -> list[Step]:
     automatic = desk.switches.auto_arrival
     steps = plans.clearance(record, effects, arrival=automatic, departure=automatic)
     if record.layout.number == 621 and steps[-1].code not in (100, 700):
-        desk.charge(_buyer(record), record.key, dutiable_value(record))
+        desk.quota.set(_buyer(record), record.key, dutiable_value(record))
     return steps
 
 
-def _buyer(record: Record) -> int:
+def _buyer(record: Record | Document) -> int:
     return key8(record.head["buyer_id_number"].upper())
-
-
-def _used(desk: Desk, record: Record) -> Decimal:
-    row = desk.connection.execute(
-        "SELECT coalesce(sum(amount), 0) FROM quota_entries WHERE buyer_key = %s AND year = %s AND list_key <> %s",
-        (_buyer(record), desk.year, record.key),
-    ).fetchone()
-    return Decimal(row[0]) if row else Decimal(0)
 
 
 def _quota_flaws(desk: Desk, record: Record) -> list[str]:
     """I23: the buyer's purchases of the year, this one included, stay within the annual limit."""
-    total, limit = _used(desk, record) + dutiable_value(record), desk.switches.annual_limit
+    total, limit = desk.quota.used(_buyer(record), record.key) + dutiable_value(record), desk.switches.annual_limit
     if total <= limit:
         return []
     return [reason(1313).split(",", 1)[0] + f",totalPrice：{total} > limitPrice: {limit}]"]
@@ -221,7 +215,7 @@ def _cancel(desk: Desk, record: Record) -> None:
     desk.carry_out(record, [*plans.accepted(record), *plans.closed(record)])
     desk.forget_agenda(target.key)
     if target.layout.number == 621:
-        desk.charge(_buyer(target), target.key, Decimal(0))
+        desk.quota.set(_buyer(target), target.key, Decimal(0))
     desk.carry_out(target, [Step(plans.DELETED)])
 
 

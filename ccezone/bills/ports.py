@@ -70,5 +70,8 @@ class Deliveries(Protocol):
     def documents(self, kind: BillKind, flow: str, bodies: Sequence[object], party: Party, source: str) -> Batch:
         """Decode JSON objects of one kind and flow (``E`` or ``I``); the hub writes their message."""
 
+    def message_type(self, kind: BillKind, flow: str) -> str:
+        """Name the message, or the hub's own document, that bills of this kind and flow are. Raises ``KeyError``."""
+
     def pointer(self, message_type: str, pointer: str) -> str:
         """Spell a pointer into domain values with the names the sender used (``/merchant_code`` → ``/ebcCode``)."""

@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from marshmallow import Schema
+from marshmallow import fields as kinds
+from marshmallow.validate import Length
+
 from schemas.codes import Code
 from schemas.messages.ceb.definition import Field, definition
 from schemas.messages.ceb.judging import list_of, rule
+from schemas.rest import links
 from schemas.rest.bills import HUB_FILLED
 
 InputKind = Literal["text", "decimal", "integer", "datetime", "date", "select"]
@@ -38,20 +43,44 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The inputs of one document and of one of its lines (empty when it has none)."""
+    """The inputs of one document and of one of its lines (empty when it has none).
+
+    ``min_lines`` is how many lines it must have; ``answer`` the number of the message that answers it, 0 for none.
+    """
 
     message_type: str
     head: Sequence[FormField]
     line: Sequence[FormField]
+    min_lines: int = 0
+    answer: int = 0
 
 
 @cache
 def form(message_type: str) -> Form:
-    """Return the form of a message type, without what the hub fills in itself. Raises ``KeyError``."""
+    """Return the form of a message type or of the shipping link, without what the hub fills in itself. Raises ``KeyError``."""
+    if message_type == links.MESSAGE_TYPE:
+        head, line = (_declared_fields(declared()) for declared in (links.ShippingLink, links.LinkLine))
+        return Form(message_type, head, line)
     message = definition(message_type)
     head = tuple(_form_field(field) for field in message.head.written if field.element not in HUB_FILLED)
     line = tuple(_form_field(field) for field in message.lines_node.written) if message.lines_node else ()
-    return Form(message_type, head, line)
+    return Form(message_type, head, line, message.min_lines, int(message.answered_by[3:6] or 0))
+
+
+def _declared_fields(declared: Schema) -> tuple[FormField, ...]:
+    """The inputs of a shape that is the hub's own, from its marshmallow schema."""
+    return tuple(
+        _declared_field(name, known)
+        for name, known in declared.fields.items()
+        if known.data_key not in HUB_FILLED and not isinstance(known, kinds.List)
+    )
+
+
+def _declared_field(name: str, known: kinds.Field[object]) -> FormField:
+    kind: InputKind = "decimal" if isinstance(known, kinds.Decimal) else "integer" if isinstance(known, kinds.Integer) else "text"
+    longest = next((check.max for check in known.validators if isinstance(check, Length)), None)
+    labels = known.metadata
+    return FormField(known.data_key or name, name, labels["label_zh"], labels["label_en"], known.required, longest, kind, (), "")
 
 
 def _form_field(field: Field) -> FormField:

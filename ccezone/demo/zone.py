@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -40,8 +40,11 @@ class Login:
     token: str
 
 
-def found_zone(database: Database, clock: Clock) -> list[Login]:
-    """Register the cast, once; return everybody's login, none when the zone is there already."""
+def found_zone(database: Database, clock: Clock, keep: Callable[[Sequence[Login]], None] | None = None) -> list[Login]:
+    """Register the cast, once; return everybody's login, none when the zone is there already.
+
+    ``keep`` stores the logins before the zone is there for good: their passwords and tokens exist nowhere else.
+    """
     with database.begin() as uow:
         load_defaults(uow, clock)
         load_rates(uow)
@@ -50,6 +53,8 @@ def found_zone(database: Database, clock: Clock) -> list[Login]:
             return []
         logins = [_enterprise(uow, clock, party) for party in parties]
         logins.append(_officer(uow, clock))
+        if keep is not None:
+            keep(logins)
     with database.begin() as uow:
         for table in ("enterprise", "product", "declaration_defaults", "tariff_rate", "parameter"):
             run(uow.connection, f"ANALYZE {table}")  # the planner must know master data before the first merge

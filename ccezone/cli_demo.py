@@ -1,0 +1,118 @@
+"""``ccezone demo``: found the fictional zone, tell its logins, load a month of its traffic through the public interface."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from ccezone.demo.loading import LoadFailed, load_traffic
+from ccezone.demo.span import BadMonth, remembered_span
+from ccezone.demo.zone import Login, credentials_file, found_zone, load_logins, save_logins
+from ccezone.kernel.clock import SHANGHAI, SystemClock
+from ccezone.settings import SettingError, sqlalchemy_url
+from ccezone.storage import Database
+from ccezone.storage.embedded import BinariesMissing, ClusterFailed, ClusterInUse, serving
+from ccezone.storage.migrating import upgrade
+from ccezone.submission.client import DEFAULT_URL
+
+_FAILURES = (SettingError, BinariesMissing, ClusterFailed, ClusterInUse)
+_DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="CCEZONE_DATA",
+    default=Path("var"),
+    show_default=True,
+    help="Data folder. 数据目录",
+)
+
+
+@click.group()
+def demo() -> None:
+    """A fictional zone to try everything on. 演示综试区"""
+
+
+@demo.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON array. 输出 JSON")
+@_DATA
+def credentials(as_json: bool, data: Path) -> None:
+    """Print the demo's logins and API tokens per role. 演示账号与令牌"""
+    logins = _logins(data)
+    if as_json:
+        click.echo(json.dumps([asdict(login) for login in logins], ensure_ascii=False, indent=1))
+        return
+    for login in logins:
+        click.echo(f"{login.role:<14}{login.name}  {login.code}")
+        click.echo(f"{'':<14}账号 login  {login.login} / {login.password}")
+        if login.token:
+            click.echo(f"{'':<14}令牌 token  {login.token}")
+
+
+@demo.command()
+@_DATA
+def found(data: Path) -> None:
+    """Found the demo zone: enterprises, people, products, defaults. Founding it twice changes nothing. 建立演示综试区"""
+    logins = _found(data)
+    click.echo(f"演示综试区已就绪 the demo zone stands: {len(logins)} 个账号 logins ({credentials_file(data)})")
+
+
+@demo.command()
+@click.option("--orders", type=click.IntRange(1, 1_000_000), default=2000, show_default=True, help="How many orders. 订单数")
+@click.option("--seed", type=click.IntRange(0, 99), default=0, show_default=True, help="Another seed, another month. 随机种子")
+@click.option("--month", help="YYYY-MM; without it, the thirty days that end today. 月份")
+@click.option("--url", envvar="CCEZONE_URL", default=DEFAULT_URL, show_default=True, help="Address of the hub. 平台地址")
+@_DATA
+def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> None:
+    """Send a month of realistic traffic to a running hub through its public interface. 装载一个月的演示业务
+
+    The same seed, month and number again sends the same documents: nothing is stored twice.
+    """
+    try:
+        span = remembered_span(data, seed, month, datetime.now(SHANGHAI))
+    except BadMonth as error:
+        raise click.UsageError(str(error)) from error
+    logins = load_logins(data) or _found(data)
+    try:
+        load_traffic(url, logins, orders, seed, span, click.echo)
+    except LoadFailed as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _logins(data: Path) -> Sequence[Login]:
+    logins = load_logins(data)
+    if not logins:
+        raise click.ClickException(f"{data} 中没有演示综试区 no demo zone in {data}: ccezone demo found")
+    return logins
+
+
+def _found(data: Path) -> Sequence[Login]:
+    """Found the zone where it is missing; its logins lie in the data folder alone."""
+    with _database(data) as database:
+        fresh = found_zone(database, SystemClock(), lambda logins: save_logins(data, logins))
+    return fresh or _logins(data)
+
+
+@contextmanager
+def _database(data: Path) -> Iterator[Database]:
+    """The hub's database: the one the environment names, else the data folder's own."""
+    try:
+        if url := os.environ.get("DATABASE_URL"):
+            yield from _opened(sqlalchemy_url(url))
+            return
+        with serving(data / "postgres") as url:
+            upgrade(url)
+            yield from _opened(url)
+    except _FAILURES as failure:
+        raise click.ClickException(str(failure)) from failure
+
+
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.close()

@@ -1,0 +1,61 @@
+"""Sending the month to a running hub: through its public interface, with each party's own token, over and over without harm."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from ccezone.demo.posting import Delivery, deliveries
+from ccezone.demo.span import Span
+from ccezone.demo.zone import Login
+from ccezone.submission.client import Answer, Client, HubUnreachable, Refusal
+
+_PATIENCE_SECONDS = 120.0  # a hub that is being restarted comes back within that
+
+
+class LoadFailed(Exception):
+    """The hub is away for good, or does not know the demo's parties."""
+
+
+def load_traffic(url: str, logins: Sequence[Login], orders: int, seed: int, span: Span, say: Callable[[str], None]) -> Counter[str]:
+    """Send all deliveries and return the counts of documents (accepted, replayed, rejected). Raises ``LoadFailed``."""
+    tokens = {login.enterprise: login.token for login in logins}
+    counts: Counter[str] = Counter()
+    say(f"演示业务 demo traffic: {orders} orders, {span.first} … {span.end.date()} → {url}")
+    client = Client(url, "zh", _PATIENCE_SECONDS)
+    day: date | None = None
+    try:
+        for delivery in deliveries(seed, orders, span):
+            if day is not None and delivery.day != day:
+                say(_line(day, counts))
+            day = delivery.day
+            _count(counts, _send(client, delivery, tokens, say))
+    finally:
+        client.close()
+    say(_line(day, counts) + " 装载完成 done" if day else "没有单据 nothing to send")
+    return counts
+
+
+def _send(client: Client, delivery: Delivery, tokens: dict[str, str], say: Callable[[str], None]) -> Answer | None:
+    token = tokens.get(delivery.sender, "")
+    try:
+        return client.send(delivery.body, token)
+    except HubUnreachable as error:
+        raise LoadFailed(str(error)) from error
+    except Refusal as refusal:
+        if refusal.status in (401, 403):
+            raise LoadFailed(f"{delivery.sender}: {refusal}") from refusal
+        say(f"{delivery.day} {delivery.sender} {delivery.body.resource}: 拒收 refused {refusal}")
+        return None
+
+
+def _count(counts: Counter[str], answer: Answer | None) -> None:
+    if answer is None:
+        counts["refused"] += 1
+        return
+    counts["accepted"] += answer.accepted - answer.replayed
+    counts["replayed"] += answer.replayed
+    counts["rejected"] += answer.rejected
+
+
+def _line(day: date, counts: Counter[str]) -> str:
+    return f"{day}: 接受 accepted {counts['accepted']}, 重复 replayed {counts['replayed']}, 拒绝 rejected {counts['rejected']}"

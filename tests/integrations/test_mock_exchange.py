@@ -8,6 +8,7 @@ import pytest
 from lxml import etree
 
 from integrations.mockservers.single_window.responses import response
+from integrations.signatures import Sm2Signer
 from schemas.derive.xsd import compiled
 from schemas.messages import dxp
 from schemas.messages.dxp import DxpMessage
@@ -64,6 +65,12 @@ def test_an_envelope_may_be_packed_with_gzip(window: Window) -> None:
 def test_a_bad_envelope_gets_the_platforms_own_code(window: Window, body: bytes, expected: str) -> None:
     assert code(window.http.post("/dxp/messages", data=body).data) == expected
     assert window.json("/counts")["messages"] == 0
+
+
+def test_a_signed_envelope_is_checked(window: Window) -> None:
+    signed = Sm2Signer(window.keys.pair("360796Y001")).sign_canonical(envelope())
+    assert code(window.http.post("/dxp/messages", data=signed.replace(b"T12:00:00", b"T12:00:01")).data) == "1004"
+    assert code(window.http.post("/dxp/messages", data=signed).data) == "0000"
 
 
 def test_a_gzip_bomb_is_refused(window: Window) -> None:

@@ -16,7 +16,7 @@ from integrations.mockservers.single_window.records import Record, order_key, wa
 from integrations.mockservers.single_window.responses import ACCEPTED, response
 from integrations.mockservers.single_window.service import SingleWindowService
 from integrations.mockservers.single_window.switches import drawn
-from integrations.mockservers.single_window.unpacking import BadEnvelope, envelope_of
+from integrations.mockservers.single_window.unpacking import MAX_BYTES, BadEnvelope, envelope_of
 
 _EXTENSION = "single_window"
 _MAX_WAIT_SECONDS = 30.0
@@ -29,6 +29,7 @@ pages = Blueprint("mock_single_window", __name__, template_folder="templates")
 def create_app(service: SingleWindowService) -> Flask:
     """Build the application around a running service."""
     app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
     app.extensions[_EXTENSION] = service
     app.register_blueprint(pages)
     app.register_error_handler(ValidationError, _invalid)
@@ -96,7 +97,7 @@ def _xml(body: bytes) -> Response:
 def mailbox(receiver: str) -> Response:
     """Hand out the oldest messages that are not acknowledged, waiting up to ``wait`` seconds for one."""
     service = _service()
-    limit = min(request.args.get("limit", 50, int), _MAX_MAILBOX)
+    limit = max(1, min(request.args.get("limit", 50, int), _MAX_MAILBOX))
     deadline = time.monotonic() + min(request.args.get("wait", 0.0, float), _MAX_WAIT_SECONDS)
     while True:
         posts = mailroom.pending(service.connections, service.dxp_id, receiver, limit, SystemClock().now())

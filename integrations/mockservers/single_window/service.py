@@ -18,6 +18,7 @@ class SingleWindowService:
     connections: Connections
     switchboard: Switchboard
     processor: Processor
+    trusted: Mapping[str, bytes]
     dxp_id: str = DXP_ID
     thread: threading.Thread | None = None
 
@@ -27,7 +28,7 @@ class SingleWindowService:
         prepare(database_url)
         connections = Connections(database_url)
         switchboard = Switchboard(connections)
-        return cls(connections, switchboard, Processor(connections, switchboard, trusted))
+        return cls(connections, switchboard, Processor(connections, switchboard, trusted), trusted)
 
     def start(self) -> None:
         """Begin to process."""

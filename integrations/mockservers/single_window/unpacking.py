@@ -4,6 +4,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from integrations.mockservers.single_window.reading import UNKNOWN
+from integrations.signatures import verify
 from schemas.messages import dxp
 from schemas.messages.dxp import DxpMessage
 from schemas.messages.parsing import MalformedMessage
@@ -15,6 +16,7 @@ MAX_BYTES = 64 * 1024 * 1024
 _NOT_XML = "0001"
 _NOT_SCHEMA = "0002"
 _OTHER_FORMAT = "0999"
+_BAD_SIGNATURE = "1004"
 _NO_RECEIVER = "2001"
 _GZIP_WINDOW = 31
 _XML_FAULTS = ("not_well_formed", "doctype_forbidden", "wrong_encoding", "wrong_root", "wrong_namespace")
@@ -32,10 +34,13 @@ class BadEnvelope(Exception):
 
 def envelope_of(body: bytes, encoding: str, service: "SingleWindowService") -> DxpMessage:
     """Read an envelope meant for this single window. Raises ``BadEnvelope``."""
+    plain = _inflated(body) if encoding == "gzip" else body
     try:
-        envelope = dxp.decode(_inflated(body) if encoding == "gzip" else body, MAX_BYTES)
+        envelope = dxp.decode(plain, MAX_BYTES)
     except MalformedMessage as error:
         raise BadEnvelope(_NOT_XML if error.fault.code in _XML_FAULTS else _NOT_SCHEMA, error.fault.code) from error
+    if envelope.signature and not verify(plain, service.trusted).valid:
+        raise BadEnvelope(_BAD_SIGNATURE, "", envelope)
     if service.dxp_id not in envelope.receiver_ids:
         raise BadEnvelope(_NO_RECEIVER, ",".join(envelope.receiver_ids), envelope)
     if not envelope.message_type or envelope.message_type == UNKNOWN:

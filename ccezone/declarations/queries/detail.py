@@ -15,6 +15,7 @@ from ccezone.declarations.rules.lifecycle import may_submit
 from ccezone.kernel.errors import Fault
 from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
+from schemas.codes.rules import rule_texts
 
 _ONE = f"""
 SELECT d.content, d.personal, d.tax, s.missing, {COLUMNS} {FROM}
@@ -93,10 +94,13 @@ def personal_value(connection: Connection, vault: PersonalVault, scope: Scope, d
 
 
 def missing_fault(missing: Missing) -> Fault:
-    """Say what is missing as a fault, whose texts are in ``problems.csv``: ``missing_product``, ``rule_E05``, a tax fault."""
+    """Say what is missing as a fault, whose texts are in ``problems.csv``; a rule's own words come from ``rule_texts.csv``."""
     params = {name: str(value) for name, value in missing.params.items()}
     if missing.kind == "rule":
-        return Fault("", f"rule_{missing.name}", params)
+        words = rule_texts()[missing.name]
+        values = ", ".join(f"{name} {value}" for name, value in params.items())
+        spoken = {"text_zh": words.text_zh, "text_en": words.text_en, "remedy_zh": words.remedy_zh, "remedy_en": words.remedy_en}
+        return Fault("", "list_rule", {"rule": missing.name, "values": values, **spoken})
     if missing.kind == "tax":
         return Fault(params.get("pointer", ""), missing.name, params)
     return Fault(f"/{missing.name}", f"missing_{missing.kind}", {"value": missing.name, **params})

@@ -1,6 +1,6 @@
 """Whose lists somebody may see: an enterprise its own and those it transmits as customs broker, the office all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from ccezone.enterprises.rules import Role
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The lists in view. Without an enterprise: everybody's. ``transmitter_code`` is set for customs brokers only."""
+    """The lists in view. Without an enterprise: everybody's. ``transmitter_codes`` are a customs broker's, in both spellings."""
 
     enterprise_id: UUID | None = None
-    transmitter_code: str | None = None
+    transmitter_codes: Sequence[str] = ()
 
     @property
     def condition(self) -> str:
@@ -23,12 +23,12 @@ class Scope:
         if self.enterprise_id is None:
             return "true"
         own = "d.merchant_id = %(enterprise)s"
-        return f"({own} OR d.transmitter_code = %(transmitter)s)" if self.transmitter_code else own
+        return f"({own} OR d.transmitter_code = ANY(%(transmitters)s))" if self.transmitter_codes else own
 
     @property
     def values(self) -> Mapping[str, object]:
         """Parameters of ``condition``."""
-        return {"enterprise": self.enterprise_id, "transmitter": self.transmitter_code}
+        return {"enterprise": self.enterprise_id, "transmitters": list(self.transmitter_codes)}
 
 
 OFFICE = Scope()
@@ -39,5 +39,6 @@ def scope_of(connection: Connection, enterprise_id: UUID | None) -> Scope:
     if enterprise_id is None:
         return OFFICE
     party = directory(connection).by_id.get(enterprise_id)
-    broker = party is not None and Role.AGENT in party.roles
-    return Scope(enterprise_id, party.uscc if party is not None and broker else None)
+    if party is None or Role.AGENT not in party.roles:
+        return Scope(enterprise_id)
+    return Scope(enterprise_id, tuple(code for code in (party.uscc, party.customs_code) if code))

@@ -20,6 +20,7 @@ _NOTE = """
 INSERT INTO merge_queue (at, order_keys, order_no_keys, waybill_keys)
 VALUES (%(at)s, %(orders)s::bigint[], %(numbers)s::bigint[], %(waybills)s::bigint[])
 """
+_ORDERS_A_ROW = 500
 _CLAIM = """
 DELETE FROM merge_queue WHERE id IN (SELECT id FROM merge_queue ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING order_keys, order_no_keys, waybill_keys
@@ -57,6 +58,13 @@ def note_touched(uow: UnitOfWork, news: BillsTakenIn) -> None:
             "waybills": list(news.waybill_keys),
         },
     )
+
+
+def note_orders(uow: UnitOfWork, order_keys: Sequence[int], at: datetime) -> None:
+    """Queue orders to be matched again although no bill of theirs changed: what their lists need besides was mended."""
+    for start in range(0, len(order_keys), _ORDERS_A_ROW):
+        part = list(order_keys[start : start + _ORDERS_A_ROW])
+        run(uow.connection, _NOTE, {"at": at, "orders": part, "numbers": [], "waybills": []})
 
 
 def merge_touched(database: Database, clock: Clock, terms_on: Callable[[Connection, date], MergeTerms], limit: int = 60) -> int:

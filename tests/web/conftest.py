@@ -1,14 +1,17 @@
 """The site under test, and a cast of people who try its pages."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 from ccezone.accounts.rules import Role
 from ccezone.accounts.service import Invitation, create_user
@@ -103,3 +106,21 @@ def signed_in(app: Flask, cast: Cast, database: Database, clock: FixedClock) -> 
         return browser
 
     return enter
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Drive the system's Chromium; a container has no user namespaces for its sandbox."""
+    return {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """Serve the site on a free port and return its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from ccezone.api import problems
 from ccezone.api.services import Services, keep
-from ccezone.api.v1 import bills, messages
+from ccezone.api.v1 import batches, bills, declarations, messages, orders
 
 __all__ = ["Services", "create_blueprint"]
 
@@ -14,6 +14,6 @@ def create_blueprint(services: Services) -> Blueprint:
     blueprint = Blueprint("api_v1", __name__, url_prefix="/api/v1")
     keep(blueprint, services)
     problems.install(blueprint)
-    for resource in (messages, bills):
+    for resource in (messages, bills, batches, orders, declarations):
         resource.register(blueprint)
     return blueprint

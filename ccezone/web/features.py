@@ -1,7 +1,7 @@
 """All pages of the site: whoever adds a group of pages imports its ``FEATURE`` here."""
 
 from ccezone.web.accounts import profile
-from ccezone.web.firm import defaults, products
+from ccezone.web.firm import credentials, defaults, products
 from ccezone.web.office import enterprises, users
 from ccezone.web.public import guide, health, home, reveal, sign_in, standard
 from ccezone.web.shell.feature import Feature
@@ -16,6 +16,7 @@ FEATURES: tuple[Feature, ...] = (
     profile.FEATURE,
     products.FEATURE,
     defaults.FEATURE,
+    credentials.FEATURE,
     enterprises.FEATURE,
     users.FEATURE,
 )

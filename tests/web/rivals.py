@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from ccezone.accounts.rules import Permission
+from ccezone.accounts.service import issue_credential
 from ccezone.enterprises.queries import product
 from ccezone.enterprises.service import ProductEntry, save_products
 from ccezone.kernel.clock import Clock
@@ -34,10 +36,17 @@ def rival_product(uow: UnitOfWork, cast: Cast, clock: Clock) -> Values:
     return {"product_id": str(found.id)}
 
 
+def rival_credential(uow: UnitOfWork, cast: Cast, clock: Clock) -> Values:
+    """Issue a credential to the rival."""
+    issued = issue_credential(uow, cast.rival_id, SECRET, [Permission.BILLS_READ], None, clock)
+    return {"credential_id": str(issued.id)}
+
+
 RIVAL_ROWS: Mapping[str, RivalRow] = {
     "products.edit": rival_product,
     "products.change": rival_product,
     "products.remove": rival_product,
+    "credentials.revoke": rival_credential,
 }
 
 OWN_BY_NATURE = {

@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from ccezone.accounts.queries import audit_of
+from ccezone.accounts.queries import audit_of, authenticate_token
 from ccezone.enterprises.queries import defaults_of, directory, product
 from ccezone.kernel.check_digits import complete_uscc
+from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
 from tests.web.conftest import Cast, SignIn
 
@@ -174,3 +175,25 @@ def test_a_disabled_user_is_signed_out(signed_in: SignIn) -> None:
 
 def test_a_bad_cursor_is_refused(signed_in: SignIn) -> None:
     assert signed_in("officer").get("/office/users?after=nonsense").status_code == 400
+
+
+def test_a_firm_issues_a_token_sees_it_once_and_revokes_it(signed_in: SignIn, database: Database, clock: FixedClock) -> None:
+    browser = signed_in("merchant")
+    page = browser.post("/firm/credentials", data={"name": "ERP", "permissions": ["bills:write"]}).text
+    found = re.search(r'value="(ccez_[\w-]+)"', page)
+    assert found is not None
+    with database.reading() as connection:
+        assert authenticate_token(connection, found[1], clock.now())
+    listed = browser.get("/firm/credentials").text
+    assert found[1] not in listed
+    place = re.search(r"/firm/credentials/[0-9a-f-]{36}/revoke", listed)
+    assert place is not None
+    assert browser.post(place[0]).status_code == 302
+    with database.reading() as connection:
+        assert authenticate_token(connection, found[1], clock.now()) is None
+    assert "已吊销" in browser.get("/firm/credentials").text
+
+
+def test_a_firm_cannot_grant_what_only_the_office_may(signed_in: SignIn) -> None:
+    form = {"name": "ERP", "permissions": ["bills:read", "users:write"]}
+    assert signed_in("merchant").post("/firm/credentials", data=form).status_code == 422

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.storage
 PAGES = {
     "nobody": ["/", "/sign-in", "/reset", "/standard", "/standard/CEB603Message", "/help"],
     "merchant": [
-        *("/", "/home", "/profile", "/firm/products", "/firm/products/new"),
+        *("/", "/home", "/profile", "/firm/products", "/firm/products/new", "/firm/credentials"),
         *("/firm/defaults", "/firm/defaults/9610/E", "/firm/defaults/1210/I"),
     ],
     "officer": ["/home", "/office/enterprises", "/office/enterprises/new", "/office/users", "/office/users/new"],

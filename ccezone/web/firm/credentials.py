@@ -1,0 +1,90 @@
+"""API credentials of an enterprise: issue a token, seen once, and revoke it."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from ccezone.accounts import queries, service
+from ccezone.accounts.rules import FIRM, Permission, Role
+from ccezone.kernel.errors import Fault, Refused
+from ccezone.web.hub import hub
+from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
+from ccezone.web.shell.feature import Feature, Group, MenuEntry
+from ccezone.web.shell.forms import Field, Form, faults_of_form, submitted, texts
+
+blueprint = Blueprint("credentials", __name__, url_prefix="/firm/credentials")
+FEATURE = Feature(
+    blueprint,
+    menu=(
+        MenuEntry(
+            Group.DATA,
+            _l("接口凭证"),
+            "credentials.listing",
+            frozenset({Role.FIRM}),
+            order=90,
+            note=_l("为企业系统发放和吊销接口令牌"),
+        ),
+    ),
+)
+PERMISSION_NAMES: dict[str, LazyString] = {
+    Permission.BILLS_WRITE: _l("报送三单"),
+    Permission.BILLS_READ: _l("查询三单与比对结果"),
+    Permission.DECLARATIONS_WRITE: _l("提交清单"),
+    Permission.DECLARATIONS_READ: _l("查询清单"),
+    Permission.PRODUCTS_WRITE: _l("维护商品资料"),
+    Permission.PRODUCTS_READ: _l("查询商品资料"),
+    Permission.PERSONAL_REVEAL: _l("读取未遮盖的个人信息"),
+}
+FIELDS = (
+    Field("name", _l("用途说明"), required=True, max_length=100, help=_l("例如：ERP 系统。")),
+    Field("permissions", _l("权限"), "checkboxes", required=True, options=tuple(PERMISSION_NAMES.items())),
+)
+
+
+@blueprint.get("")
+@firm_only
+def listing() -> ResponseReturnValue:
+    """List the enterprise's credentials, and offer a new one."""
+    return _show(Form(FIELDS))
+
+
+@blueprint.post("")
+@firm_only
+def issue() -> ResponseReturnValue:
+    """Issue a credential and show its token, this once."""
+    values = submitted(FIELDS)
+    faults = faults_of_form(FIELDS, values)
+    faults += [Fault("/permissions", "unknown_permission", {"value": each}) for each in sorted({*values["permissions"]} - FIRM)]
+    try:
+        if faults:
+            raise Refused(*faults)
+        granted = [Permission(each) for each in values["permissions"]]
+        with hub().database.begin() as uow:
+            name, principal = texts(values)["name"], current_principal()
+            issued = service.issue_credential(uow, current_enterprise_id(), name, granted, principal, hub().clock)
+    except Refused as refused:
+        return _show(Form(FIELDS, values, refused.faults), 422)
+    return render_template("firm/credential.html", token=issued.token)
+
+
+@blueprint.post("/<uuid:credential_id>/revoke")
+@firm_only
+def revoke(credential_id: UUID) -> ResponseReturnValue:
+    """Revoke a credential."""
+    with hub().database.begin() as uow:
+        service.revoke_credential(uow, current_enterprise_id(), credential_id, current_principal(), hub().clock)
+    flash(_("凭证已吊销，几秒钟内失效。"))
+    return redirect(url_for("credentials.listing"))
+
+
+def _show(form: Form, status: int = 200) -> ResponseReturnValue:
+    with hub().database.reading() as connection:
+        found = queries.credentials_of(connection, current_enterprise_id())
+    return (
+        render_template("firm/credentials.html", form=form, credentials=found, labels=PERMISSION_NAMES, now=hub().clock.now()),
+        status,
+    )

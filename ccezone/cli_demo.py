@@ -93,7 +93,10 @@ def _found(data: Path) -> Sequence[Login]:
     """Found the zone where it is missing; its logins lie in the data folder alone."""
     with _database(data) as database:
         fresh = found_zone(database, SystemClock(), lambda logins: save_logins(data, logins))
-    return fresh or _logins(data)
+    logins = fresh or load_logins(data)
+    if not logins:
+        raise click.ClickException(f"演示综试区已在数据库中，但其账号不在 {data} the zone stands, its logins are not in {data}")
+    return logins
 
 
 @contextmanager

@@ -26,12 +26,12 @@ def load_traffic(url: str, logins: Sequence[Login], orders: int, seed: int, span
     try:
         for delivery in deliveries(seed, orders, span):
             if day is not None and delivery.day != day:
-                say(_line(day, counts))
+                say(f"{day}: {_told(counts)}")
             day = delivery.day
             _count(counts, _send(client, delivery, tokens, say))
     finally:
         client.close()
-    say(_line(day, counts) + " 装载完成 done" if day else "没有单据 nothing to send")
+    say(f"装载完成 done: {_told(counts)}")
     return counts
 
 
@@ -57,5 +57,6 @@ def _count(counts: Counter[str], answer: Answer | None) -> None:
     counts["rejected"] += answer.rejected
 
 
-def _line(day: date, counts: Counter[str]) -> str:
-    return f"{day}: 接受 accepted {counts['accepted']}, 重复 replayed {counts['replayed']}, 拒绝 rejected {counts['rejected']}"
+def _told(counts: Counter[str]) -> str:
+    told = f"接受 accepted {counts['accepted']}, 重复 replayed {counts['replayed']}, 拒绝 rejected {counts['rejected']}"
+    return f"{told}, 整批拒收 deliveries refused {counts['refused']}" if counts["refused"] else told

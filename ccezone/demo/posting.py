@@ -75,7 +75,7 @@ def _spelled(message_type: str, values: Facts) -> dict[str, object]:
     """A document in the JSON shape: official element names, ``lines`` the list."""
     if message_type == LINK:
         link: dict[str, object] = json.loads(json.dumps(ShippingLink().dump(values), default=str))
-        return link
+        return {**link, "flow": values["flow"]}
     head = dict(schema(message_type, "head", strict=False).dump({name: each for name, each in values.items() if name != "lines"}))
     lines = values.get("lines")
     rows = lines if isinstance(lines, list) else []

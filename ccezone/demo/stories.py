@@ -41,12 +41,14 @@ class Story(StrEnum):
     CHANGED = auto()  # the order changes before its parcel leaves
     DELETED = auto()
     REPLAYED = auto()  # sent twice
-    REJECTED = auto()  # the next six by the mock single window's switches on order numbers
+    REJECTED = auto()  # the next ones by the mock single window's switches on order numbers
     INSPECTED = auto()
     REVIEWED = auto()
     SUSPENDED = auto()
     DELAYED = auto()
     DROPPED = auto()
+    HELD_INSPECTION = auto()
+    HELD_REVIEW = auto()
 
 
 SWITCHES: Mapping[Story, str] = {
@@ -56,6 +58,8 @@ SWITCHES: Mapping[Story, str] = {
     Story.SUSPENDED: "-SUSPEND-",
     Story.DELAYED: "-SLOW-",
     Story.DROPPED: "-DROP-",
+    Story.HELD_INSPECTION: "-INSPECT-HOLD-",
+    Story.HELD_REVIEW: "-REVIEW-HOLD-",
 }
 CONFLICTS = frozenset(
     {
@@ -69,13 +73,13 @@ PER_BLOCK: Mapping[Flow, Mapping[Story, int]] = {
         _S.COUPON: 8, _S.INSTALMENTS: 2, _S.OTHER_CURRENCY: 1, _S.OTHER_MERCHANT: 1, _S.NO_LINK: 4, _S.SPLIT: 4,
         _S.SHARED: 4, _S.UNREGISTERED: 1, _S.LATE_CHANGE: 1, _S.NO_ORDER: 2, _S.NO_PAYMENT: 4, _S.NO_WAYBILL: 4,
         _S.UNKNOWN_GOODS: 3, _S.CHANGED: 4, _S.DELETED: 2, _S.REPLAYED: 4, _S.REJECTED: 4, _S.INSPECTED: 6,
-        _S.REVIEWED: 3, _S.SUSPENDED: 1, _S.DELAYED: 2, _S.DROPPED: 1,
+        _S.REVIEWED: 3, _S.SUSPENDED: 1, _S.DELAYED: 2, _S.DROPPED: 1, _S.HELD_INSPECTION: 2, _S.HELD_REVIEW: 1,
     },
     "I": {
         _S.DISCOUNT: 16, _S.PAID_DIFFERS: 2, _S.WRONG_SUM: 1, _S.OTHER_PAYER: 1, _S.OTHER_CONSIGNEE: 1,
         _S.OTHER_ADDRESS: 1, _S.CORRECTED: 2, _S.OVER_SINGLE: 1, _S.NO_ORDER: 1, _S.NO_PAYMENT: 3, _S.NO_WAYBILL: 3,
         _S.UNKNOWN_GOODS: 2, _S.CHANGED: 2, _S.DELETED: 1, _S.REPLAYED: 2, _S.REJECTED: 2, _S.INSPECTED: 4,
-        _S.REVIEWED: 3, _S.SUSPENDED: 1, _S.DELAYED: 1,
+        _S.REVIEWED: 3, _S.SUSPENDED: 1, _S.DELAYED: 1, _S.HELD_INSPECTION: 1, _S.HELD_REVIEW: 1,
     },
 }  # fmt: skip
 SHARE: Mapping[Flow, int] = {"E": 240, "I": 160}

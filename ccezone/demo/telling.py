@@ -88,6 +88,7 @@ def _link(order: Deal, turn: int = FIRST, lines: tuple[Facts, ...] = ()) -> Bill
     names = ("merchant_code", "platform_code", "order_no", "carrier_code", "waybill_no")
     values = {name: order.facts[name] for name in names} | {"app_type": NEW, "app_time": wire_time(moment)}
     values["lines"] = [{"line_no": line["line_no"], "qty": line["qty"]} for line in lines]
+    values["flow"] = order.flow
     return Bill(LINK, order.merchant if order.merchant in _OWN_SENDERS else carrier, moment, values, turn)
 
 

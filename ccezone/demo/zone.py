@@ -22,8 +22,7 @@ from schemas.codes import Row, rows
 NODE = "赣州"
 EXPORT_SITE, IMPORT_SITE = "4003", "4017"
 OFFICER = "officer@zone.example"
-_ORIGINS = {"cosmetics": "133", "milk": "609"}
-ABROAD = "344"
+_ORIGINS = {"cosmetics": "133", "milk": "609"}  # Korea; New Zealand
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +116,45 @@ def product(row: Row) -> ProductEntry:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How an exporter's parcels leave: by which means (``transport_modes``) over which port of exit, to which country."""
+
+    country: str
+    transport_mode: str
+    port: str
+    transport_name: str
+    voyage_no: str
+    bill_no: str
+
+
+ROUTES: Mapping[str, Route] = {
+    "furniture": Route("344", "3", "0600", "赣欧班列X8001", "X8001", "GZRW01"),  # Russia, by rail over Manzhouli
+    "oranges": Route("141", "4", "7220", "赣B00001", "GXTR01", "GZTR01"),  # Vietnam, by road over Youyiguan
+    "textiles": Route("304", "3", "9404", "赣欧班列X8405", "X8405", "GZRW02"),  # Germany, by rail over Alashankou
+    "electronics": Route("502", "5", "5346", "RH8801", "RH8801", "99988010001"),  # United States, by air from Shenzhen
+}
+
+
 def export_defaults(party: Row) -> DefaultsEntry:
-    """Rail from Ganzhou to Russia, by the zone's broker."""
-    agent = _party("agent")
+    """The merchant's own way out of the country, declared at Ganzhou by the zone's broker."""
+    agent, route = _party("agent"), ROUTES[party["key"]]
     return DefaultsEntry(
         trade_mode="9610",
         flow="E",
         customs_code=EXPORT_SITE,
-        port_code=EXPORT_SITE,
+        port_code=route.port,
         agent_code=agent["customs_code"],
         agent_name=agent["name_zh"],
         owner_code=party["customs_code"],
         owner_name=party["name_zh"],
-        transport_mode="3",
-        transport_name="X8001",
-        voyage_no="X8001",
-        bill_no="GZRW01",
+        transport_mode=route.transport_mode,
+        transport_name=route.transport_name,
+        voyage_no=route.voyage_no,
+        bill_no=route.bill_no,
         wrap_type="2",
-        country=ABROAD,
-        pod=ABROAD,
+        country=route.country,
+        pod=route.country,
     )
 
 

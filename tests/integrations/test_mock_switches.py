@@ -27,6 +27,8 @@ def named_import(window: Window, order_no: str) -> None:
         ("REJECT", [2, 3, 100]),
         ("REVIEW", [2, 3, 120, 300, 399, 400, 800, 899]),
         ("INSPECT", [2, 3, 120, 399, 400, 500, 800, 899]),
+        ("INSPECT-HOLD", [2, 3, 120, 399, 400, 500]),
+        ("REVIEW-HOLD", [2, 3, 120, 300]),
         ("SUSPEND", [2, 3, 120, 600, 399, 400, 800, 899]),
         ("DROP", [2]),
     ],

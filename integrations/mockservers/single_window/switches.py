@@ -44,7 +44,9 @@ class Rule:
 
 BY_ORDER_NUMBER = (
     Rule("reject", pattern="*-REJECT-*"),
+    Rule("inspection", pattern="*-INSPECT-HOLD-*", outcome="hold"),
     Rule("inspection", pattern="*-INSPECT-*"),
+    Rule("manual_review", pattern="*-REVIEW-HOLD-*", outcome="hold"),
     Rule("manual_review", pattern="*-REVIEW-*"),
     Rule("suspend", pattern="*-SUSPEND-*"),
     Rule("delay", pattern="*-SLOW-*"),

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from ccezone.storage import Database
 from ccezone.storage.embedded import EmbeddedPostgres
 from ccezone.storage.migrating import upgrade
+from tests.hub.harness import Hub
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +17,7 @@ def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedd
     """A PostgreSQL server of this test session's own."""
     folder: Path = tmp_path_factory.mktemp("postgres")
     folder.chmod(0o755)
-    with EmbeddedPostgres(folder) as server:
+    with EmbeddedPostgres(folder, durable=False) as server:
         yield server
 
 
@@ -33,9 +34,17 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     with database.engine.begin() as connection:
         tables = connection.execute(
-            text("SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'")
+            text(
+                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            )
         ).scalar_one()
         if tables:
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     yield database
     database.close()
+
+
+@pytest.fixture
+def hub(database: Database, tmp_path: Path) -> Hub:
+    """A founded zone on the empty database, driven step by step."""
+    return Hub(database, tmp_path / "keys")

@@ -1,0 +1,221 @@
+"""A whole hub in one process, driven step by step: real PostgreSQL, real codecs, a clock that stands still, a single window
+in memory.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from ccezone.api.v1.bills import party as named_party
+from ccezone.bills.service import BatchOutcome, take_in
+from ccezone.bootstrap import Terms, subscriptions
+from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
+from ccezone.demo.zone import export_defaults, import_defaults, product
+from ccezone.enterprises.queries import EnterpriseView, directory
+from ccezone.enterprises.service import Registration, register, save_defaults, save_products
+from ccezone.import_tax.service import load_rates
+from ccezone.kernel.clock import FixedClock
+from ccezone.matching.service import merge_touched
+from ccezone.parameters.service import load_defaults
+from ccezone.storage import Database
+from ccezone.storage.copying import fetch, run
+from ccezone.storage.personal import PersonalVault
+from integrations.partners import CebDeliveries
+from integrations.signatures import KeyRing
+from integrations.single_window import CebReader, CebWriter
+from schemas.codes import rows
+from schemas.messages.ceb.trades import party
+from tests.hub.bills import Bill, message
+from tests.hub.link_json import link_json
+from tests.hub.window import FakeSingleWindow, list_receipt
+
+NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)  # an hour after the trades of the cast
+
+
+@dataclass(frozen=True)
+class Match:
+    """What the merge says about one order."""
+
+    verdict: str
+    waiting: list[str]
+    differences: list[dict[str, Any]]
+    fileable: bool
+    reasons: list[str]
+    payments: list[int]
+    waybills: list[dict[str, Any]]
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules that found a difference."""
+        return [difference["rule"] for difference in self.differences]
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One declaration list as stored."""
+
+    id: int
+    order_no: str
+    waybill_no: str
+    trade_mode: str
+    state: str
+    submission: int
+    missing: list[dict[str, Any]]
+    tax: dict[str, Any] | None
+    content: dict[str, Any]
+    list_no: str | None
+
+    @property
+    def lacks(self) -> list[str]:
+        """What is missing or broken, by name."""
+        return [item["name"] for item in self.missing]
+
+
+@dataclass
+class Hub:
+    """One zone, with everything a test may want to do to it."""
+
+    database: Database
+    keys: Path
+    clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
+    vault: PersonalVault = field(default_factory=lambda: PersonalVault(bytes(32)))
+    terms: Terms = field(default_factory=lambda: Terms.of("GZ"))
+    window: FakeSingleWindow = field(default_factory=FakeSingleWindow)
+
+    def __post_init__(self) -> None:
+        self.database.subscriptions = subscriptions(self.vault, self.terms)
+        self.deliveries = CebDeliveries(self.clock, {})
+        self.writer = CebWriter(KeyRing(self.keys))
+        with self.database.begin() as uow:
+            load_defaults(uow, self.clock)
+            load_rates(uow)
+            for row in rows("example_parties"):
+                identity = (row["uscc"], row["name_zh"], row["roles"].split(";"), row["customs_code"])
+                enterprise_id = register(uow, Registration(*identity, dxp_id=row["dxp_id"], auto_submit=True), self.clock)
+                goods = [good for good in rows("example_goods") if good["merchant"] == row["key"]]
+                if goods:
+                    save_products(uow, enterprise_id, [product(good) for good in goods], self.clock)
+                    for entry in [export_defaults(row)] if goods[0]["flow"] == "E" else import_defaults(row):
+                        save_defaults(uow, enterprise_id, entry, self.clock)
+
+    def party(self, key: str) -> EnterpriseView:
+        """One of the cast, as registered."""
+        with self.database.reading() as connection:
+            found = directory(connection).find(party(key)["uscc"])
+        assert found is not None
+        return found
+
+    def post(self, *bills: Bill) -> list[BatchOutcome]:
+        """Deliver bills, each in a message of its own."""
+        return [self.post_together(bill) for bill in bills]
+
+    def post_together(self, *bills: Bill) -> BatchOutcome:
+        """Deliver bills of one kind in one message."""
+        first = bills[0]
+        if first.message_type:
+            return self.post_raw(message(*bills), first.sender)
+        sender = self.party(first.sender)
+        batch = self.deliveries.documents(first.kind, first.flow, [link_json(bill) for bill in bills], named_party(sender), "json")
+        return take_in(self.database, self.vault, self.clock, sender, "test", batch)
+
+    def post_raw(self, raw: bytes, sender: str) -> BatchOutcome:
+        """Deliver a message as it is."""
+        return take_in(self.database, self.vault, self.clock, self.party(sender), "test", self.deliveries.message(raw))
+
+    def merge(self) -> None:
+        """Match everything that was touched; fileable lists are prepared, and filed."""
+        while merge_touched(self.database, self.clock, self.terms.merging):
+            pass
+
+    def match(self, order: Bill) -> Match:
+        """The merge's opinion of one order."""
+        statement = """
+            SELECT m.verdict, m.waiting, m.differences, m.fileable, m.reasons, m.payments, m.waybills FROM order_match m
+            LEFT JOIN enterprise e ON e.id = m.merchant_id
+            WHERE m.order_no = %(number)s AND m.flow = %(flow)s AND (m.flow = 'I' OR %(code)s IN (e.uscc, e.customs_code))
+        """
+        values = {"number": order["order_no"], "flow": order.flow, "code": str(order.values.get("merchant_code", ""))}
+        (row,) = self.rows(statement, **values)
+        return Match(*row)
+
+    def matched(self, *bills: Bill) -> Match:
+        """Deliver bills, merge, and return the opinion of the first one's order."""
+        self.post(*bills)
+        self.merge()
+        return self.match(bills[0])
+
+    def lists(self) -> list[ListRow]:
+        """All lists, the oldest first."""
+        statement = """
+            SELECT d.id, d.order_no, d.waybill_no, d.trade_mode, s.state, s.submission, s.missing, d.tax, d.content, s.list_no
+            FROM declaration_list d JOIN declaration_state s ON s.id = d.id ORDER BY d.id
+        """
+        return [ListRow(*row) for row in self.rows(statement)]
+
+    def only_list(self) -> ListRow:
+        """The one list there is."""
+        (found,) = self.lists()
+        return found
+
+    def states(self) -> list[str]:
+        """The states of all lists, in their order."""
+        return [each.state for each in self.lists()]
+
+    def pack(self) -> int:
+        """Pack what waits in the outbox."""
+        return pack_outbox(self.database, self.vault, self.writer, self.clock)
+
+    def send(self) -> int:
+        """Send the packed messages that are due."""
+        return send_waiting(self.database, self.vault, self.window, self.clock)
+
+    def dispatch(self) -> None:
+        """Pack and send until nothing is left to do now."""
+        while self.pack() or self.send():
+            pass
+
+    def receive(self) -> int:
+        """Take the mailbox in."""
+        return receive(self.database, self.window, CebReader(), self.clock, limit=100, wait=0)
+
+    def retry_parked(self) -> int:
+        """Try parked receipts again."""
+        return retry_parked(self.database, self.clock)
+
+    def answer(self, item: ListRow, *codes: int, submission: int | None = None, **values: object) -> None:
+        """Let customs answer a submission (the latest) of a list with these codes, a minute apart, and take them in."""
+        for code in codes:
+            self.clock.advance(minutes=1)
+            guid = self.submission_of(item, submission)
+            flow = str(item.content["flow"])
+            self.window.post(list_receipt(guid, code, self.clock.now(), flow=flow, **values))
+            self.receive()
+
+    def submission_of(self, item: ListRow, number: int | None = None) -> UUID:
+        """The id of a list's submission, of the latest one by default."""
+        statement = """
+            SELECT id FROM submission WHERE declaration_id = %(id)s AND number = coalesce(%(number)s, number)
+            ORDER BY number DESC LIMIT 1
+        """
+        found: UUID = self.rows(statement, id=item.id, number=number)[0][0]
+        return found
+
+    def rows(self, statement: str, **values: object) -> list[tuple[Any, ...]]:
+        """Read rows."""
+        with self.database.reading() as connection:
+            return fetch(connection, statement, values)
+
+    def count(self, table: str) -> int:
+        """Count a table's rows."""
+        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608  # a table's name, from a test
+
+    def cases(self) -> list[str]:
+        """The kinds of open exception cases."""
+        return [row[0] for row in self.rows("SELECT kind FROM exception_case WHERE closed_at IS NULL ORDER BY opened_at, kind")]
+
+    def change(self, statement: str, **values: object) -> None:
+        """Change rows behind the hub's back, to play an accident."""
+        with self.database.begin() as uow:
+            run(uow.connection, statement, values)

@@ -14,6 +14,8 @@ _COMMON_NAME = bytes.fromhex("550403")
 _EC_PUBLIC_KEY = bytes.fromhex("2a8648ce3d0201")
 _SM2_CURVE = bytes.fromhex("2a811ccf5501822d")  # 1.2.156.10197.1.301
 _SM2_WITH_SM3 = bytes.fromhex("2a811ccf55018375")  # 1.2.156.10197.1.501
+_KEY = 64
+_KEY_HEAD = b"\x03\x42\x00\x04"  # BIT STRING of 66 bytes: no unused bits, an uncompressed point
 _LIFETIME = timedelta(days=3650)
 
 
@@ -45,6 +47,12 @@ def self_issued(private_key: bytes, public_key: bytes, name: str, serial: int, s
 def holds(certificate: bytes, public_key: bytes) -> bool:
     """Say whether a certificate is about this 64-byte public key."""
     return _tlv(_BITS, b"\x00\x04" + public_key) in certificate
+
+
+def key_in(certificate: bytes) -> bytes | None:
+    """Return the 64-byte SM2 public key a certificate is about, ``None`` when it is about another kind of key."""
+    _, found, after = certificate.partition(_tlv(_OID, _SM2_CURVE) + _KEY_HEAD)
+    return after[:_KEY] if found and len(after) >= _KEY else None
 
 
 def _tlv(tag: int, *parts: bytes) -> bytes:

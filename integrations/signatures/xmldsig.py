@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from gmssl_pyx import sm2_sign, sm2_verify, sm3_hash
 from lxml import etree
 
-from integrations.signatures.certificates import holds
+from integrations.signatures.certificates import holds, key_in
 from integrations.signatures.keys import Sm2KeyPair
 from schemas.messages.ceb.definition import definition
 
@@ -101,22 +101,26 @@ class Sm2Signer:
         )
 
 
-def verify(xml: bytes, trusted: Mapping[str, bytes]) -> Verdict:
-    """Judge the signature of a message against trusted 64-byte public keys by key name. Raises ``ValueError`` for no XML."""
-    return verify_tree(_parse(xml), xml, trusted)
+def verify(xml: bytes, trusted: Mapping[str, bytes], *, believe_certificate: bool = False) -> Verdict:
+    """Judge the signature of a message against trusted 64-byte public keys by key name. Raises ``ValueError`` for no XML.
+
+    With ``believe_certificate``, a key nobody has registered is taken from the message's own certificate: that proves the
+    message unchanged, not who sent it (the official certificates hang below an authority that is not ours to ask).
+    """
+    return verify_tree(_parse(xml), xml, trusted, believe_certificate=believe_certificate)
 
 
-def verify_tree(root: etree._Element, xml: bytes, trusted: Mapping[str, bytes]) -> Verdict:
-    """Judge the signature of a parsed message, given with its bytes; the tree is left as it was."""
+def verify_tree(root: etree._Element, xml: bytes, trusted: Mapping[str, bytes], *, believe_certificate: bool = False) -> Verdict:
+    """Judge the signature of a parsed message, given with its bytes; the tree is left as it was. See ``verify``."""
     found = root.findall(_SIGNATURE)
     if not found:
         return Verdict(signed=False, valid=False)
     key_name = (found[0].findtext("ds:KeyInfo/ds:KeyName", "", _DS)).strip()
-    reason = "several" if len(found) > 1 else _flaw(root, xml, found[0], key_name, trusted)
+    reason = "several" if len(found) > 1 else _flaw(root, xml, found[0], trusted.get(key_name), believe_certificate)
     return Verdict(signed=True, valid=not reason, key_name=key_name, reason=reason)
 
 
-def _flaw(root: etree._Element, xml: bytes, signature: etree._Element, key_name: str, trusted: Mapping[str, bytes]) -> str:
+def _flaw(root: etree._Element, xml: bytes, signature: etree._Element, public_key: bytes | None, believe_certificate: bool) -> str:
     info = signature.find("ds:SignedInfo", _DS)
     if info is None or _algorithms(info) != [C14N, SM2_SM3, "", ENVELOPED, SM3]:
         return "algorithm"
@@ -131,7 +135,8 @@ def _flaw(root: etree._Element, xml: bytes, signature: etree._Element, key_name:
     canonical = etree.tostring(info, method="c14n", with_comments=False, with_tail=False)
     if not _digests(root, xml, signature, digest):
         return "digest"
-    public_key = trusted.get(key_name)
+    if public_key is None and believe_certificate:
+        public_key = key_in(certificate)
     if public_key is None:
         return "untrusted"
     if certificate and not holds(certificate, public_key):

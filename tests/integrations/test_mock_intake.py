@@ -56,7 +56,8 @@ def test_a_changed_signed_list_is_refused(window: Window) -> None:
     assert (receipt.code, receipt.info) == (-621029, "验签失败！")
 
 
-def test_a_list_signed_by_somebody_else_is_refused(window: Window) -> None:
+def test_a_list_signed_by_somebody_else_is_refused_where_keys_are_registered(window: Window) -> None:
+    window.throw(trust="registered")
     signed = message("CEB621Message", keys=window.keys)
     other = window.keys.pair("3607960099")
     foreign = re.sub(rb"<ds:KeyName>[^<]*", b"<ds:KeyName>" + other.name.encode(), signed)

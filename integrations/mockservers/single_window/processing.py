@@ -15,7 +15,7 @@ from integrations.mockservers.single_window.database import Connection, Connecti
 from integrations.mockservers.single_window.desk import Desk
 from integrations.mockservers.single_window.intake import Submission
 from integrations.mockservers.single_window.plans import Step
-from integrations.mockservers.single_window.reading import Unreadable, read
+from integrations.mockservers.single_window.reading import Incoming, Unreadable, read
 from integrations.mockservers.single_window.receipts import format_complaint
 from integrations.mockservers.single_window.records import Record
 from integrations.mockservers.single_window.settings import Switchboard
@@ -131,9 +131,16 @@ class Processor:
             answer = format_complaint(cop_msg_id, error.message_type, body, error.text, desk.now)
             desk.answers[sender, "CEB900Message"].append(answer)
             return []
-        verdict = verify_tree(message.root, body, self._trusted)
-        bad = verdict.signed and not (verdict.valid and verdict.key_name == message.transmitter)
+        bad = self._badly_signed(desk, message, body)
         return [Submission(document, sender, message.transmitter, bad) for document in message.documents]
+
+    def _badly_signed(self, desk: Desk, message: Incoming, body: bytes) -> bool:
+        """Judge a signature as the ``trust`` switch says: any consistent one, or only one by the transmitter's published key."""
+        if desk.switches.trust == "certificate":
+            verdict = verify_tree(message.root, body, {}, believe_certificate=True)
+            return verdict.signed and not verdict.valid
+        verdict = verify_tree(message.root, body, self._trusted)
+        return verdict.signed and not (verdict.valid and verdict.key_name == message.transmitter)
 
 
 def _claim(connection: Connection, limit: int) -> Sequence[_Queued]:

@@ -60,7 +60,8 @@ class Switches:
 
     ``time_scale`` stretches the waiting times between receipts (0: at once, 1: as long as in life). The two limits are
     those of GACC and others 2018 No. 157 (``deadlines_and_limits``, from 2019); ``quota_stage`` says who minds them,
-    customs (status 100, code 1313) or the e-port (-621018).
+    customs (status 100, code 1313) or the e-port (-621018). ``trust`` says whose signatures hold: any that its own
+    certificate proves (``certificate``), or only those by published keys (``registered``).
     """
 
     rules: Sequence[Rule] = BY_ORDER_NUMBER
@@ -78,6 +79,7 @@ class Switches:
     single_limit: Decimal = Decimal(5000)
     annual_limit: Decimal = Decimal(26000)
     quota_stage: str = "customs"
+    trust: str = "certificate"
 
     def effects(self, message_type: str, head: Mapping[str, str]) -> dict[str, Rule]:
         """Return the rules that hold for a document, by effect; the first of each effect counts."""
@@ -170,3 +172,4 @@ class SwitchesSchema(Schema):
     single_limit = fields.Decimal(as_string=True, validate=_NOT_NEGATIVE)
     annual_limit = fields.Decimal(as_string=True, validate=_NOT_NEGATIVE)
     quota_stage = fields.String(validate=validate.OneOf(("customs", "eport")))
+    trust = fields.String(validate=validate.OneOf(("certificate", "registered")))

@@ -19,6 +19,7 @@ from ccezone.import_tax.rules import TariffRate, limits_on
 from ccezone.kernel.clock import SHANGHAI, Clock, SystemClock
 from ccezone.matching.rules import Gate, MergeTerms
 from ccezone.matching.service import OrdersMerged, merge_touched, note_touched
+from ccezone.notices.service import SmtpPostman, send_due
 from ccezone.parameters.queries import CachedBook
 from ccezone.settings import Settings
 from ccezone.storage import Database, UnitOfWork
@@ -123,7 +124,13 @@ class Hub:
 
     def jobs(self) -> Mapping[str, tuple[float, Callable[[], object]]]:
         """What the scheduler does: name, seconds between, job."""
-        return {"retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.clock))}
+        jobs: dict[str, tuple[float, Callable[[], object]]] = {
+            "retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.clock))
+        }
+        if self.settings.mail_url:
+            postman = SmtpPostman(self.settings.mail_url)
+            jobs["send_mail"] = (10.0, lambda: send_due(self.database, postman, self.vault, self.clock))
+        return jobs
 
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Hub:

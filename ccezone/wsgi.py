@@ -7,6 +7,7 @@ from ccezone.bootstrap import Hub, assemble
 from ccezone.settings import Settings
 from ccezone.web.app import create_app
 from ccezone.web.shell.feature import Feature
+from ccezone.web.shell.observing import configure_logs
 
 
 def application(hub: Hub) -> Flask:
@@ -17,4 +18,5 @@ def application(hub: Hub) -> Flask:
 
 def create() -> Flask:
     """Build the application from the environment (the server's entry point)."""
+    configure_logs()
     return application(assemble(Settings.from_environment()))

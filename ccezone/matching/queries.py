@@ -124,7 +124,7 @@ def counts(connection: Connection, viewer: UUID | None) -> Mapping[Verdict, int]
     """Count the orders of each verdict, each up to ``COUNTED_UP_TO`` and one."""
     own = "AND m.merchant_id = %(viewer)s" if viewer else ""
     statement = f"""SELECT v, (SELECT count(*) FROM (
-            SELECT FROM order_match m WHERE m.verdict = v {own} LIMIT %(most)s) AS some)
+            SELECT FROM order_match m WHERE m.verdict = v {own} LIMIT %(most)s) AS counted)
         FROM unnest(%(verdicts)s::text[]) AS v"""  # noqa: S608  # our own names
     values = {"viewer": viewer, "most": COUNTED_UP_TO + 1, "verdicts": [verdict.value for verdict in Verdict]}
     return {Verdict(row[0]): int(row[1]) for row in fetch(connection, statement, values)}
@@ -134,7 +134,7 @@ def count_waiting_for(connection: Connection, viewer: UUID | None, wanted: str) 
     """Count the orders that wait for one kind of bill, up to ``COUNTED_UP_TO`` and one."""
     own = "AND m.merchant_id = %(viewer)s" if viewer else ""
     statement = f"""SELECT count(*) FROM (SELECT FROM order_match m
-        WHERE m.verdict = 'waiting' AND m.waiting ? %(wanted)s {own} LIMIT %(most)s) AS some"""  # noqa: S608  # our own names
+        WHERE m.verdict = 'waiting' AND m.waiting ? %(wanted)s {own} LIMIT %(most)s) AS counted"""  # noqa: S608  # our own names
     return int(fetch(connection, statement, {"viewer": viewer, "wanted": wanted, "most": COUNTED_UP_TO + 1})[0][0])
 
 

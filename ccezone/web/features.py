@@ -1,7 +1,7 @@
 """All pages of the site: whoever adds a group of pages imports its ``FEATURE`` here."""
 
 from ccezone.web.accounts import profile
-from ccezone.web.firm import credentials, defaults, products
+from ccezone.web.firm import batches, bills, credentials, declarations, defaults, matches, products
 from ccezone.web.office import enterprises, users
 from ccezone.web.public import guide, health, home, reveal, sign_in, standard
 from ccezone.web.shell.feature import Feature
@@ -14,6 +14,10 @@ FEATURES: tuple[Feature, ...] = (
     health.FEATURE,
     reveal.FEATURE,
     profile.FEATURE,
+    matches.FEATURE,
+    bills.FEATURE,
+    batches.FEATURE,
+    declarations.FEATURE,
     products.FEATURE,
     defaults.FEATURE,
     credentials.FEATURE,

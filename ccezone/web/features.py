@@ -2,7 +2,7 @@
 
 from ccezone.web.accounts import profile
 from ccezone.web.firm import batches, bills, credentials, declarations, defaults, matches, products
-from ccezone.web.office import enterprises, users
+from ccezone.web.office import cases, enterprises, messages, receipts, today, users
 from ccezone.web.public import guide, health, home, reveal, sign_in, standard
 from ccezone.web.shell.feature import Feature
 
@@ -21,6 +21,10 @@ FEATURES: tuple[Feature, ...] = (
     products.FEATURE,
     defaults.FEATURE,
     credentials.FEATURE,
+    today.FEATURE,
+    cases.FEATURE,
+    messages.FEATURE,
+    receipts.FEATURE,
     enterprises.FEATURE,
     users.FEATURE,
 )

@@ -120,6 +120,11 @@ def tab_counts(connection: Connection, scope: Scope, wanted: ListFilter) -> Mapp
     return counts
 
 
+def count_lists(connection: Connection, scope: Scope, wanted: ListFilter) -> int:
+    """Count the lists of a filter."""
+    return sum(entry.number for entry in count_stages(connection, scope, wanted))
+
+
 def find_lists(connection: Connection, text: str) -> list[int]:
     """Return the ids of lists with this order, waybill, list, e-port or enterprise number, by index where there is one."""
     carriers = [party for party in directory(connection).by_id.values() if party.roles & {Role.CARRIER, Role.EXPRESS}]

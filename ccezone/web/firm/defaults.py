@@ -113,6 +113,11 @@ def save(trade_mode: str, flow: str) -> ResponseReturnValue:
     return redirect(url_for("defaults.overview"))
 
 
+def field_label(name: str) -> LazyString | str:
+    """Return what a default is called on its form."""
+    return next((known.label for known in (*_COMMON, *_EXPORT, *_IMPORT) if known.name == name), name)
+
+
 _CHOSEN_ANYWAY = frozenset({"declaration_path", "freight_flag", "insurance_flag"})
 
 

@@ -69,8 +69,8 @@ def listing() -> ResponseReturnValue:
 @blueprint.get("/new")
 @firm_only
 def blank() -> ResponseReturnValue:
-    """Show an empty form."""
-    return _show(Form(FIELDS), None)
+    """Show an empty form, but for what the address already knows of the item (a list that lacks it links here)."""
+    return _show(Form(FIELDS, {known.name: request.args.get(known.name, "")[:250] for known in FIELDS}), None)
 
 
 @blueprint.get("/<uuid:product_id>")

@@ -1,0 +1,49 @@
+"""A zone with lists in many states, and browsers of everybody concerned, for tests of pages about lists."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from ccezone.accounts.rules import Role
+from ccezone.accounts.service import Invitation, create_user
+from ccezone.kernel.clock import FixedClock
+from ccezone.storage import Database
+from ccezone.storage.personal import PersonalVault
+from ccezone.web.app import create_app
+from integrations.partners import CebDeliveries
+from tests.declarations.zone import Zone
+from tests.web.conftest import PASSWORD, settings
+
+
+@dataclass
+class ZoneSite:
+    """The site of a zone. ``browser`` signs in a party of the cast, ``officer``, ``auditor`` or ``nobody``."""
+
+    zone: Zone
+    app: Flask
+
+    def browser(self, who: str) -> FlaskClient:
+        """Return a signed-in browser."""
+        browser = self.app.test_client()
+        if who == "nobody":
+            return browser
+        role = {"officer": Role.ZONE_OFFICER, "auditor": Role.AUDITOR}.get(who, Role.FIRM)
+        enterprise_id: UUID | None = self.zone.party(who).id if role == Role.FIRM else None
+        login = f"{who.replace('_', '-')}@example.org"
+        with self.zone.database.begin() as uow:
+            create_user(uow, Invitation(login, who, role, enterprise_id), PASSWORD, self.zone.clock)
+        answer = browser.post("/sign-in", data={"login": login, "password": PASSWORD})
+        assert answer.status_code == 302, answer.text
+        return browser
+
+
+def zone_site(database: Database, clock: FixedClock, folder: Path) -> ZoneSite:
+    """Found a zone on an empty database, and its site."""
+    configuration = settings(database.url)
+    zone = Zone(database, PersonalVault(configuration.personal_key), clock, folder)
+    app = create_app(configuration, database, clock, deliveries=CebDeliveries(clock, {}))
+    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    return ZoneSite(zone, app)

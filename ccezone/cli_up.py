@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
-from ccezone.demo.zone import load_logins
+from ccezone.demo.zone import found_zone, load_logins, save_logins
 from ccezone.deployment import addresses, children, free_port, secrets_of
+from ccezone.kernel.clock import SystemClock
 from ccezone.settings import sqlalchemy_url
+from ccezone.storage import Database
 from ccezone.storage.embedded import BinariesMissing, ClusterFailed, ClusterInUse, EmbeddedPostgres
 from ccezone.storage.migrating import upgrade
 from ccezone.supervisor import Supervisor
@@ -42,6 +44,8 @@ def up(port: int, host: str, data: Path, demo: bool, demo_orders: int, processes
         with database(data) as url:
             upgrade(url)
             environment = {**secrets_of(data), **addresses(data, url, site)}
+            if demo:
+                found_demo(data, url)
             supervisor = Supervisor(
                 children(environment, host, port, processes, demo_orders if demo else None),
                 data / "logs",
@@ -51,6 +55,16 @@ def up(port: int, host: str, data: Path, demo: bool, demo_orders: int, processes
             sys.exit(supervisor.run())
     except _FAILURES as failure:
         raise click.ClickException(str(failure)) from failure
+
+
+def found_demo(data: Path, url: str) -> None:
+    """Found the demo zone before the site opens, so that its logins can be told at once."""
+    hub = Database(url)
+    try:
+        if logins := found_zone(hub, SystemClock()):
+            save_logins(data, logins)
+    finally:
+        hub.close()
 
 
 @contextmanager

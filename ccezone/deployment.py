@@ -56,10 +56,8 @@ def children(environment: Mapping[str, str], host: str, port: int, processes: in
     for stage in ("merge", "send", "receive"):
         found.append(Child(f"worker-{stage}", [*program, "worker", "--stage", stage], environment, LogReady(_STARTED)))
     found.append(Child("scheduler", [*program, "scheduler"], environment, LogReady("scheduler_started")))
-    if demo_orders is not None:
-        found.append(Child("demo-zone", [*program, "demo", "found"], environment, once=True))
     found.append(Child("web", web, environment, HttpReady(f"{site}/health/ready")))
     if demo_orders:
         load = [*program, "demo", "load", "--orders", str(demo_orders), "--url", site]
-        found.append(Child("demo-load", load, environment, after=["web", "demo-zone"], once=True))
+        found.append(Child("demo-load", load, environment, after=["web"], once=True))
     return found

@@ -24,6 +24,14 @@ from ccezone.storage.personal import PersonalVault
 
 _COMMON = ("version", "flow", "app_type", "app_time", "batch_id", "position", "submitter_id", "content")
 _TRIES = 4
+_ORDER_LOCKED = "EXISTS (SELECT FROM order_lock l WHERE l.order_key = v.order_key)"
+# The order of a waybill: the one a link names, else an import order of its number for the same consignee.
+_WAYBILL_LOCKED = """(
+    EXISTS (SELECT FROM link_version x JOIN order_lock l ON l.order_key = x.order_key
+        WHERE x.waybill_key = v.waybill_key AND x.app_type <> 3)
+    OR EXISTS (SELECT FROM order_version o JOIN order_lock l ON l.order_key = o.order_key
+        WHERE o.order_no_key = v.order_no_key AND o.flow = v.flow AND o.consignee_digest = v.consignee_digest
+          AND o.consignee_telephone_digest = v.consignee_telephone_digest))"""
 
 
 def take_in(
@@ -58,7 +66,7 @@ class _Intake:
     faults: list[DocumentFault] = field(default_factory=list)
     stored: list[tuple[IntakeDocument, Keys]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
-    touched: list[int] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
     replayed: int = 0
 
     def run(self) -> BatchOutcome:
@@ -113,11 +121,11 @@ class _Intake:
         return bool(code) and self._canonical(code) == self.sender.uscc
 
     def _known(self, table: BillTable, keys: Sequence[int]) -> dict[int, tuple[Known, int | None]]:
-        """Return the newest version of each bill, and the order it belonged to."""
-        own_order = "NULL::bigint" if self.batch.kind == BillKind.WAYBILL else "v.order_key"
-        locked = "EXISTS (SELECT FROM order_lock l WHERE l.order_key = v.order_key)" if own_order == "v.order_key" else "false"
+        """Return the newest version of each bill, and the order (of a waybill: the bare order number) it belonged to."""
+        waybill = self.batch.kind == BillKind.WAYBILL
+        belongs, locked = ("v.order_no_key", _WAYBILL_LOCKED) if waybill else ("v.order_key", _ORDER_LOCKED)
         statement = f"""
-            SELECT v.{table.key_column}, v.version, v.app_type, v.app_time, v.content, {locked}, {own_order}
+            SELECT v.{table.key_column}, v.version, v.app_type, v.app_time, v.content, {locked}, {belongs}
             FROM unnest(%(keys)s::bigint[]) AS k
             CROSS JOIN LATERAL (SELECT * FROM {table.name} WHERE {table.key_column} = k ORDER BY version DESC LIMIT 1) v
         """  # noqa: S608  # table and column names are our own constants
@@ -126,7 +134,7 @@ class _Intake:
 
     def _place(self, table: BillTable, document: IntakeDocument, keys: Keys, known: dict[int, tuple[Known, int | None]]) -> None:
         values = self._values(document)
-        previous, previous_order = known.get(keys.own, (None, None))
+        previous, belonged = known.get(keys.own, (None, None))
         app_type, app_time = int(str(values["app_type"])), str(values["app_time"])
         content = content_digest(values)
         step = next_step(previous, app_type, app_time, content, table.reusable)
@@ -137,9 +145,10 @@ class _Intake:
             self._refuse(table, document, keys, step)
             return
         version = previous.version + 1 if previous else 1
-        known[keys.own] = (Known(version, app_type, app_time, content), keys.order)
-        if previous_order is not None and previous_order != keys.order:
-            self.touched.append(previous_order)
+        belongs = keys.order_no if self.batch.kind == BillKind.WAYBILL else keys.order
+        known[keys.own] = (Known(version, app_type, app_time, content), belongs)
+        if belonged is not None and belonged != belongs:
+            self.left.append(belonged)
         own = table.row(self.batch.flow, values, keys, self._canonical, self.vault)
         if self.batch.kind != BillKind.LINK:
             own = (text(values, "guid"), *self._owner(values), *own)
@@ -213,8 +222,9 @@ class _Intake:
 
     def _tell(self) -> None:
         keys = [keys for _, keys in self.stored]
-        orders = {key.order for key in keys if key.order is not None} | set(self.touched)
+        orders = {key.order for key in keys if key.order is not None}
         # an import order changes which waybills of its bare number are unambiguous
         numbers = {key.order_no for key in keys if key.order_no is not None and self.batch.flow == "I"}
         waybills = {key.waybill for key in keys if key.waybill is not None}
+        (numbers if self.batch.kind == BillKind.WAYBILL else orders).update(self.left)  # where a changed bill was before
         self.uow.publish(BillsTakenIn(self.batch_id, self.at, tuple(orders), tuple(numbers), tuple(waybills)))

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from psycopg.types.json import Jsonb
 
@@ -13,11 +14,12 @@ from ccezone.bills.rules import BillKind
 from ccezone.storage.personal import PersonalVault
 
 Canonical = Callable[[str], str]
+# The last name of each is mandatory in import bills and absent from export bills.
 ORDER_PERSONAL = (
     "buyer_reg_no", "buyer_name", "buyer_telephone", "buyer_id_type", "buyer_id_number",
     "consignee_name", "consignee_telephone", "consignee_address",
 )  # fmt: skip
-PAYMENT_PERSONAL = ("payer_id_type", "payer_id_number", "payer_name", "telephone")
+PAYMENT_PERSONAL = ("payer_id_type", "payer_id_number", "telephone", "payer_name")
 WAYBILL_PERSONAL = ("consignee_name", "consignee_address", "consignee_telephone")
 _NOT_CONTENT = frozenset({"guid", "app_time", "app_type", "app_status"})
 ZERO = Decimal(0)
@@ -48,8 +50,8 @@ class BillTable:
 
 def text(values: Values, name: str) -> str:
     """Return a text value, empty when absent."""
-    value = values.get(name)
-    return value if isinstance(value, str) else ""
+    value: Any = values.get(name)  # the schema has judged it: text, or absent
+    return value or ""
 
 
 def content_digest(values: Values) -> int:
@@ -60,6 +62,8 @@ def content_digest(values: Values) -> int:
 
 def seal(vault: PersonalVault, values: Values, names: Sequence[str]) -> bytes | None:
     """Seal the personal values a document carries; None when it carries none (export bills)."""
+    if names[-1] not in values:
+        return None
     found = {name: value for name in names if (value := text(values, name))}
     return vault.seal(found) if found else None
 

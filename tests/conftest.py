@@ -11,6 +11,10 @@ from ccezone.storage.embedded import EmbeddedPostgres
 from ccezone.storage.migrating import upgrade
 from tests.hub.harness import Hub
 
+_TABLES = """
+SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
+
 
 @pytest.fixture(scope="session")
 def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
@@ -33,11 +37,7 @@ def database(database_url: str) -> Iterator[Database]:
     """The migrated database, empty."""
     database = Database(database_url)
     with database.engine.begin() as connection:
-        tables = connection.execute(
-            text(
-                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-            )
-        ).scalar_one()
+        tables = connection.execute(text(_TABLES)).scalar_one()
         if tables:
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     yield database

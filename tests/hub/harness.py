@@ -9,25 +9,22 @@ from typing import Any
 from uuid import UUID
 
 from ccezone.api.v1.bills import party as named_party
+from ccezone.bills.rules import order_key
 from ccezone.bills.service import BatchOutcome, take_in
 from ccezone.bootstrap import Terms, subscriptions
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
-from ccezone.demo.zone import export_defaults, import_defaults, product
 from ccezone.enterprises.queries import EnterpriseView, directory
-from ccezone.enterprises.service import Registration, register, save_defaults, save_products
-from ccezone.import_tax.service import load_rates
 from ccezone.kernel.clock import FixedClock
 from ccezone.matching.service import merge_touched
-from ccezone.parameters.service import load_defaults
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch, run
 from ccezone.storage.personal import PersonalVault
 from integrations.partners import CebDeliveries
 from integrations.signatures import KeyRing
 from integrations.single_window import CebReader, CebWriter
-from schemas.codes import rows
 from schemas.messages.ceb.trades import party
 from tests.hub.bills import Bill, message
+from tests.hub.founding import found_once
 from tests.hub.link_json import link_json
 from tests.hub.window import FakeSingleWindow, list_receipt
 
@@ -88,17 +85,7 @@ class Hub:
         self.database.subscriptions = subscriptions(self.vault, self.terms)
         self.deliveries = CebDeliveries(self.clock, {})
         self.writer = CebWriter(KeyRing(self.keys))
-        with self.database.begin() as uow:
-            load_defaults(uow, self.clock)
-            load_rates(uow)
-            for row in rows("example_parties"):
-                identity = (row["uscc"], row["name_zh"], row["roles"].split(";"), row["customs_code"])
-                enterprise_id = register(uow, Registration(*identity, dxp_id=row["dxp_id"], auto_submit=True), self.clock)
-                goods = [good for good in rows("example_goods") if good["merchant"] == row["key"]]
-                if goods:
-                    save_products(uow, enterprise_id, [product(good) for good in goods], self.clock)
-                    for entry in [export_defaults(row)] if goods[0]["flow"] == "E" else import_defaults(row):
-                        save_defaults(uow, enterprise_id, entry, self.clock)
+        found_once(self.database, self.clock)
 
     def party(self, key: str) -> EnterpriseView:
         """One of the cast, as registered."""
@@ -131,13 +118,13 @@ class Hub:
 
     def match(self, order: Bill) -> Match:
         """The merge's opinion of one order."""
+        codes = [self._uscc(str(order.values[name])) for name in ("merchant_code", "platform_code")]
+        key = order_key(order.flow, codes[0], codes[1], order["order_no"])
         statement = """
-            SELECT m.verdict, m.waiting, m.differences, m.fileable, m.reasons, m.payments, m.waybills FROM order_match m
-            LEFT JOIN enterprise e ON e.id = m.merchant_id
-            WHERE m.order_no = %(number)s AND m.flow = %(flow)s AND (m.flow = 'I' OR %(code)s IN (e.uscc, e.customs_code))
+            SELECT verdict, waiting, differences, fileable, reasons, payments, waybills FROM order_match
+            WHERE order_key = %(key)s
         """
-        values = {"number": order["order_no"], "flow": order.flow, "code": str(order.values.get("merchant_code", ""))}
-        (row,) = self.rows(statement, **values)
+        (row,) = self.rows(statement, key=key)
         return Match(*row)
 
     def matched(self, *bills: Bill) -> Match:
@@ -145,6 +132,11 @@ class Hub:
         self.post(*bills)
         self.merge()
         return self.match(bills[0])
+
+    def _uscc(self, code: str) -> str:
+        with self.database.reading() as connection:
+            found = directory(connection).find(code)
+        return found.uscc if found else code
 
     def lists(self) -> list[ListRow]:
         """All lists, the oldest first."""

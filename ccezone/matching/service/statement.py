@@ -82,7 +82,10 @@ candidates AS (
     WHERE o.flow = 'I' AND x.app_type <> 3
       AND NOT EXISTS (SELECT FROM waybill_version n WHERE n.waybill_key = x.waybill_key AND n.version > x.version)
       AND NOT EXISTS (SELECT FROM linked l WHERE l.order_key = o.order_key)
-      AND NOT EXISTS (SELECT FROM link_version l WHERE l.waybill_key = x.waybill_key AND l.app_type <> 3)
+      AND NOT EXISTS (
+          SELECT FROM link_version l WHERE l.waybill_key = x.waybill_key AND l.app_type <> 3
+            AND NOT EXISTS (SELECT FROM link_version n WHERE n.link_key = l.link_key AND n.version > l.version)
+      )
 ),
 by_number AS (
     SELECT c.order_key, c.waybill_key, '[]'::jsonb AS lines FROM candidates c

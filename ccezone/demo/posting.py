@@ -66,12 +66,12 @@ def _bodies(sender: str, message_type: str, bills: Sequence[Bill]) -> Iterator[B
 
 
 def _json(message_type: str, documents: Sequence[Facts]) -> Body:
-    objects = [_spelled(message_type, values) for values in documents]
+    objects = [as_json(message_type, values) for values in documents]
     content = objects[0] if len(objects) == 1 else objects
     return Body(_RESOURCES[message_type], JSON, json.dumps(content, ensure_ascii=False).encode(), documents=len(objects))
 
 
-def _spelled(message_type: str, values: Facts) -> dict[str, object]:
+def as_json(message_type: str, values: Facts) -> dict[str, object]:
     """A document in the JSON shape: official element names, ``lines`` the list."""
     if message_type == LINK:
         link: dict[str, object] = json.loads(json.dumps(ShippingLink().dump(values), default=str))

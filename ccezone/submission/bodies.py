@@ -5,13 +5,13 @@ Kinds of JSON bills are told by the elements they have, by the messages' own def
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
-
-from marshmallow import Schema
 
 from ccezone.kernel.errors import Fault
 from schemas.messages import dxp
@@ -90,57 +90,43 @@ def _json(data: bytes, kind: str | None) -> Body:
     if not objects:
         raise Unrecognised((1, Fault("", "no_documents" if rows == [] else "not_an_object")))
     resource = kind or kind_of(objects[0])
-    return Body(resource, JSON, data, tuple(_codes(resource, objects[0])), len(rows))
+    return Body(resource, JSON, data, _codes(resource, objects), len(rows))
 
 
 def kind_of(bill: Mapping[str, Any]) -> str:
     """Tell the kind of a JSON bill by its elements. Raises ``Unrecognised`` when it resembles none or two alike."""
-    names = set(bill) - _OURS
-    scored = {kind: max(_likeness(kind, each, bill, names) for each in _shapes(kind)) for kind in KINDS}
+    scored = {kind: max(_likeness(bill, *shape) for shape in _shapes(kind)) for kind in KINDS}
     best = max(scored.values())
     kinds = [kind for kind, score in scored.items() if score == best]
-    if len(kinds) > 1 or best[0] <= 0:
+    if len(kinds) > 1 or best <= 0:
         raise Unrecognised(usage=f"无法判断单据种类，请用 --kind 指明 cannot tell what it holds: say --kind {'|'.join(KINDS)}")
     return kinds[0]
 
 
-def _likeness(kind: str, shape: "_Shape", bill: Mapping[str, Any], names: set[str]) -> tuple[int, int]:
-    """How many elements belong there, less those that do not; then how few of the demanded ones are missing."""
-    strange = len(names - shape.known) + ("lines" in bill and not shape.lines)
-    return len(names & shape.known) - 2 * strange, -len(shape.demanded - names)
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    known: frozenset[str]
-    demanded: frozenset[str]
-    lines: bool
+def _likeness(bill: Mapping[str, Any], known: frozenset[str], has_lines: bool) -> int:
+    """How many elements belong there, less twice those that do not."""
+    names = set(bill) - _OURS
+    strange = len(names - known) + ("lines" in bill and not has_lines)
+    return len(names & known) - 2 * strange
 
 
 @cache
-def _shapes(kind: str) -> tuple[_Shape, ...]:
+def _shapes(kind: str) -> tuple[tuple[frozenset[str], bool], ...]:
+    """The elements a kind may have, and whether it has lines: for export, for import."""
     if kind == "shipping-links":
-        schema: Schema = ShippingLink()
-        spelled = {field.data_key or name: field.required for name, field in schema.fields.items()}
-        known = frozenset(spelled) - _OURS
-        return (_Shape(known, frozenset(name for name in known if spelled[name]), True),)
-    return tuple(_shape(each) for each in _MESSAGES[kind])
+        return ((frozenset(field.data_key or name for name, field in ShippingLink().fields.items()) - _OURS, True),)
+    messages = [definition(each) for each in _MESSAGES[kind]]
+    return tuple((frozenset(each.head.by_element), each.lines_node is not None) for each in messages)
 
 
-def _shape(message_type: str) -> _Shape:
-    message = definition(message_type)
-    fields = message.head.fields
-    demanded = frozenset(field.element for field in fields if field.mandatory)
-    return _Shape(frozenset(field.element for field in fields), demanded, message.lines_node is not None)
-
-
-def _codes(resource: str, bill: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the codes in a bill that may be its sender's, the likeliest first."""
+def _codes(resource: str, bills: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the codes that may be the sender's: those that most bills name first, then the likelier role first."""
+    found: Counter[str] = Counter()
     for name in _SENDERS[resource]:
-        for element in _elements(resource, name):
-            if code := bill.get(element):
-                yield str(code)
-                break
+        for bill in bills:
+            codes = (bill[element] for element in _elements(resource, name) if bill.get(element))
+            found.update(str(code) for code in islice(codes, 1))
+    return tuple(code for code, _ in found.most_common())
 
 
 @cache

@@ -118,7 +118,7 @@ class Client:
                 if last or answer.status_code not in _UNAVAILABLE:
                     return answer
             except requests.RequestException as error:
-                if last or isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+                if last or isinstance(error, ValueError):  # an address no hub can have
                     raise HubUnreachable(f"{self.url}: {_reason(error)}") from error
             time.sleep(pause)
         raise AssertionError("unreachable")

@@ -1,0 +1,1 @@
+"""The command that posts files of bills, and the client behind it."""

@@ -1,25 +1,101 @@
-"""Rows of a rival merchant, one for every page of a firm that names a row: whoever adds such a page adds a line here."""
+"""A zone full of other firms' rows, and the address of each: whoever adds a page of a firm that names a row adds a line here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
 
 from ccezone.accounts.rules import Permission
 from ccezone.accounts.service import issue_credential
 from ccezone.enterprises.queries import product
 from ccezone.enterprises.service import ProductEntry, save_products
-from ccezone.kernel.clock import Clock
-from ccezone.storage import UnitOfWork
+from ccezone.kernel.clock import FixedClock
+from ccezone.storage import Database
+from ccezone.storage.copying import fetch
+from ccezone.storage.personal import PersonalVault
+from tests.declarations.zone import Zone
 from tests.web.conftest import Cast
 
 SECRET = "竞争对手的商业秘密"
-"""Stands in every row of the rival, and must never stand on a page of the merchant."""
-
 Values = Mapping[str, str]
-RivalRow = Callable[[UnitOfWork, Cast, Clock], Values]
+
+PUBLIC = {
+    *("static", "home.front", "home.choose_language", "guide.main", "standard.index", "standard.message", "matches.rules"),
+    *("sign_in.form", "sign_in.enter", "sign_in.leave", "sign_in.ask_reset", "sign_in.send_reset"),
+    *("sign_in.accept_form", "sign_in.accept", "health.live", "health.ready", "health.metrics"),
+}
+"""Every page that needs no account."""
+
+READING_POSTS = {
+    *("profile.change_password", "profile.end_sessions", "reveal.show"),
+    *("batches.raw", "declarations.raw", "declarations.download"),
+}
+"""What an auditor may post: one's own account, and looks that leave a trace."""
+
+OWN_BY_NATURE: Mapping[str, Values] = {
+    "defaults.edit": {"trade_mode": "9610", "flow": "E"},
+    "defaults.save": {"trade_mode": "9610", "flow": "E"},
+    "bills.blank": {"kind": "order", "flow": "I"},
+    "bills.send": {"kind": "order", "flow": "I"},
+}
+"""Pages whose address names no row, so that it means one's own for everybody."""
 
 
-def rival_product(uow: UnitOfWork, cast: Cast, clock: Clock) -> Values:
-    """Save a product of the rival and return how its pages are addressed."""
+@dataclass(frozen=True)
+class Rivals:
+    """Other firms' rows: by endpoint the addresses that name them, and texts that must never reach the merchant."""
+
+    addresses: Mapping[str, Sequence[Values]]
+    secrets: Sequence[str]
+
+
+def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> Rivals:
+    """Let other firms trade, declare, keep products and credentials."""
+    zone = Zone(database, PersonalVault(bytes(32)), clock, folder)
+    zone.imports()
+    zone.pack()
+    owned = {"product_id": _product(database, cast, clock)}
+    issued = {"credential_id": _credential(database, cast, clock)}
+    bills = [{"kind": kind, "key": str(_one(database, statement))} for kind, statement in _BILLS.items()]
+    batch = {"batch_id": str(_one(database, "SELECT id FROM intake_batch"))}
+    declared = {"declaration_id": str(zone.lists()[0]), "number": "1"}
+    order = {"order_key": bills[0]["key"]}
+    names = "SELECT order_no FROM order_version UNION SELECT waybill_no FROM waybill_version"
+    with database.reading() as connection:
+        numbers = [row[0] for row in fetch(connection, names)]
+    return Rivals(
+        {
+            **{f"products.{page}": [owned] for page in ("edit", "change", "remove")},
+            **{f"bills.{page}": bills for page in ("detail", "edit", "change", "delete")},
+            **{f"batches.{page}": [batch] for page in ("detail", "raw")},
+            **{f"declarations.{page}": [declared] for page in _DECLARATIONS},
+            "credentials.revoke": [issued],
+            "matches.detail": [order],
+            "reveal.show": [*map(_reveal, bills), _reveal({"kind": "list", "key": declared["declaration_id"]})],
+        },
+        [SECRET, *numbers],
+    )
+
+
+_BILLS = {
+    "order": "SELECT order_key FROM order_version",
+    "payment": "SELECT payment_key FROM payment_version",
+    "waybill": "SELECT waybill_key FROM waybill_version",
+}
+_DECLARATIONS = ("detail", "printed", "complete", "raw", "download", "submit", "recheck")
+_FIELDS = {"order": "buyer_name", "payment": "payer_name", "waybill": "consignee_name", "list": "buyer_name"}
+
+
+def _reveal(bill: Values) -> Values:
+    return {"kind": bill["kind"], "row_id": _as_id(bill["key"]), "field": _FIELDS[bill["kind"]]}
+
+
+def _as_id(key: str) -> str:
+    return str(UUID(int=int(key) & (1 << 64) - 1))
+
+
+def _product(database: Database, cast: Cast, clock: FixedClock) -> str:
     entry = ProductEntry(
         item_no="RIVAL-1",
         name=SECRET,
@@ -30,27 +106,18 @@ def rival_product(uow: UnitOfWork, cast: Cast, clock: Clock) -> Values:
         qty1_per_unit=Decimal(1),
         net_weight=Decimal(1),
     )
-    save_products(uow, cast.rival_id, [entry], clock)
-    found = product(uow.connection, cast.rival_id, "RIVAL-1")
+    with database.begin() as uow:
+        save_products(uow, cast.rival_id, [entry], clock)
+        found = product(uow.connection, cast.rival_id, "RIVAL-1")
     assert found is not None
-    return {"product_id": str(found.id)}
+    return str(found.id)
 
 
-def rival_credential(uow: UnitOfWork, cast: Cast, clock: Clock) -> Values:
-    """Issue a credential to the rival."""
-    issued = issue_credential(uow, cast.rival_id, SECRET, [Permission.BILLS_READ], None, clock)
-    return {"credential_id": str(issued.id)}
+def _credential(database: Database, cast: Cast, clock: FixedClock) -> str:
+    with database.begin() as uow:
+        return str(issue_credential(uow, cast.rival_id, SECRET, [Permission.BILLS_READ], None, clock).id)
 
 
-RIVAL_ROWS: Mapping[str, RivalRow] = {
-    "products.edit": rival_product,
-    "products.change": rival_product,
-    "products.remove": rival_product,
-    "credentials.revoke": rival_credential,
-}
-
-OWN_BY_NATURE = {
-    "defaults.edit": {"trade_mode": "9610", "flow": "E"},
-    "defaults.save": {"trade_mode": "9610", "flow": "E"},
-}
-"""Pages whose address names no row, so that it means one's own for everybody."""
+def _one(database: Database, statement: str) -> object:
+    with database.reading() as connection:
+        return fetch(connection, statement)[0][0]

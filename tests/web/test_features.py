@@ -32,7 +32,7 @@ def app(database: Database, clock: FixedClock) -> Flask:
         Todo("没有", "products.listing", firm, lambda _c, _p: 0),
         Todo("办公", "users.listing", frozenset({Role.ZONE_OFFICER}), lambda _c, _p: 7),
     )
-    reveal = Reveal("order", frozenset({"buyer_name"}), read_buyer)
+    reveal = Reveal("specimen", frozenset({"buyer_name"}), read_buyer)
     app = a_site(database, clock, Feature(Blueprint("more", __name__), todo=todo, reveals=(reveal,)))
     app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     return app
@@ -47,21 +47,21 @@ def test_the_desk_shows_counters_of_the_role_that_found_something(signed_in: Sig
 
 
 def test_a_personal_value_is_shown_and_the_look_is_recorded(signed_in: SignIn, database: Database) -> None:
-    answer = signed_in("merchant").post(f"/reveal/order/{ROW}/buyer_name", headers={"HX-Request": "true"})
+    answer = signed_in("merchant").post(f"/reveal/specimen/{ROW}/buyer_name", headers={"HX-Request": "true"})
     assert "张三丰" in answer.text
     assert "<html" not in answer.text
     with database.reading() as connection:
-        entry = audit_of(connection, f"order:{ROW}")[0]
+        entry = audit_of(connection, f"specimen:{ROW}")[0]
     assert (entry.action, entry.detail) == ("personal.reveal", {"field": "buyer_name"})
 
 
 @pytest.mark.parametrize(
     ("who", "place", "status"),
     [
-        ("rival", f"order/{ROW}/buyer_name", 404),
-        ("auditor", f"order/{ROW}/buyer_name", 403),
-        ("merchant", f"order/{UUID(int=6)}/buyer_name", 404),
-        ("merchant", f"order/{ROW}/password_hash", 404),
+        ("rival", f"specimen/{ROW}/buyer_name", 404),
+        ("auditor", f"specimen/{ROW}/buyer_name", 403),
+        ("merchant", f"specimen/{UUID(int=6)}/buyer_name", 404),
+        ("merchant", f"specimen/{ROW}/password_hash", 404),
         ("merchant", f"invoice/{ROW}/buyer_name", 404),
     ],
 )
@@ -71,4 +71,4 @@ def test_nothing_else_is_shown_and_nothing_is_recorded(
     assert cast
     assert signed_in(who).post(f"/reveal/{place}").status_code == status
     with database.reading() as connection:
-        assert not audit_of(connection, f"order:{ROW}")
+        assert not audit_of(connection, f"specimen:{ROW}")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from ccezone.matching.rules import RULES_BY_ID, Comparison, MergeRule, Severity,
 from ccezone.parameters.queries import book
 from ccezone.parameters.rules import Parameter, in_force
 from ccezone.storage.copying import fetch
-from ccezone.storage.personal import PersonalVault, mask
+from ccezone.storage.personal import PersonalVault, fold, mask
 from schemas.codes.rules import RuleText, rule_texts
 
 COUNTED_UP_TO = 10_000  # beyond it a tab says "more than": counting must not cost more than showing
@@ -56,12 +56,25 @@ class MatchRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a bill says in one field (``name`` may be a sum of fields).
+
+    A sealed value is masked; ``apart_at`` is the first character, from 1, in which it differs from the order's.
+    """
+
+    name: str
+    value: str | None
+    sealed: bool = False
+    apart_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
-    """What one bill says about a difference: its fields and their values, personal ones masked."""
+    """What one bill says about a difference."""
 
     kind: BillKind
     key: int
-    values: Sequence[tuple[str, str | None]]
+    values: Sequence[Said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,33 +199,37 @@ def _opened(
     connection: Connection, vault: PersonalVault, found: MatchRow, difference: Difference, viewer: UUID | None
 ) -> OpenedDifference:
     rule = difference.rule
-    sealed = rule.comparison == Comparison.PERSON
-    left = Side(BillKind.ORDER, found.order_key, [(rule.shown_left, difference.left)])
     others = _other_bills(found, difference)
     seen = [(kind, key) for kind, key in others if bills.visible(connection, kind, key, viewer)]
-    if not sealed:
-        return OpenedDifference(difference, left, [Side(kind, key, [(rule.shown_right, difference.right)]) for kind, key in seen])
-    left = Side(BillKind.ORDER, found.order_key, _masked(connection, vault, BillKind.ORDER, found.order_key, rule.shown_left))
-    right = [Side(kind, key, _masked(connection, vault, kind, key, rule.shown_right)) for kind, key in seen]
+    if rule.comparison != Comparison.PERSON:
+        left = Side(BillKind.ORDER, found.order_key, [Said(rule.shown_left, difference.left)])
+        return OpenedDifference(difference, left, [Side(*each, [Said(rule.shown_right, difference.right)]) for each in seen])
+    names, other_names = rule.shown_left.split(" + "), rule.shown_right.split(" + ")
+    ours = [bills.sealed_value(connection, vault, BillKind.ORDER, found.order_key, name) for name in names]
+    left = Side(BillKind.ORDER, found.order_key, [_masked(*each) for each in zip(names, ours, strict=True)])
+    right = []
+    for kind, key in seen:
+        theirs = [bills.sealed_value(connection, vault, kind, key, name) for name in other_names]
+        said = [_masked(*each) for each in zip(other_names, theirs, ours, strict=True)]
+        right.append(Side(kind, key, said))
     return OpenedDifference(difference, left, right)
+
+
+def _masked(name: str, value: str | None, other: str | None = None) -> Said:
+    if value is None:
+        return Said(name, None, sealed=True)
+    return Said(name, mask(value), sealed=True, apart_at=_apart_at(value, other) if other is not None else None)
+
+
+def _apart_at(value: str, other: str) -> int | None:
+    """Return the first character, from 1, in which two values differ, nothing when the merge holds them equal."""
+    if fold(value) == fold(other):
+        return None
+    pairs = enumerate(zip_longest(value, other), 1)
+    return next((place for place, (ours, theirs) in pairs if ours != theirs), None)
 
 
 def _other_bills(found: MatchRow, difference: Difference) -> list[tuple[BillKind, int]]:
     if difference.rule.right_bill == "payment":
         return [(BillKind.PAYMENT, key) for key in found.payments]
     return [(BillKind.WAYBILL, difference.waybill_key)] if difference.waybill_key is not None else []
-
-
-def _masked(connection: Connection, vault: PersonalVault, kind: BillKind, key: int, shown: str) -> Sequence[tuple[str, str | None]]:
-    values = []
-    for name in shown.split(" + "):
-        value = bills.sealed_value(connection, vault, kind, key, name)
-        values.append((name, mask(value) if value else None))
-    return values
-
-
-def amount_apart(difference: Difference) -> Decimal | None:
-    """Return by how much two amounts differ, nothing for other comparisons."""
-    if difference.rule.comparison != Comparison.AMOUNT or difference.left is None or difference.right is None:
-        return None
-    return abs(Decimal(difference.left) - Decimal(difference.right))

@@ -20,7 +20,7 @@ from ccezone.matching import queries
 from ccezone.matching.rules import Verdict
 from ccezone.storage import Connection
 from ccezone.web.firm.bills import words
-from ccezone.web.firm.bills.viewing import may_send
+from ccezone.web.firm.bills.viewing import may_change, may_send, row_id
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import public, signed_in
@@ -95,12 +95,14 @@ def detail(order_key: int) -> ResponseReturnValue:
         columns = _columns(connection, known, who)
         parties = directory(connection).by_id
         firm = parties.get(who) if who else None
+        changeable = {(each.kind, each.key) for each in columns if may_change(each, directory(connection), who)}
         lists = lists_of_order(connection, order_key, scope_of(connection, who))
         links = bills.bills_of_order(connection, order_key)
     marked = {(side.kind, side.key, name) for each in differences for side in (each.left, *each.right) for name in _names(side)}
     return render_template(
         "matches/match.html", match=known, differences=differences, columns=columns, marked=marked, words=words, lists=lists,
         verdicts=VERDICTS, tones=TONES, waiting_words=WAITING, reasons=REASONS, parties=parties, viewer=who,
+        changeable=changeable, row_id=row_id,
         links=[row for row in links if row.kind == BillKind.LINK],
         may_send={kind: known.flow in may_send(kind, firm) for kind in BillKind}, label_of=_label_of(known.flow),
     )  # fmt: skip
@@ -143,7 +145,7 @@ def _columns(connection: Connection, known: queries.MatchRow, who: UUID | None) 
 
 
 def _names(side: queries.Side) -> list[str]:
-    return [name for shown, _value in side.values for name in shown.split() if name not in "+-"]
+    return [name for said in side.values for name in said.name.split() if name not in "+-"]
 
 
 def _label_of(flow: str) -> Callable[[BillKind, str], str]:

@@ -9,6 +9,7 @@ from flask import Flask, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+from werkzeug.local import LocalProxy
 
 from ccezone.accounts.rules import Principal, Role
 from ccezone.kernel.clock import SHANGHAI
@@ -51,6 +52,7 @@ def install(app: Flask) -> None:
         yes_no=yes_no, money=money, amount=amount, moment=moment, day=day, mask=mask, code_name=code_name, problem=problem
     )
     app.jinja_env.globals.update(language=language, role_names=ROLES, another_page=another_page)
+    app.jinja_env.globals["principal"] = LocalProxy(principal_or_none)  # imported macros see globals only
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor

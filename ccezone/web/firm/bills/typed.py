@@ -16,6 +16,9 @@ from schemas.derive.form import FormField
 
 _LINE = re.compile(r"lines-(\d{1,5})-(\w+)")
 LINE_NUMBER = "gnum"
+CURRENCY = "currency"
+FILLED_IN = frozenset({LINE_NUMBER, CURRENCY})
+"""What a new line starts with: its number, and the currency of the head."""
 Typed = dict[str, str]
 
 
@@ -45,7 +48,7 @@ def line_count(typed: Mapping[str, str]) -> int:
 def packed(posted: Mapping[str, str], without: int | None = None) -> Typed:
     """Number the lines anew from 0, without blank ones and without the one that is to go.
 
-    A line in which nothing but its number stands is blank: the number is ours.
+    A line in which nothing but what it started with stands is blank.
     """
     lines: dict[int, Typed] = {}
     typed: Typed = {}
@@ -55,7 +58,7 @@ def packed(posted: Mapping[str, str], without: int | None = None) -> Typed:
             typed[name] = value.strip()
         elif value.strip():
             lines.setdefault(int(found[1]), {})[found[2]] = value.strip()
-    kept = [line for number, line in sorted(lines.items()) if number != without and set(line) - {LINE_NUMBER}]
+    kept = [line for number, line in sorted(lines.items()) if number != without and line.keys() - FILLED_IN]
     for number, line in enumerate(kept):
         typed |= {f"lines-{number}-{name}": value for name, value in line.items()}
     return typed
@@ -79,11 +82,17 @@ def bill_form(
     count = max(lines, line_count(typed), shape.min_lines)
     rows = [[message_field(known, language, f"lines-{number}-") for known in shape.line] for number in range(count)]
     rows = [[replace(known, help=None) for known in row] for row in rows]
-    numbered = {f"lines-{number}-{LINE_NUMBER}": str(number + 1) for number in range(count)}
-    filled = {**numbered, **typed}
+    filled = {**_started(shape, count, typed.get(CURRENCY, "")), **typed}
     named = [replace(known, label=f"{number + 1} · {known.label}") for number, row in enumerate(rows) for known in row]
     everything = [*head, Field("lines", _("商品明细")), *named]
     return BillForm(Form(head, filled, faults), [Form(row, filled, faults) for row in rows], Form(everything, filled, faults))
+
+
+def _started(shape: Shape, count: int, currency: str) -> Typed:
+    started = {f"lines-{number}-{LINE_NUMBER}": str(number + 1) for number in range(count)}
+    if any(known.name == CURRENCY for known in shape.line):
+        started |= {f"lines-{number}-{CURRENCY}": currency for number in range(count)}
+    return started
 
 
 def _kept(known: Field, on_record: Mapping[str, str]) -> Field:

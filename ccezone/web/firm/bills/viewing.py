@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from ccezone.accounts.rules import Principal, Role
-from ccezone.bills import queries
+from ccezone.bills import queries, rules
 from ccezone.bills.queries import BillView, Cursor, Scope, Wanted
 from ccezone.bills.rules import SENDERS, BillKind
 from ccezone.clearance.queries import receipts_of
 from ccezone.declarations.queries import lists_of_order, scope_of
-from ccezone.enterprises.queries import EnterpriseView, directory
+from ccezone.enterprises.queries import Directory, EnterpriseView, directory
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.matching.queries import match
 from ccezone.storage import Connection
@@ -23,7 +23,6 @@ from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import signed_in
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Reveal
-from ccezone.web.shell.i18n import language
 from ccezone.web.shell.paging import PAGE, page, searched
 
 blueprint = Blueprint("bills", __name__, url_prefix="/bills")
@@ -34,7 +33,7 @@ NOTES = {
     BillKind.WAYBILL: _l("查询、填报、变更运单"),
     BillKind.LINK: _l("说明哪个订单装在哪个运单里"),
 }
-SCOPES = {Scope.OWN: _l("本企业的订单及其单证"), Scope.SENT: _l("由本企业报送")}
+SCOPES = {Scope.OWN: _l("本企业订单的"), Scope.SENT: _l("本企业报送的")}
 
 
 @signed_in
@@ -77,7 +76,8 @@ def detail(kind: str, key: int) -> ResponseReturnValue:
             lists=lists_of_order(connection, key, scope_of(connection, who)) if known.kind == BillKind.ORDER else [],
             others=_others(connection, known, who), parties=parties, row_id=row_id(key), path=path_of(known.kind),
             order_visible=known.order_key is not None and queries.visible(connection, BillKind.ORDER, known.order_key, who),
-            may_send=may_send(known.kind, parties.get(who) if who else None), status=language, viewer=who,
+            may_change=may_change(known, directory(connection), who), viewer=who,
+            may_send=known.flow in may_send(known.kind, parties.get(who) if who else None),
         )  # fmt: skip
 
 
@@ -92,6 +92,19 @@ def may_send(kind: BillKind, firm: EnterpriseView | None) -> tuple[str, ...]:
     if firm is None:
         return ()
     return tuple(flow for flow in words.FLOWS if any(role in firm.roles for _field, role in SENDERS[kind, flow]))
+
+
+def may_change(known: BillView, parties: Directory, who: UUID | None) -> bool:
+    """Say whether an enterprise may send a newer version of a bill: it must be a sender of such a document."""
+    firm = parties.by_id.get(who) if who else None
+    if firm is None or known.deleted or known.locked:
+        return False
+
+    def is_sender(code: str) -> bool:
+        found = parties.find(code)
+        return found is not None and found.id == firm.id
+
+    return rules.may_send(known.kind, known.flow, known.newest.values, firm.roles, is_sender)
 
 
 def row_id(key: int) -> UUID:

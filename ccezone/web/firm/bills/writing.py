@@ -9,15 +9,15 @@ from flask_babel import gettext as _
 
 from ccezone.bills import queries
 from ccezone.bills.ports import Party, UnreadableDelivery, Values
-from ccezone.bills.queries import BillView
+from ccezone.bills.queries import BillView, Scope, Wanted
 from ccezone.bills.rules import SENDERS, AppType, BillKind
 from ccezone.bills.service import take_in
-from ccezone.enterprises.queries import EnterpriseView
+from ccezone.enterprises.queries import EnterpriseView, directory
 from ccezone.kernel.clock import wire_time
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.web.firm.bills import words
 from ccezone.web.firm.bills.typed import BillForm, bill_form, line_count, packed, typed_values
-from ccezone.web.firm.bills.viewing import blueprint, found_bill, path_of
+from ccezone.web.firm.bills.viewing import blueprint, found_bill, may_change, path_of
 from ccezone.web.firm.viewer import sender, viewer
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, firm_only
@@ -32,6 +32,7 @@ SHARED = frozenset(
     | {"waybill_no", "payment_enterprise_code", "payment_enterprise_name", "payment_no"}
 )
 """What bills of one trade have in common; amounts and personal values are each sender's own word."""
+PARTIES = [f"{party}_{part}" for party in ("platform", "merchant", "payment_enterprise", "carrier") for part in ("code", "name")]
 BUTTONS = frozenset({"csrf_token", "add_line", "remove_line"})
 YUAN = "142"
 
@@ -52,7 +53,7 @@ class Draft:
 def blank(kind: str, flow: str) -> ResponseReturnValue:
     """Show a form that knows what can be known: the sender's codes, and what ``like`` (another bill) has in common."""
     firm, draft = sender(), _draft(BillKind(kind), flow)
-    known = {**_own_values(draft, firm), **_copied(draft)}
+    known = {**_last_parties(draft, firm), **_own_values(draft, firm), **_copied(draft)}
     return _show(draft, typed_values(draft.shape, known))
 
 
@@ -101,13 +102,13 @@ def _draft(kind: BillKind, flow: str) -> Draft:
 
 
 def _changing(kind: BillKind, key: int) -> tuple[Draft, Values]:
-    """Return a draft that changes a bill this firm sent itself; 404 for any other."""
+    """Return a draft that changes a bill this firm may send; 404 for any other."""
     surroundings, who = hub(), viewer()
     with surroundings.database.reading() as connection:
         known = found_bill(connection, kind, key, who)
+        if not may_change(known, directory(connection), who):
+            abort(404)
         values = queries.clear_values(connection, surroundings.vault, surroundings.deliveries, kind, key)
-    if known.deleted or not any(version.submitter_id == who for version in known.versions):
-        abort(404)
     shape, personal = words.fields_of(kind, known.flow), queries.PERSONAL[kind]
     kept = {field.name: str(values[field.attribute]) for field in shape.head if field.attribute in personal & values.keys()}
     return Draft(kind, known.flow, shape, known, kept), values
@@ -161,6 +162,16 @@ def _own_values(draft: Draft, firm: EnterpriseView) -> dict[str, object]:
             values |= {field: firm.customs_code or firm.uscc, field.replace("_code", "_name"): firm.name}
             break
     return values
+
+
+def _last_parties(draft: Draft, firm: EnterpriseView) -> dict[str, object]:
+    """Return the enterprises that the last bill of this kind named: they seldom change."""
+    scope = Scope.OWN if "merchant" in firm.roles else Scope.SENT
+    surroundings = hub()
+    with surroundings.database.reading() as connection:
+        rows = queries.search_bills(connection, draft.kind, scope, firm.id, Wanted(flow=draft.flow, limit=1))
+        last = found_bill(connection, draft.kind, rows[0].key, firm.id).newest.values if rows else {}
+    return {name: last[name] for name in PARTIES if name in last}
 
 
 def _copied(draft: Draft) -> dict[str, object]:

@@ -49,7 +49,7 @@ class IncomingMessage:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Receipt:
     """One answer of a counterparty about one document.
 

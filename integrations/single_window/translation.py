@@ -1,6 +1,9 @@
 """Domain values to official messages, and official receipts to ``Receipt``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from lxml import etree
@@ -63,32 +66,42 @@ class CebReader:
 
 
 def _receipt(message_type: str, document: DecodedDocument) -> Receipt:
-    values = document.values
+    values: Any = document.values  # read by a schema that knows these elements; texts and numbers
     if values is None:
         codes = ", ".join(f"{fault.pointer} {fault.code}" for fault in document.faults)
         raise ValueError(f"document {document.position + 1} of a {message_type} cannot be read: {codes}")
-    status = values.get("status") if message_type in _TAX_MESSAGES else values.get("return_status")
-    if status is None or "return_time" not in values:
-        raise ValueError(f"{message_type} is not an answer")
-    return Receipt(
-        message_type,
-        str(values["guid"]),
-        int(str(status)),
-        parse_wire_time(str(values["return_time"])),
-        str(values.get("return_info", "")),
-        _keys(values),
-        _content(values),
-    )
+    said = _said(message_type)
+    try:
+        code, returned_at = int(values[said.status]), parse_wire_time(values["return_time"])
+    except KeyError:
+        raise ValueError(f"{message_type} is not an answer") from None
+    keys = {name: value for name in said.keys if (value := values.get(name))}
+    if said.answered and (answered := values.get(said.answered)):
+        keys["message_id"] = answered
+    content = {name: values[name] for name in said.content if name in values}
+    return Receipt(message_type, values["guid"], code, returned_at, values.get("return_info", ""), keys, content)
 
 
-def _keys(values: Mapping[str, object]) -> dict[str, str]:
-    named = {name: str(value) for name, value in values.items() if name in _KEYS and value != ""}
-    answered = values.get("ori_cop_msg_id")
-    return named | {"message_id": str(answered)} if answered else named
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Which of a message type's values are what in a receipt."""
+
+    status: str
+    keys: tuple[str, ...]
+    content: tuple[str, ...]
+    answered: str
 
 
 _SPOKEN = _KEYS | {"ori_cop_msg_id", "guid", "return_status", "return_time", "return_info", "ori_biz_message"}
 
 
-def _content(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if name not in _SPOKEN}
+@cache
+def _said(message_type: str) -> _Said:
+    names = [field.name for field in definition(message_type).fields()]
+    lines = ["lines"] if definition(message_type).lines_node else []
+    return _Said(
+        "status" if message_type in _TAX_MESSAGES else "return_status",
+        tuple(name for name in names if name in _KEYS),
+        tuple(name for name in [*names, *lines] if name not in _SPOKEN),
+        "ori_cop_msg_id" if "ori_cop_msg_id" in names else "",
+    )

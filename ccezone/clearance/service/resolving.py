@@ -35,7 +35,7 @@ _BILL_RECEIPTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Resolved:
     """A receipt and what it speaks of. ``submission`` is 0 for everything but lists."""
 

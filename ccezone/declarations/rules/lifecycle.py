@@ -5,7 +5,7 @@ furthest tier decides, in a tier the latest time, then the code; what customs ha
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 _TIERS: tuple[frozenset[int], ...] = (
@@ -70,19 +70,34 @@ def tier(code: int) -> int:
 
 def fold(course: Course, receipts: Iterable[tuple[int, Mark]]) -> Course:
     """Add receipts (submission number, mark) to a course; any order and any repetition end in the same course."""
+    newest, standing, seen = course.newest, course.standing, course.seen
     for submission, mark in receipts:
-        if mark.code in _BIT:
-            furthest = mark if course.standing is None else max(course.standing, mark, key=lambda m: m.rank)
-            course = replace(course, standing=furthest, seen=course.seen | _BIT[mark.code])
+        bit = _BIT.get(mark.code)
+        if bit:
+            seen |= bit
+            standing = further(standing, mark)
         if submission == course.submission and tier(mark.code) >= 0:
-            furthest = mark if course.newest is None else max(course.newest, mark, key=lambda m: m.rank)
-            course = replace(course, newest=furthest)
-    return course
+            newest = further(newest, mark)
+    return Course(course.submission, newest, standing, seen)
+
+
+def further(one: Mark | None, other: Mark) -> Mark:
+    """Return the mark that decides between two."""
+    return other if one is None or other.rank > one.rank else one
 
 
 def state_name(course: Course) -> str:
     """Name the state after its receipts: an official code as text, or ``sent``."""
     return str(course.decided.code) if course.decided else "sent"
+
+
+def next_state(state: str, course: Course) -> str:
+    """Name the state that follows when receipts were folded into a list's course.
+
+    While a list is prepared again after a rejection, or waits to be sent again, receipts of the former submission change
+    nothing, but for what customs has done for good.
+    """
+    return state if state in BEFORE_SENDING and course.standing is None else state_name(course)
 
 
 def ended_unsuccessfully(state: str) -> bool:

@@ -4,22 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from ccezone.bills.service import lock_orders
 from ccezone.cases.service import open_case
-from ccezone.declarations.rules.lifecycle import Course, Mark, ended_unsuccessfully, fold, state_name
-from ccezone.import_tax.rules import QuotaEntry, QuotaKind
-from ccezone.import_tax.service import record_quota
-from ccezone.kernel.clock import SHANGHAI, FixedClock
+from ccezone.declarations.rules.lifecycle import Course, Mark, ended_unsuccessfully, fold, next_state
+from ccezone.import_tax.service import Cause, give_back, take_again
 from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import array, fetch, run, text_array
 
 _STATES = """
 SELECT s.id, s.submission, s.code, s.returned_at, s.standing, s.standing_at, s.standing_seen, s.state, d.order_key, d.merchant_id,
-    d.buyer_digest, d.tax ->> 'dutiable_price', d.created_at, s.eport_no, s.list_no
+    d.buyer_digest, s.eport_no, s.list_no
 FROM declaration_state s JOIN declaration_list d ON d.id = s.id
 WHERE s.id = ANY(%(ids)s) ORDER BY s.id FOR UPDATE OF s
 """
@@ -34,7 +31,7 @@ WHERE declaration_state.id = u.id
 _RELEASED = frozenset({"800", "899"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ListAnswer:
     """One receipt about one list: which submission it answers, what it says, the numbers customs gave."""
 
@@ -63,8 +60,6 @@ class _Row:
     order_key: int
     merchant_id: UUID
     buyer_digest: int | None
-    dutiable_price: str | None
-    created_at: datetime
     eport_no: str | None
     list_no: str | None
 
@@ -77,7 +72,7 @@ def apply_answers(uow: UnitOfWork, answers: Iterable[ListAnswer], at: datetime) 
     if not by_list:
         return
     rows = [_row(row) for row in fetch(uow.connection, _STATES, {"ids": list(by_list)})]
-    changed, released, given_back = [], [], []
+    changed, released, rejected = [], [], []
     for row in rows:
         before, was_contradictory = row.state, row.course.contradictory
         _advance(row, by_list[row.id])
@@ -86,10 +81,11 @@ def apply_answers(uow: UnitOfWork, answers: Iterable[ListAnswer], at: datetime) 
             open_case(uow, "contradictory_receipts", "list", row.id, row.merchant_id, at, {"state": row.state})
         if row.state in _RELEASED and before not in _RELEASED:
             released.append(row)
-        if ended_unsuccessfully(row.state) and not ended_unsuccessfully(before) and row.buyer_digest is not None:
-            given_back.append(_give_back(row))
+        if ended_unsuccessfully(row.state) and not ended_unsuccessfully(before):
+            rejected.append(row)
     _write(uow, changed, at)
-    record_quota(uow, FixedClock(at), given_back)
+    give_back(uow, _causes(rejected), at)  # a rejected list does not count in the buyer's year
+    take_again(uow, _causes(released), at)
     if released:
         lock_orders(uow, [row.order_key for row in released], at)
         uow.publish(ListReleased(at, [row.id for row in released]))
@@ -97,7 +93,7 @@ def apply_answers(uow: UnitOfWork, answers: Iterable[ListAnswer], at: datetime) 
 
 def _advance(row: _Row, answers: Sequence[ListAnswer]) -> None:
     row.course = fold(row.course, ((answer.submission, answer.mark) for answer in answers))
-    row.state = state_name(row.course)
+    row.state = next_state(row.state, row.course)
     for answer in answers:
         row.eport_no = answer.eport_no or row.eport_no
         row.list_no = answer.list_no or row.list_no
@@ -110,11 +106,8 @@ def _row(stored: tuple[Any, ...]) -> _Row:
     return _Row(number, Course(submission, newest, stands, seen), *rest)
 
 
-def _give_back(row: _Row) -> QuotaEntry:
-    """A rejected list does not count in the buyer's year."""
-    year = row.created_at.astimezone(SHANGHAI).year
-    amount = Decimal(row.dutiable_price or 0)
-    return QuotaEntry(row.buyer_digest or 0, year, row.id, amount, QuotaKind.GIVE_BACK, row.course.submission)
+def _causes(rows: Iterable[_Row]) -> list[Cause]:
+    return [(row.buyer_digest, row.id, row.course.submission) for row in rows if row.buyer_digest is not None]
 
 
 def _write(uow: UnitOfWork, rows: Sequence[_Row], at: datetime) -> None:

@@ -64,6 +64,34 @@ def status_words(state: str) -> StatusWords:
     return StatusWords(state, labels, meanings, nexts, row["actor"], row["tone"])
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The published text of a processing error; ``*`` stands for what the receipt fills in."""
+
+    code: str
+    text_zh: str
+    text_en: str
+    source: str
+    edition: str
+
+    def text(self, locale: Locale) -> str:
+        return self.text_zh if locale == "zh" else self.text_en or self.text_zh
+
+
+def reason_of(code: int) -> Reason | None:
+    """Return the published text of a negative code (``rejection_reasons.csv``), if there is one."""
+    return _reasons().get(str(code))
+
+
+@cache
+def _reasons() -> Mapping[str, Reason]:
+    return {
+        row["code"]: Reason(row["code"], row["text_zh"], row["label_en"], row["source"], row["edition"])
+        for row in rows("rejection_reasons")
+        if _negative(row["code"])
+    }
+
+
 def expected_step(message_type: str, former: str, code: int) -> Transition | None:
     """Return how a document comes from ``former`` (empty: from nothing) to ``code``; ``None``: nobody has published such a step.
 

@@ -13,7 +13,7 @@ from ccezone.declarations.queries import ListDetail
 from ccezone.declarations.rules.lifecycle import tab_of
 from ccezone.web.shell.i18n import language
 from schemas.codes import code_list
-from schemas.codes.statuses import StatusWords, status_words
+from schemas.codes.statuses import StatusWords, reason_of, status_words
 from schemas.derive.labels import labels
 
 TABS: Mapping[str, LazyString] = {
@@ -27,7 +27,7 @@ TABS: Mapping[str, LazyString] = {
 }
 STAGES: Mapping[str, LazyString] = {
     "incomplete": _l("待补全"),
-    "held": _l("已暂停"),
+    "held": _l("暂停申报"),
     "ready": _l("待申报"),
     **{name: label for name, label in TABS.items() if name != "preparing"},
 }
@@ -73,6 +73,7 @@ class ShownStep:
     actor: str
     tone: str
     waited: str
+    reason: str = ""
 
 
 def words(state: str) -> StatusWords:
@@ -134,7 +135,9 @@ def _shown(step: TimelineStep) -> ShownStep:
         spoken, known = language(), status_words(step.state)
         actor = str(ACTORS[known.actor])
         meaning, then = known.meaning(spoken), known.next(spoken)
-        return ShownStep(step, known.label(spoken), step.state, meaning, then, actor, known.tone, waited)
+        published = reason_of(step.code or 0)
+        reason = published.text(spoken) if published else ""
+        return ShownStep(step, known.label(spoken), step.state, meaning, then, actor, known.tone, waited, reason)
     title, tone = _own_step(step)
     return ShownStep(step, title, "", "", "", "", tone, waited)
 

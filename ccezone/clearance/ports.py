@@ -86,7 +86,10 @@ class MessageWriter(Protocol):
     """Translation of domain values to official messages."""
 
     def fragment(self, message_type: str, document: Document) -> bytes:
-        """Encode one document (domain names, ``lines`` included) as its business node."""
+        """Encode one document (domain names, ``lines`` included) as its business node.
+
+        Raises ``ccezone.kernel.errors.Refused`` with everything that fits no official message.
+        """
 
     def pick(self, message_type: str, body: bytes, positions: Sequence[int]) -> Sequence[bytes]:
         """Cut the business nodes at these positions (from 0) out of a message, as they are."""

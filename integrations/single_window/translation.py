@@ -16,6 +16,7 @@ from schemas.messages.ceb.codec import DecodedDocument, Envelope, decode, docume
 from schemas.messages.parsing import MalformedMessage, parse
 
 _DXP_MODE = "DXP"
+_HIGHEST_STATUS = 2**31 - 1  # the published ones have six digits; an official status has room for ten
 _TAX_MESSAGES = ("CEB816Message", "CEB818Message")
 _KEYS = frozenset(
     {

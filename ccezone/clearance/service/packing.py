@@ -13,8 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from ccezone.clearance.ports import MessageWriter, Transmitter
+from ccezone.declarations.service import unfile
 from ccezone.enterprises.queries import Directory, directory
 from ccezone.kernel.clock import Clock
+from ccezone.kernel.errors import Refused
 from ccezone.kernel.ids import uuidv7
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.copying import Row, copy_rows, fetch, run
@@ -73,7 +75,12 @@ class _Packing:
         for guid, declaration_id, document in fetch(self.uow.connection, _SUBMISSIONS, {"ids": list(kinds)}):
             message_type, _ = kinds[guid]
             values = json.loads(self.vault.open_bytes(document))
-            groups[kinds[guid]].append((guid, self.writer.fragment(message_type, values)))
+            try:
+                fragment = self.writer.fragment(message_type, values)
+            except Refused as unwritable:  # one list that fits no message must not stop all others
+                unfile(self.uow, declaration_id, unwritable.faults, self.at)
+                continue
+            groups[kinds[guid]].append((guid, fragment))
             self.listed.append(declaration_id)
         for (message_type, transmitter), documents in groups.items():
             for start in range(0, len(documents), PACK):

@@ -12,7 +12,7 @@ from ccezone.declarations.service import ListAnswer, apply_answers
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.ids import key8, uuidv7
 from ccezone.storage import Database, UnitOfWork
-from ccezone.storage.copying import array, copy_rows, fetch, run, text_array
+from ccezone.storage.copying import array, fetch, run, text_array
 
 _STORE = """
 INSERT INTO receipt (kind, subject, digest, submission, code, returned_at, received_at, info)
@@ -26,11 +26,23 @@ INSERT INTO parked_receipt (digest, message_type, guid, code, returned_at, info,
 VALUES (%(digest)s, %(type)s, %(guid)s, %(code)s, %(returned_at)s, %(info)s, %(keys)s, %(content)s, %(at)s, 0, %(next)s)
 ON CONFLICT (digest) DO NOTHING
 """
+# Only CEB816 tells amounts, only the latest of CEB816 and CEB818 the status, and either may come first.
 _TAX_BILL = """
 INSERT INTO tax_bill (tax_no, list_no, customs_tax, value_added_tax, consumption_tax, status, returned_at, received_at)
 VALUES (%(tax_no)s, %(list_no)s, %(customs_tax)s, %(value_added_tax)s, %(consumption_tax)s, %(status)s, %(returned_at)s, %(at)s)
-ON CONFLICT (tax_no) DO UPDATE SET status = excluded.status, returned_at = excluded.returned_at, received_at = excluded.received_at
-WHERE tax_bill.returned_at < excluded.returned_at OR tax_bill.status < excluded.status
+ON CONFLICT (tax_no) DO UPDATE SET
+    customs_tax = greatest(tax_bill.customs_tax, excluded.customs_tax),
+    value_added_tax = greatest(tax_bill.value_added_tax, excluded.value_added_tax),
+    consumption_tax = greatest(tax_bill.consumption_tax, excluded.consumption_tax),
+    status = CASE WHEN (excluded.returned_at, excluded.status) > (tax_bill.returned_at, tax_bill.status)
+        THEN excluded.status ELSE tax_bill.status END,
+    returned_at = greatest(tax_bill.returned_at, excluded.returned_at), received_at = excluded.received_at
+"""
+# A mailbox gives a message again when its acknowledgement was lost.
+_KEEP = """
+INSERT INTO unreadable_message (id, mailbox_id, message_type, body, error, received_at)
+SELECT %(id)s, %(mailbox)s, %(type)s, %(body)s, %(error)s, %(at)s
+WHERE NOT EXISTS (SELECT FROM unreadable_message WHERE mailbox_id = %(mailbox)s AND body = %(body)s)
 """
 _DUE = """
 DELETE FROM parked_receipt WHERE digest IN (
@@ -131,10 +143,9 @@ def _store_tax_bill(uow: UnitOfWork, receipt: Receipt, at: datetime) -> None:
 
 
 def _keep_unreadable(uow: UnitOfWork, unreadable: Sequence[tuple[IncomingMessage, str]], at: datetime) -> None:
-    rows = [(uuidv7(), message.mailbox_id, message.message_type, message.body, error, at) for message, error in unreadable]
-    if rows:
-        columns = ("id", "mailbox_id", "message_type", "body", "error", "received_at")
-        copy_rows(uow.connection, "unreadable_message", columns, rows)
+    for message, error in unreadable:
+        values = {"mailbox": message.mailbox_id, "type": message.message_type, "body": message.body, "error": error, "at": at}
+        run(uow.connection, _KEEP, {"id": uuidv7(), **values})
 
 
 def retry_parked(database: Database, clock: Clock, limit: int = 500) -> int:

@@ -101,6 +101,6 @@ def missing_fault(missing: Missing) -> Fault:
         values = ", ".join(f"{name} {value}" for name, value in params.items())
         spoken = {"text_zh": words.text_zh, "text_en": words.text_en, "remedy_zh": words.remedy_zh, "remedy_en": words.remedy_en}
         return Fault("", "list_rule", {"rule": missing.name, "values": values, **spoken})
-    if missing.kind == "tax":
+    if missing.kind in ("tax", "schema"):
         return Fault(params.get("pointer", ""), missing.name, params)
     return Fault(f"/{missing.name}", f"missing_{missing.kind}", {"value": missing.name, **params})

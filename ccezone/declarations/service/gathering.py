@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ccezone.declarations.rules.facts import OrderFacts, OrderLine, WaybillFacts
 from ccezone.enterprises.queries import DefaultsView, Directory, ProductView, defaults_of, directory, products_of
+from ccezone.import_tax.service import Cause
 from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
@@ -26,21 +27,30 @@ FROM unnest(%(keys)s::bigint[]) AS k
 CROSS JOIN LATERAL (SELECT * FROM waybill_version x WHERE x.waybill_key = k ORDER BY x.version DESC LIMIT 1) v
 """
 _EXISTING = """
-SELECT d.order_key, d.waybill_key, d.id, d.content_digest, s.state, s.submission
+SELECT d.order_key, d.waybill_key, d.id, d.content_digest, s.state, s.submission, d.buyer_digest,
+    coalesce((d.tax ->> 'dutiable_price')::numeric, 0)
 FROM declaration_list d JOIN declaration_state s ON s.id = d.id
 WHERE d.order_key = ANY(%(keys)s)
+ORDER BY s.id FOR UPDATE OF s
 """
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """A list that is there already."""
+    """A list that is there already, held against others while it is prepared again. ``dutiable_price`` is the buyer's use."""
 
     id: int
     content_digest: int
     state: str
     submission: int
+    buyer_digest: int | None
+    dutiable_price: Decimal
+
+    @property
+    def cause(self) -> list[Cause]:
+        """What its filing, still waiting to be sent, used of the buyer's year."""
+        return [(self.buyer_digest, self.id, self.submission)] if self.state == "queued" and self.buyer_digest is not None else []
 
 
 @dataclass(frozen=True, slots=True)

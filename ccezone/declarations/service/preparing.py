@@ -13,17 +13,12 @@ from ccezone.declarations.rules.checks import broken_rules
 from ccezone.declarations.rules.composition import compose_export, compose_import, export_mode, import_mode, linked_lines
 from ccezone.declarations.rules.facts import Composition, Goods, Missing
 from ccezone.declarations.rules.lifecycle import BEFORE_SENDING, ended_unsuccessfully
-from ccezone.declarations.service.gathering import (
-    MasterData,
-    Parcel,
-    existing_lists,
-    gather_master_data,
-    gather_parcels,
-)
+from ccezone.declarations.service.gathering import MasterData, Parcel, existing_lists, gather_master_data, gather_parcels
 from ccezone.declarations.service.submitting import NewFiling, file_lists
 from ccezone.enterprises.queries import EnterpriseView
 from ccezone.import_tax.queries import used
 from ccezone.import_tax.rules import Limits, TariffRate, TaxAssessment, TaxLine, price_list
+from ccezone.import_tax.service import Cause, give_back
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.kernel.ids import key8
 from ccezone.matching.service import OrdersMerged
@@ -136,14 +131,17 @@ class _Preparation:
             for line in composition.lines
         ]
         buyer = parcel.buyer_digest
+        existing = parcel.existing
         before = self.used.get(buyer, ZERO) if buyer is not None else ZERO
+        if existing is not None and existing.state == "queued" and existing.buyer_digest == buyer:
+            before -= existing.dutiable_price  # its own use: it would be filed in place of what waits to be sent
         head = composition.head
         tax = price_list(lines, self.terms.rates, self.terms.limits, before, Decimal(head["freight"]), Decimal(head["insurance"]))
         composition.missing += [Missing("tax", fault.code, {"pointer": fault.pointer, **fault.params}) for fault in tax.faults]
         if not tax.faults and not tax.route.retail:
             rule = "I23" if str(tax.route) == "general_trade" else "I22"
             composition.missing.append(Missing("rule", rule, {"dutiable_price": str(tax.dutiable_price), "used": str(before)}))
-        elif buyer is not None and parcel.existing is None:
+        elif buyer is not None and (existing is None or existing.state in BEFORE_SENDING):
             self.used[buyer] = tax.used_after
         return tax
 
@@ -259,7 +257,8 @@ def _statutory(line: Mapping[str, str]) -> dict[str, Decimal]:
 
 def _mend(work: _Preparation, lists: Iterable[Prepared]) -> dict[int, int]:
     """Rebuild lists whose bills changed before sending or after a rejection; return how often each was filed."""
-    filed = {}
+    filed: dict[int, int] = {}
+    replaced: list[Cause] = []
     for item in lists:
         existing = item.parcel.existing
         if existing is None:
@@ -269,9 +268,11 @@ def _mend(work: _Preparation, lists: Iterable[Prepared]) -> dict[int, int]:
         waiting = existing.state in ("held", "incomplete") or (existing.state in BEFORE_SENDING and changed)
         if waiting or (ended_unsuccessfully(existing.state) and changed):
             item.id, filed[existing.id] = existing.id, existing.submission
+            replaced += existing.cause
             _rebuild(work, item)
         elif changed:
             record_event(work.uow, "list", existing.id, work.at, "bills_changed_after_filing")
+    give_back(work.uow, replaced, work.at)
     return filed
 
 
@@ -291,6 +292,7 @@ def _hold(uow: UnitOfWork, order_keys: Sequence[int], at: datetime) -> None:
     """Stop lists that were not sent yet: their bills no longer agree."""
     if not order_keys:
         return
-    ids = [existing.id for existing in existing_lists(uow, order_keys).values() if existing.state in BEFORE_SENDING]
-    if ids:
-        run(uow.connection, _HOLD, {"ids": ids, "at": at})
+    held = [existing for existing in existing_lists(uow, order_keys).values() if existing.state in BEFORE_SENDING]
+    if held:
+        run(uow.connection, _HOLD, {"ids": [existing.id for existing in held], "at": at})
+        give_back(uow, [cause for existing in held for cause in existing.cause], at)

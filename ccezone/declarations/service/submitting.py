@@ -8,9 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
 from ccezone.declarations.rules.lifecycle import may_submit
 from ccezone.import_tax.rules import QuotaEntry, QuotaKind
-from ccezone.import_tax.service import record_quota
+from ccezone.import_tax.service import give_back, record_quota
 from ccezone.kernel.clock import SHANGHAI, Clock, FixedClock, wire_time
 from ccezone.kernel.errors import Fault, NotFound, Refused
 from ccezone.kernel.ids import uuidv7
@@ -26,10 +28,15 @@ FROM unnest(%(ids)s::bigint[], %(numbers)s::smallint[]) AS f (id, number)
 WHERE declaration_state.id = f.id
 """
 _ONE = """
-SELECT d.id, s.submission, d.message_type, d.transmitter_code, d.content, d.personal, d.buyer_digest, d.tax, s.state
+SELECT d.id, s.submission, d.message_type, d.transmitter_code, d.content, d.personal, d.buyer_digest, d.tax, s.state,
+    EXISTS (SELECT FROM order_match m WHERE m.order_key = d.order_key AND m.fileable)
 FROM declaration_list d JOIN declaration_state s ON s.id = d.id
 WHERE d.id = %(id)s AND (%(merchant)s::uuid IS NULL OR d.merchant_id = %(merchant)s)
 FOR UPDATE OF s
+"""
+_UNFILED = """
+UPDATE declaration_state SET state = 'incomplete', missing = %(missing)s, updated_at = %(at)s WHERE id = %(id)s
+RETURNING submission, (SELECT buyer_digest FROM declaration_list d WHERE d.id = declaration_state.id)
 """
 _NEW = 1
 
@@ -93,15 +100,18 @@ def submit_list(
 ) -> None:
     """File one list by hand, for the first time or again after a rejection.
 
-    ``merchant_id`` limits the call to that merchant's lists. Raises ``NotFound``, or ``Refused`` when its state forbids.
+    ``merchant_id`` limits the call to that merchant's lists. Raises ``NotFound``, or ``Refused`` when its state forbids or
+    its bills do not agree any more.
     """
     with database.begin() as uow:
         found = fetch(uow.connection, _ONE, {"id": declaration_id, "merchant": merchant_id})
         if not found:
             raise NotFound(Fault("", "declaration_not_found", {"id": str(declaration_id)}))
-        number, submission, message_type, transmitter, content, sealed, buyer, tax, state = found[0]
+        number, submission, message_type, transmitter, content, sealed, buyer, tax, state, fileable = found[0]
         if not may_submit(state):
             raise Refused(Fault("", "declaration_not_submittable", {"state": state}))
+        if not fileable:
+            raise Refused(Fault("", "bills_not_fileable"))
         now = clock.now()
         head = {name: value for name, value in content.items() if name != "lines"}
         head.update(vault.open(sealed) if sealed else {})
@@ -109,3 +119,13 @@ def submit_list(
         filing = NewFiling(number, submission + 1, message_type, transmitter, head, content["lines"], buyer if tax else None, price)
         file_lists(uow, vault, [filing], now, actor)
         record_event(uow, "list", declaration_id, now, "submitted_by_hand", actor)
+
+
+def unfile(uow: UnitOfWork, declaration_id: int, faults: Sequence[Fault], at: datetime) -> None:
+    """Take a queued list back, because no official message can say what it says: a person must mend it first."""
+    missing = [{"kind": "schema", "name": fault.code, "params": {"pointer": fault.pointer, **fault.params}} for fault in faults]
+    values = {"id": declaration_id, "missing": Jsonb(missing), "at": at}
+    ((submission, buyer),) = fetch(uow.connection, _UNFILED, values)
+    if buyer is not None:
+        give_back(uow, [(buyer, declaration_id, submission)], at)
+    record_event(uow, "list", declaration_id, at, "not_writable")

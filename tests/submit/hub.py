@@ -62,6 +62,7 @@ def serving() -> Iterator[FakeHub]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 65536  # one packet an answer: two would wait for each other
         fake: ClassVar[FakeHub] = hub
 
         def do_GET(self) -> None:

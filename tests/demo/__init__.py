@@ -1,0 +1,1 @@
+"""The demo: its month of traffic, its zone, its loading."""

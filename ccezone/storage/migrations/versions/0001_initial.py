@@ -658,6 +658,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_web_session_user_id"), "web_session", ["user_id"], unique=False)
     # ### end Alembic commands ###
+    op.execute(
+        """
+        CREATE FUNCTION forbid_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+        END $$
+        """
+    )
+    for table in ("audit_entry", "event_log", "quota_entry"):
+        op.execute(f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION forbid_change()")
 
 
 def downgrade() -> None:
@@ -727,3 +737,4 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_api_credential_enterprise_id"), table_name="api_credential")
     op.drop_table("api_credential")
     # ### end Alembic commands ###
+    op.execute("DROP FUNCTION forbid_change()")

@@ -1,0 +1,26 @@
+"""Ledgers and logs: the database itself forbids changing what was written."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from ccezone.storage import Database
+
+pytestmark = pytest.mark.storage
+
+_ENTRY = "INSERT INTO event_log (subject_kind, subject, at, kind, actor, detail) VALUES ('list', 1, now(), 'tried', '', '{}')"
+
+
+@pytest.mark.parametrize("change", ["UPDATE event_log SET kind = 'other'", "DELETE FROM event_log"])
+def test_an_event_can_neither_be_changed_nor_removed(database: Database, change: str) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text(_ENTRY))
+    with pytest.raises(DBAPIError, match="append-only"), database.engine.begin() as connection:
+        connection.execute(text(change))
+
+
+@pytest.mark.parametrize("table", ["audit_entry", "quota_entry", "event_log"])
+def test_every_ledger_is_guarded(database: Database, table: str) -> None:
+    with database.engine.begin() as connection:
+        guards = connection.execute(text("SELECT tgname FROM pg_trigger WHERE tgrelid = CAST(:t AS regclass)"), {"t": table})
+        assert "append_only" in {row[0] for row in guards}

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from ccezone.demo.loading import LoadFailed, load_traffic
-from ccezone.demo.span import BadMonth, remembered_span
+from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
+from ccezone.demo.span import BadMonth, remembered_span, span_of
 from ccezone.demo.zone import Login, credentials_file, found_zone, load_logins, save_logins
 from ccezone.kernel.clock import SHANGHAI, SystemClock
 from ccezone.settings import SettingError, sqlalchemy_url
@@ -71,13 +71,14 @@ def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> Non
 
     The same seed, month and number again sends the same documents: nothing is stored twice.
     """
+    now = datetime.now(SHANGHAI)
     try:
-        span = remembered_span(data, seed, month, datetime.now(SHANGHAI))
+        span_of(month, now)
+        check_hub(url)
+        span = remembered_span(data, seed, month, now)
+        load_traffic(url, load_logins(data) or _found(data), orders, seed, span, click.echo)
     except BadMonth as error:
         raise click.UsageError(str(error)) from error
-    logins = load_logins(data) or _found(data)
-    try:
-        load_traffic(url, logins, orders, seed, span, click.echo)
     except LoadFailed as error:
         raise click.ClickException(str(error)) from error
 
@@ -90,7 +91,7 @@ def _logins(data: Path) -> Sequence[Login]:
 
 
 def _found(data: Path) -> Sequence[Login]:
-    """Found the zone where it is missing; its logins lie in the data folder alone."""
+    """Found the zone where it is missing. Only the data folder knows its logins."""
     with _database(data) as database:
         fresh = found_zone(database, SystemClock(), lambda logins: save_logins(data, logins))
     logins = fresh or load_logins(data)
@@ -106,6 +107,8 @@ def _database(data: Path) -> Iterator[Database]:
         if url := os.environ.get("DATABASE_URL"):
             yield from _opened(sqlalchemy_url(url))
             return
+        if not (data / "postgres").is_dir():
+            raise click.ClickException(f"{data} 不是平台的数据目录 {data} is no hub's data folder: --data / DATABASE_URL")
         with serving(data / "postgres") as url:
             upgrade(url)
             yield from _opened(url)

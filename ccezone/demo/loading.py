@@ -16,6 +16,17 @@ class LoadFailed(Exception):
     """The hub is away for good, or does not know the demo's parties."""
 
 
+def check_hub(url: str) -> None:
+    """Make sure that the hub runs before anything is prepared for it. Raises ``LoadFailed``."""
+    client = Client(url)
+    try:
+        client.probe()
+    except HubUnreachable as error:
+        raise LoadFailed(str(error)) from error
+    finally:
+        client.close()
+
+
 def load_traffic(url: str, logins: Sequence[Login], orders: int, seed: int, span: Span, say: Callable[[str], None]) -> Counter[str]:
     """Send all deliveries and return the counts of documents (accepted, replayed, rejected). Raises ``LoadFailed``."""
     tokens = {login.enterprise: login.token for login in logins}

@@ -82,6 +82,15 @@ class Client:
         """Give the connections back."""
         self._session.close()
 
+    def probe(self) -> None:
+        """Make sure that a hub lives there, without patience. Raises ``HubUnreachable``."""
+        try:
+            answer = self._session.get(f"{self.url}/health/live", timeout=_SECONDS, allow_redirects=False)
+        except requests.RequestException as error:
+            raise HubUnreachable(f"{self.url}: {_reason(error)}") from error
+        if answer.status_code >= 300:
+            raise self._no_hub()
+
     def send(self, body: Body, token: str) -> Answer:
         """Post one body. Raises ``Refusal``, ``HubUnreachable``."""
         headers = {"Content-Type": body.media_type}

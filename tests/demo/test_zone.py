@@ -1,6 +1,7 @@
 """The demo zone as the hub stores it, and its logins."""
 
 import json
+import socket
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,3 +94,21 @@ def test_a_month_to_come_is_wrong_usage(tmp_path: Path) -> None:
     result = CliRunner().invoke(demo, ["load", "--month", "2999-01", "--data", str(tmp_path)])
     assert result.exit_code == 2
     assert "2999-01" in result.output
+
+
+def test_loading_into_a_hub_that_does_not_run_fails_at_once_and_prepares_nothing(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free: int = probe.getsockname()[1]
+    result = CliRunner().invoke(demo, ["load", "--url", f"http://127.0.0.1:{free}", "--data", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "not reachable" in result.output
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_a_folder_that_is_no_hubs_gets_no_zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    result = CliRunner().invoke(demo, ["found", "--data", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "no hub's data folder" in result.output
+    assert not (tmp_path / "postgres").exists()

@@ -47,3 +47,12 @@ def test_json_bills_of_each_kind_are_told_apart_by_their_elements(message_type: 
     bill = as_json(message_type, values)
     assert kind_of(bill) == kind
     assert kind_of({**bill, "appStatu": "2", "flow": "I"}) == kind  # a slip of the pen does not change what it is
+
+
+def test_a_probe_tells_a_hub_from_something_else(hub: FakeHub) -> None:
+    client = Client(hub.url)
+    client.probe()
+    hub.will("GET", "/health/live", 404, b"nothing here")
+    with pytest.raises(HubUnreachable, match="no hub"):
+        client.probe()
+    client.close()

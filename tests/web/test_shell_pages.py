@@ -11,8 +11,20 @@ PAGES = {
     "merchant": [
         *("/", "/home", "/profile", "/firm/products", "/firm/products/new", "/firm/credentials"),
         *("/firm/defaults", "/firm/defaults/9610/E", "/firm/defaults/1210/I"),
+        *("/bills/orders", "/bills/payments", "/bills/waybills", "/bills/links", "/matches", "/matches/rules"),
+        *("/bills/order/new/I", "/bills/payment/new/E", "/bills/waybill/new/I", "/bills/link/new/E"),
+        *("/batches", "/batches/upload"),
     ],
-    "officer": ["/home", "/office/enterprises", "/office/enterprises/new", "/office/users", "/office/users/new"],
+    "officer": [
+        "/home",
+        "/bills/orders",
+        "/matches",
+        "/batches",
+        "/office/enterprises",
+        "/office/enterprises/new",
+        "/office/users",
+        "/office/users/new",
+    ],
     "auditor": ["/home", "/office/enterprises"],
 }
 

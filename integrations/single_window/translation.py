@@ -76,6 +76,8 @@ def _receipt(message_type: str, document: DecodedDocument) -> Receipt:
         code, returned_at = int(values[said.status]), parse_wire_time(values["return_time"])
     except KeyError:
         raise ValueError(f"{message_type} is not an answer") from None
+    if abs(code) > _HIGHEST_STATUS:
+        raise ValueError(f"{message_type} has no such status: {code}")
     keys = {name: value for name in said.keys if (value := values.get(name))}
     if said.answered and (answered := values.get(said.answered)):
         keys["message_id"] = answered

@@ -41,8 +41,8 @@ ON CONFLICT (tax_no) DO UPDATE SET
 # A mailbox gives a message again when its acknowledgement was lost.
 _KEEP = """
 INSERT INTO unreadable_message (id, mailbox_id, message_type, body, error, received_at)
-SELECT %(id)s, %(mailbox)s, %(type)s, %(body)s, %(error)s, %(at)s
-WHERE NOT EXISTS (SELECT FROM unreadable_message WHERE mailbox_id = %(mailbox)s AND body = %(body)s)
+SELECT %(id)s, %(mailbox)s::text, %(type)s, %(body)s::bytea, %(error)s, %(at)s
+WHERE NOT EXISTS (SELECT FROM unreadable_message WHERE mailbox_id = %(mailbox)s::text AND body = %(body)s::bytea)
 """
 _DUE = """
 DELETE FROM parked_receipt WHERE digest IN (

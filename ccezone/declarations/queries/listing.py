@@ -1,5 +1,6 @@
 """Lists by stage, by number, by day: the rows of a page and the counts above it come from one filter, so that they agree."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from ccezone.storage.copying import fetch
 
 _OPEN_STAGES = ("held", "incomplete", "ready")
 STAGES: tuple[str, ...] = (*_OPEN_STAGES, *(tab for tab in TABS if tab != "preparing"))
+_REJECTED = "(s.state = '100' OR left(s.state, 1) = '-')"
 COLUMNS = """
     d.id, d.cop_no, d.flow, d.trade_mode, d.message_type, d.order_key, d.waybill_key, d.merchant_id, d.transmitter_code,
     d.order_no, d.waybill_no, d.currency, d.total_value, d.content ->> 'merchant_name', d.created_at, s.state, s.submission,
@@ -106,10 +108,11 @@ def search_lists(
 def count_stages(connection: Connection, scope: Scope, wanted: ListFilter) -> Sequence[StageCount]:
     """Count the lists of a filter by stage, flow and mode: exactly the rows ``search_lists`` gives for each."""
     condition, values = _condition(connection, scope, wanted)
-    statement = f"""
-        SELECT {_stage()}, d.flow, d.trade_mode, count(*) {FROM} WHERE {condition} GROUP BY 1, 2, 3
-    """
-    return [StageCount(*row) for row in fetch(connection, statement, values)]
+    statement = f"SELECT s.state, d.flow, d.trade_mode, count(*) {FROM} WHERE {condition} GROUP BY 1, 2, 3"
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for state, flow, mode, number in fetch(connection, statement, values):
+        counts[state if state in _OPEN_STAGES else tab_of(state), flow, mode] += number
+    return [StageCount(*key, number) for key, number in sorted(counts.items())]
 
 
 def tab_counts(connection: Connection, scope: Scope, wanted: ListFilter) -> Mapping[str, int]:
@@ -139,11 +142,9 @@ def find_lists(connection: Connection, text: str) -> list[int]:
 def _condition(connection: Connection, scope: Scope, wanted: ListFilter) -> tuple[str, dict[str, object]]:
     parts = [scope.condition]
     values: dict[str, object] = {**scope.values, "text": wanted.text, "flow": wanted.flow, "mode": wanted.trade_mode}
-    values |= {"stage": wanted.stage, "since": wanted.since, "until": wanted.until}
-    if wanted.stage == "preparing":
-        parts.append(f"s.state IN ({_texts(_OPEN_STAGES)})")
-    elif wanted.stage:
-        parts.append(f"{_stage()} = %(stage)s")
+    values |= {"since": wanted.since, "until": wanted.until}
+    if wanted.stage:
+        parts.append(_in_stage(wanted.stage))
     if wanted.flow:
         parts.append("d.flow = %(flow)s")
     if wanted.trade_mode:
@@ -159,13 +160,17 @@ def _condition(connection: Connection, scope: Scope, wanted: ListFilter) -> tupl
     return " AND ".join(parts), values
 
 
-def _stage() -> str:
-    """SQL that names the stage of ``s.state`` as ``rules.lifecycle.tab_of`` does, with the open states apart."""
-    named = [f"WHEN s.state IN ({_texts(TABS[tab])}) THEN '{tab}'" for tab in TABS if tab not in ("preparing", "filed", "rejected")]
-    open_states = f"WHEN s.state IN ({_texts(_OPEN_STAGES)}) THEN s.state"
-    rejected = r"WHEN s.state = '100' OR s.state ~ '^-[0-9]+$' THEN 'rejected'"
-    return f"CASE {open_states} {rejected} {' '.join(named)} ELSE 'filed' END"
+def _in_stage(stage: str) -> str:
+    """SQL over ``s`` that says what ``rules.lifecycle.tab_of`` says of a state; ``filed`` is whatever no other tab claims."""
+    if stage in _OPEN_STAGES:
+        return f"s.state = '{stage}'"
+    if stage == "rejected":
+        return _REJECTED
+    if stage != "filed":
+        return f"s.state IN ({_texts(TABS[stage])})"
+    others = frozenset(state for tab, states in TABS.items() if tab != "filed" for state in states)
+    return f"s.state NOT IN ({_texts(others)}) AND NOT {_REJECTED}"
 
 
-def _texts(states: Sequence[str] | frozenset[str]) -> str:
+def _texts(states: frozenset[str]) -> str:
     return ", ".join(f"'{state}'" for state in sorted(states))

@@ -1,0 +1,123 @@
+"""From three bills to release, over HTTP, through every process."""
+
+import pytest
+
+from tests.hub.bills import Bill, export_bills, import_bills
+from tests.hub.waiting import until
+from tests.journeys.running import Running
+
+pytestmark = [pytest.mark.journey, pytest.mark.storage]
+SECONDS = 20.0  # 5 on an idle machine
+
+
+def named(bills: list[Bill], order_no: str) -> list[Bill]:
+    """The same bills under an order number that asks the single window for a fate."""
+    return [bill.but(order_no=order_no) if "order_no" in bill.values else bill for bill in bills]
+
+
+def test_a_clean_export_is_released_and_closed(system: Running) -> None:
+    bills = export_bills(1)
+    system.post(*bills)
+    assert system.wait_for(bills[0], "899", seconds=SECONDS) == "899"
+    (codes,) = system.rows(
+        """
+        SELECT array_agg(DISTINCT r.code ORDER BY r.code) FROM receipt r JOIN declaration_list d ON d.id = r.subject
+        WHERE r.kind = 604 AND d.order_no = %(number)s
+        """,
+        number=bills[0]["order_no"],
+    )[0]
+    assert codes == [2, 3, 120, 399, 400, 800, 899]
+
+
+def test_a_clean_bonded_import_is_released_with_its_tax_bill(system: Running) -> None:
+    bills = import_bills(1)
+    system.post(*bills)
+    assert system.wait_for(bills[0], "800", seconds=SECONDS) == "800"
+    statement = """
+        SELECT t.value_added_tax = (d.tax ->> 'vat')::numeric FROM tax_bill t JOIN declaration_state s ON s.list_no = t.list_no
+        JOIN declaration_list d ON d.id = s.id WHERE d.order_no = %(number)s
+    """
+    until(lambda: system.rows(statement, number=bills[0]["order_no"]) == [(True,)], SECONDS, what="the tax bill")
+
+
+def test_a_direct_purchase_is_released(system: Running) -> None:
+    bills = import_bills(3, mode="9610")
+    system.post(*bills)
+    assert system.wait_for(bills[0], "800", seconds=SECONDS) == "800"
+
+
+def test_bills_keep_the_receipts_of_customs(system: Running) -> None:
+    bills = export_bills(5)
+    system.post(*bills)
+    system.wait_for(bills[0], "899", seconds=SECONDS)
+    kinds = "SELECT DISTINCT kind FROM receipt WHERE kind IN (304, 404, 506)"
+    until(lambda: len(system.rows(kinds)) == 3, SECONDS, what="receipts of all three bills")
+
+
+def test_goods_that_have_not_arrived_rest_and_move_on_once_they_have(system: Running) -> None:
+    system.switch(auto_arrival=False)
+    bills = export_bills(9)
+    system.post(*bills)
+    assert system.wait_for(bills[0], "399", "400", seconds=SECONDS) in ("399", "400")
+    until(lambda: system.states(bills[0]) == ["400"], SECONDS, what="rest at 400")
+    system.arrive(bills[0])
+    assert system.wait_for(bills[0], "800", seconds=SECONDS) == "800"
+    system.arrive(bills[0], departed=True)
+    assert system.wait_for(bills[0], "899", seconds=SECONDS) == "899"
+
+
+def test_everything_twice_leaves_the_same_rows(system: Running) -> None:
+    bills = [*export_bills(13), *import_bills(5)]
+    system.post(*bills)
+    system.wait_for(bills[0], "899", seconds=SECONDS)
+    system.wait_for(bills[4], "800", seconds=SECONDS)
+    tables = ("order_version", "payment_version", "waybill_version", "link_version", "declaration_list", "submission")
+    before = [system.count(table) for table in tables]
+    again = system.post(*bills)
+    assert [answer["replayed"] for answer in again] == [1] * 7
+    until(lambda: system.count("merge_queue") == system.count("outbox_item") == 0, SECONDS, what="empty queues")
+    assert [system.count(table) for table in tables] == before
+
+
+@pytest.mark.parametrize(
+    ("fate", "number", "state"), [("REJECT", 17, "100"), ("INSPECT", 21, "899"), ("REVIEW", 25, "899"), ("DROP", 29, "2")]
+)
+def test_an_order_number_may_ask_for_its_fate(system: Running, fate: str, number: int, state: str) -> None:
+    bills = named(export_bills(number), f"E-{fate}-{number}")
+    system.post(*bills)
+    assert system.wait_for(bills[0], state, seconds=SECONDS) == state
+
+
+def test_receipts_twice_and_shuffled_end_in_the_same_state(system: Running) -> None:
+    system.switch(duplicate=1.0, reorder=True)
+    exports, imports = [export_bills(number) for number in range(33, 60, 4)], [import_bills(number) for number in range(7, 21, 2)]
+    for bills in (*exports, *imports):
+        system.post(*bills)
+    for bills in exports:
+        system.wait_for(bills[0], "899", seconds=SECONDS)
+    for bills in imports:
+        system.wait_for(bills[0], "800", seconds=SECONDS)
+    (repeated,) = system.rows("SELECT count(*) - count(DISTINCT (kind, subject, submission, code, returned_at)) FROM receipt")[0]
+    assert repeated == 0
+
+
+def test_a_single_window_that_is_down_only_delays(system: Running) -> None:
+    system.switch(down=True)
+    bills = export_bills(61)
+    system.post(*bills)
+    until(lambda: system.states(bills[0]) == ["sent"], SECONDS, what="a packed list")
+    system.switch(down=False)
+    assert system.wait_for(bills[0], "899", seconds=SECONDS) == "899"
+
+
+def test_an_amount_changed_after_the_match_is_a_conflict_with_both_values(system: Running) -> None:
+    bills = import_bills(23)
+    system.post(bills[0], bills[1])
+    system.post(bills[1].changed(amount=bills[0].values["tax_total"]), bills[2])
+    verdict = "SELECT verdict, differences FROM order_match WHERE order_no = %(number)s"
+    number = bills[0]["order_no"]
+    until(lambda: [row[0] for row in system.rows(verdict, number=number)] == ["conflict"], SECONDS, what="the conflict")
+    (difference,) = system.rows(verdict, number=number)[0][1]
+    assert difference["rule"] == "I02"
+    assert float(difference["left"]) == float(str(bills[0].values["actual_paid"]))
+    assert float(difference["right"]) == float(str(bills[0].values["tax_total"]))

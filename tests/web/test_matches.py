@@ -53,8 +53,8 @@ def test_a_conflict_shows_rule_both_values_and_the_mend(site: TradingSite) -> No
     page = browser.get(links(board)[0]).text
     assert "订单的实际支付金额应等于支付单的支付金额" in page
     assert page.count('class="pair-wrong"') == 2
-    assert "变更该订单" in page
-    assert "查看该支付单" in page
+    assert "变更该单证" in page
+    assert "查看该单证" in page
 
 
 def test_the_payment_enterprise_mends_the_conflict_and_the_order_matches(site: TradingSite, clock: FixedClock) -> None:

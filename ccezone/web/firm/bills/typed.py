@@ -77,8 +77,7 @@ def bill_form(
     ``kept`` holds personal values that are on record (element name, value): their fields may stay blank.
     """
     on_record = kept or {}
-    head = [_kept(message_field(known, language), on_record) for known in shape.head]
-    head = [_plain_help(known, language, on_record) for known in head]
+    head = [_plain(message_field(known, language), on_record) for known in shape.head]
     count = max(lines, line_count(typed), shape.min_lines)
     rows = [[message_field(known, language, f"lines-{number}-") for known in shape.line] for number in range(count)]
     rows = [[replace(known, help=None) for known in row] for row in rows]
@@ -95,15 +94,11 @@ def _started(shape: Shape, count: int, currency: str) -> Typed:
     return started
 
 
-def _kept(known: Field, on_record: Mapping[str, str]) -> Field:
+def _plain(known: Field, on_record: Mapping[str, str]) -> Field:
+    """Notes of the definitions are for developers; a field says what is on record, or nothing."""
     if known.name not in on_record:
-        return known
+        return replace(known, help=None)
     return replace(known, required=False, help=_("已保存 %(value)s；留空则不变。", value=mask(on_record[known.name])))
-
-
-def _plain_help(known: Field, language: Language, on_record: Mapping[str, str]) -> Field:
-    """Notes of the definitions are in English only."""
-    return known if language == "en" or known.name in on_record else replace(known, help=None)
 
 
 def _lines(values: Mapping[str, object]) -> Sequence[Mapping[str, object]]:

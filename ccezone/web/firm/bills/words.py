@@ -21,6 +21,12 @@ KINDS: Mapping[BillKind, LazyString] = {
     BillKind.WAYBILL: _l("运单"),
     BillKind.LINK: _l("运单关联"),
 }
+ONE: Mapping[BillKind, LazyString] = {
+    BillKind.ORDER: _l("本订单"),
+    BillKind.PAYMENT: _l("本支付单"),
+    BillKind.WAYBILL: _l("本运单"),
+    BillKind.LINK: _l("本运单关联"),
+}
 NEW: Mapping[BillKind, LazyString] = {
     BillKind.ORDER: _l("新增订单"),
     BillKind.PAYMENT: _l("新增支付单"),

@@ -120,7 +120,7 @@ def _send(draft: Draft, firm: EnterpriseView, app_type: AppType) -> ResponseRetu
     faults = _take_in(draft, firm, body, app_type)
     if faults:
         return _show(draft, typed, faults, 422)
-    flash(_("%(kind)s已报送。", kind=words.KINDS[draft.kind]))
+    flash(_("单证已报送。"))
     return redirect(_address(draft, body, firm))
 
 

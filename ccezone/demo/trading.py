@@ -9,13 +9,15 @@ from random import Random
 from ccezone.demo.people import BUYERS, buyer
 from ccezone.demo.span import Span
 from ccezone.demo.stories import SWITCHES, Flow, Story, companion, story_of
+from ccezone.demo.zone import SELLS_TOO
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.kernel.money import round_half_up
-from schemas.messages.ceb.trades import Facts, export_trade, import_trade
+from schemas.messages.ceb.trades import Facts, export_trade, import_trade, party
 
 EXPORTERS = ("electronics", "furniture", "oranges", "textiles")  # in the order export_trade takes its merchants
-IMPORTERS = ("cosmetics", "milk")
+IMPORTERS = ("cosmetics", "milk")  # as import_trade takes them
 _WEIGHTS: Mapping[Flow, tuple[int, ...]] = {"E": (20, 40, 15, 25), "I": (55, 45)}
+_RESOLD_SHARE = 0.3
 _VAT = Decimal("0.13") * Decimal("0.7")  # what these goods bear within the limits; GACC and others 2018 No. 157
 _PACKING = Decimal("0.2")
 _BONDED_SHARE = 0.7
@@ -54,7 +56,7 @@ def deal(seed: int, number: int, span: Span) -> Deal:
     random = Random(f"deal/{seed}/{first}")
     merchants = EXPORTERS if flow == "E" else IMPORTERS
     choice = random.choices(range(len(merchants)), _WEIGHTS[flow])[0]
-    if story in (Story.OVER_YEAR, Story.OVER_SINGLE):
+    if story in (Story.OVER_YEAR, Story.OVER_SINGLE, Story.PAID_DIFFERS):
         choice = 0
     moment = span.moment(seed, first) + timedelta(minutes=2 * (first != number))
     serial = number * len(merchants) + choice
@@ -62,10 +64,11 @@ def deal(seed: int, number: int, span: Span) -> Deal:
     if flow == "E":
         trade = export_trade(serial, seed, start)
     else:
-        trade = import_trade(serial, seed, "1210" if random.random() < _BONDED_SHARE else "9610", start)
+        bonded = random.random() < _BONDED_SHARE or story == Story.PAID_DIFFERS
+        trade = import_trade(serial, seed, "1210" if bonded else "9610", start)
     facts = {**trade.facts, **_numbers(flow, story, seed, number, moment)}
     made = Deal(seed, number, flow, story, merchants[choice], moment, facts, tuple(trade.lines))
-    return settled(made) if flow == "E" else _bought(made, random)
+    return settled(made) if flow == "E" else _bought(_resold(made, random), random)
 
 
 def settled(order: Deal, lines: Iterable[Facts] | None = None) -> Deal:
@@ -107,6 +110,16 @@ def _numbers(flow: Flow, story: Story, seed: int, number: int, moment: datetime)
         "payment_no": f"P{flow}{serial}",
         "waybill_no": f"{'GZ' if flow == 'E' else 'SD'}{serial}",
     }
+
+
+def _resold(order: Deal, random: Random) -> Deal:
+    """Some imported goods are sold by a merchant that exports besides."""
+    reseller = next((merchant for merchant, source in SELLS_TOO.items() if source == order.merchant), None)
+    if reseller is None or order.story == Story.OVER_YEAR or random.random() >= _RESOLD_SHARE:
+        return order
+    row = party(reseller)
+    code, name = row["customs_code"], row["name_zh"]
+    return replace(order, merchant=reseller).altered(merchant_code=code, merchant_name=name, assure_code=code)
 
 
 def _bought(order: Deal, random: Random) -> Deal:

@@ -22,6 +22,10 @@ from schemas.codes import Row, rows
 NODE = "赣州"
 EXPORT_SITE, IMPORT_SITE = "4003", "4017"
 OFFICER = "officer@zone.example"
+SHOWN_MERCHANT = "furniture"
+"""The merchant to sign in as first: it exports, and imports too, so everything can be seen in one place."""
+SELLS_TOO = {SHOWN_MERCHANT: "cosmetics"}
+"""Merchants that sell another one's goods as well."""
 _ORIGINS = {"cosmetics": "133", "milk": "609"}  # Korea; New Zealand
 
 
@@ -74,7 +78,7 @@ def _enterprise(uow: UnitOfWork, clock: Clock, party: Row) -> Login:
     )
     enterprise_id = register(uow, registration, clock)
     if "merchant" in party["roles"]:
-        _master_data(uow, clock, enterprise_id, party)
+        master_data(uow, clock, enterprise_id, party)
     login, password = f"{party['key'].replace('_', '-')}@zone.example", secrets.token_urlsafe(12)
     create_user(uow, Invitation(login, party["name_zh"], Role.FIRM, enterprise_id), password, clock)
     issued = issue_credential(uow, enterprise_id, "demo", FIRM, None, clock)
@@ -88,11 +92,14 @@ def _officer(uow: UnitOfWork, clock: Clock) -> Login:
     return Login("officer", "zone", "综试区办公室", "", "", OFFICER, password, "")
 
 
-def _master_data(uow: UnitOfWork, clock: Clock, enterprise_id: UUID, party: Row) -> None:
-    goods = [row for row in rows("example_goods") if row["merchant"] == party["key"]]
+def master_data(uow: UnitOfWork, clock: Clock, enterprise_id: UUID, party: Row) -> None:
+    """Give a merchant its products, and the defaults of each flow it trades in."""
+    sold = (party["key"], SELLS_TOO.get(party["key"]))
+    goods = [row for row in rows("example_goods") if row["merchant"] in sold]
     save_products(uow, enterprise_id, [product(row) for row in goods], clock)
-    flow = goods[0]["flow"]
-    for entry in (export_defaults(party),) if flow == "E" else import_defaults(party):
+    flows = {row["flow"] for row in goods}
+    entries = [*([export_defaults(party)] if "E" in flows else []), *(import_defaults(party) if "I" in flows else ())]
+    for entry in entries:
         save_defaults(uow, enterprise_id, entry, clock)
 
 

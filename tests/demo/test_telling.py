@@ -6,6 +6,7 @@ import pytest
 from ccezone.demo.stories import BLOCK, SWITCHES, Story
 from ccezone.demo.telling import LINK, MESSAGES, Bill
 from ccezone.demo.trading import deal
+from ccezone.demo.zone import SHOWN_MERCHANT
 from ccezone.kernel.check_digits import check_resident_id
 from schemas.messages.ceb.trades import party
 from tests.demo.month import SEED, SPAN, deal_of, numbers_of, told
@@ -145,3 +146,9 @@ def test_an_order_above_the_limit_of_one_order_has_more_than_one_piece() -> None
 def test_a_bill_that_never_comes_is_the_only_one_missing(story: Story, flow: str, lacking: str) -> None:
     whole = set(told(Story.CLEAN, flow))
     assert set(told(story, flow)) == whole - {lacking}
+
+
+def test_one_merchant_sees_both_flows_with_a_warning_here_and_a_conflict_of_bonded_goods_there() -> None:
+    month = [deal(SEED, number, SPAN) for number in range(2000)]
+    seen = {(each.story, each.facts["trade_mode"]) for each in month if each.merchant == SHOWN_MERCHANT}
+    assert {(Story.COUPON, "9610"), (Story.PAID_DIFFERS, "1210"), (Story.CLEAN, "9610"), (Story.CLEAN, "1210")} <= seen

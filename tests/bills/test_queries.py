@@ -199,3 +199,22 @@ def test_the_key_of_typed_values_is_the_key_of_the_stored_bill(zone: Zone) -> No
     with zone.database.reading() as connection:
         values = queries.clear_values(connection, zone.vault, zone.deliveries, BillKind.ORDER, key)
         assert queries.key_of(connection, BillKind.ORDER, "I", values) == key
+
+
+def test_the_named_key_fields_are_what_the_key_is_made_of(zone: Zone) -> None:
+    for kind in (BillKind.ORDER, BillKind.PAYMENT, BillKind.WAYBILL, BillKind.LINK):
+        for flow in ("E", "I"):
+            names = {
+                "merchant_code",
+                "platform_code",
+                "order_no",
+                "payment_enterprise_code",
+                "payment_no",
+                "carrier_code",
+                "waybill_no",
+            }
+            same = dict.fromkeys(names, "A")
+            with zone.database.reading() as connection:
+                key = queries.key_of(connection, kind, flow, same)
+                moved = {name for name in names if queries.key_of(connection, kind, flow, {**same, name: "B"}) != key}
+            assert moved == queries.KEY_FIELDS[kind, flow]

@@ -143,6 +143,18 @@ def test_a_change_keeps_covered_personal_values_and_shows_what_changed(site: Tra
     assert row.version == 2
 
 
+def test_a_change_never_speaks_of_another_bill(site: TradingSite, clock: FixedClock) -> None:
+    site.zone.send("CEB311Message", first=2, documents=1)
+    site.zone.send("CEB311Message", first=4, documents=1)
+    clock.advance(days=1)
+    browser = site.browser("cosmetics")
+    second, first = rows(site, BillKind.ORDER)
+    place = f"/bills/order/{first.key}/change"
+    typed = filled_in(browser.get(place).text)
+    assert browser.post(place, data={**typed, "orderNo": second.number, "note": "x"}).status_code == 302
+    assert {row.number: row.version for row in rows(site, BillKind.ORDER)} == {first.number: 2, second.number: 1}
+
+
 def test_a_bill_is_taken_back_and_stays_to_be_seen(site: TradingSite, clock: FixedClock) -> None:
     site.zone.send("CEB411Message", first=2)
     clock.advance(days=1)

@@ -1,11 +1,22 @@
 """Read models of the bills: lists, one bill with its versions, batches, faults in words."""
 
 from ccezone.bills.queries.batches import BatchView, FaultRow, batch, batches_of, bills_of_batch, faults_of_batch, raw_message
-from ccezone.bills.queries.detail import PERSONAL, BillView, VersionView, bill, clear_values, key_of, sealed_value, visible
+from ccezone.bills.queries.detail import (
+    KEY_FIELDS,
+    PERSONAL,
+    BillView,
+    VersionView,
+    bill,
+    clear_values,
+    key_of,
+    sealed_value,
+    visible,
+)
 from ccezone.bills.queries.explaining import Explained, explain
 from ccezone.bills.queries.listing import BillRow, Cursor, Scope, Wanted, bills_of_order, search_bills
 
 __all__ = [
+    "KEY_FIELDS",
     "PERSONAL",
     "BatchView",
     "BillRow",

@@ -21,6 +21,17 @@ PERSONAL: Mapping[BillKind, frozenset[str]] = {
     BillKind.WAYBILL: frozenset(WAYBILL_PERSONAL),
     BillKind.LINK: frozenset(),
 }
+KEY_FIELDS: Mapping[tuple[BillKind, str], frozenset[str]] = {
+    (BillKind.ORDER, "E"): frozenset({"merchant_code", "platform_code", "order_no"}),
+    (BillKind.ORDER, "I"): frozenset({"platform_code", "order_no"}),
+    (BillKind.PAYMENT, "E"): frozenset({"merchant_code", "order_no", "payment_no"}),
+    (BillKind.PAYMENT, "I"): frozenset({"payment_enterprise_code", "payment_no"}),
+    (BillKind.WAYBILL, "E"): frozenset({"carrier_code", "waybill_no"}),
+    (BillKind.WAYBILL, "I"): frozenset({"carrier_code", "waybill_no"}),
+    (BillKind.LINK, "E"): frozenset({"merchant_code", "platform_code", "order_no", "carrier_code", "waybill_no"}),
+    (BillKind.LINK, "I"): frozenset({"platform_code", "order_no", "carrier_code", "waybill_no"}),
+}
+"""What a bill's key is made of (``bills.rules``): a change that alters it would speak of another bill."""
 _NOT_CHANGES = frozenset({"guid", "app_time", "app_type", "app_status"})
 
 

@@ -1,7 +1,7 @@
 """Sending a bill by form: a new one, a change, a deletion. A form is a batch of one document, judged like any other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -39,13 +39,17 @@ YUAN = "142"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A bill on its way: its kind and flow, its fields, and the bill it changes, if it changes one."""
+    """A bill on its way: its kind and flow, its fields, and the bill it changes, if it changes one.
+
+    ``on_record`` holds personal values of that bill, ``fixed`` those its key is made of, by the form's names.
+    """
 
     kind: BillKind
     flow: str
     shape: Shape
     changes: BillView | None = None
-    on_record: Mapping[str, str] | None = None
+    on_record: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
 
 @blueprint.get(f"/{KIND}/new/<any(E, I):flow>")
@@ -105,18 +109,22 @@ def _changing(kind: BillKind, key: int) -> tuple[Draft, Values]:
     """Return a draft that changes a bill this firm may send; 404 for any other."""
     surroundings, who = hub(), viewer()
     with surroundings.database.reading() as connection:
-        known = found_bill(connection, kind, key, who)
-        if not may_change(known, directory(connection), who):
+        bill = found_bill(connection, kind, key, who)
+        if not may_change(bill, directory(connection), who):
             abort(404)
         values = queries.clear_values(connection, surroundings.vault, surroundings.deliveries, kind, key)
-    shape, personal = words.fields_of(kind, known.flow), queries.PERSONAL[kind]
-    kept = {field.name: str(values[field.attribute]) for field in shape.head if field.attribute in personal & values.keys()}
-    return Draft(kind, known.flow, shape, known, kept), values
+    shape, personal = words.fields_of(kind, bill.flow), queries.PERSONAL[kind]
+    kept = {known.name: str(values[known.attribute]) for known in shape.head if known.attribute in personal & values.keys()}
+    keys = queries.KEY_FIELDS[kind, bill.flow]
+    fixed = {known.name: str(values[known.attribute]) for known in shape.head if known.attribute in keys & values.keys()}
+    return Draft(kind, bill.flow, shape, bill, kept, fixed), values
 
 
 def _send(draft: Draft, firm: EnterpriseView, app_type: AppType) -> ResponseReturnValue:
     typed = packed({name: value for name, value in request.form.items() if name not in BUTTONS})
-    body = read_form(draft.shape.message_type, {**(draft.on_record or {}), **{k: v for k, v in typed.items() if v}})
+    body = read_form(
+        draft.shape.message_type, {**draft.on_record, **{name: value for name, value in typed.items() if value}, **draft.fixed}
+    )
     faults = _take_in(draft, firm, body, app_type)
     if faults:
         return _show(draft, typed, faults, 422)
@@ -144,7 +152,7 @@ def _address(draft: Draft, body: Mapping[str, object], firm: EnterpriseView) -> 
     """Return the page of the bill that was sent."""
     if draft.changes:
         return url_for("bills.detail", kind=draft.kind.value, key=draft.changes.key)
-    values = {field.attribute: body[field.name] for field in draft.shape.head if field.name in body}
+    values = {known.attribute: body[known.name] for known in draft.shape.head if known.name in body}
     with hub().database.reading() as connection:
         key = queries.key_of(connection, draft.kind, draft.flow, values)
         seen = queries.visible(connection, draft.kind, key, firm.id)
@@ -157,9 +165,9 @@ def _own_values(draft: Draft, firm: EnterpriseView) -> dict[str, object]:
     values: dict[str, object] = {"order_type": draft.flow, "paid_at": wire_time(hub().clock.now()), "packages": 1}
     if draft.flow == "I":
         values["currency"] = YUAN
-    for field, role in SENDERS[draft.kind, draft.flow]:
+    for code, role in SENDERS[draft.kind, draft.flow]:
         if role in firm.roles:
-            values |= {field: firm.customs_code or firm.uscc, field.replace("_code", "_name"): firm.name}
+            values |= {code: firm.customs_code or firm.uscc, code.replace("_code", "_name"): firm.name}
             break
     return values
 

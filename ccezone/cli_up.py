@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ccezone.demo.zone import found_zone, load_logins, save_logins
+from ccezone.demo.zone import OFFICER, SHOWN_MERCHANT, found_zone, load_logins, save_logins
 from ccezone.deployment import addresses, children, free_port, secrets_of
 from ccezone.kernel.clock import SystemClock
 from ccezone.settings import sqlalchemy_url
@@ -61,8 +61,7 @@ def found_demo(data: Path, url: str) -> None:
     """Found the demo zone before the site opens, so that its logins can be told at once."""
     hub = Database(url)
     try:
-        if logins := found_zone(hub, SystemClock()):
-            save_logins(data, logins)
+        found_zone(hub, SystemClock(), lambda logins: save_logins(data, logins))
     finally:
         hub.close()
 
@@ -80,9 +79,9 @@ def database(data: Path) -> Iterator[str]:
 def announce(site: str, data: Path) -> None:
     """Say where the site is, and how to get in."""
     click.echo(f"\n  就绪 ready: {site}/\n  日志 logs:  {data / 'logs'}")
-    logins = {login.role: login for login in load_logins(data)}
-    for role in ("merchant", "officer"):
-        if login := logins.get(role):
-            click.echo(f"  {login.name}({role}): {login.login} / {login.password}")
+    logins = load_logins(data)
+    for login in logins:
+        if login.enterprise == SHOWN_MERCHANT or login.login == OFFICER:
+            click.echo(f"  {login.name}({login.role}): {login.login} / {login.password}")
     if logins:
         click.echo("  全部账号 all logins: ccezone demo credentials\n")

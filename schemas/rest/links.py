@@ -127,8 +127,6 @@ def _code(message: str) -> str:
         return "required"
     if "Unknown" in message:
         return "unknown_element"
-    if "Length" in message or "length" in message or "Shorter" in message or "Longer" in message:
-        return "wrong_length"
     if "number" in message or "integer" in message or "greater" in message:
         return "not_a_number"
     return "unknown_code" if "one of" in message else "bad_value"

@@ -1,0 +1,1 @@
+"""What each process of a deployment does; each imports only what it needs."""

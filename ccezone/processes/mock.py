@@ -1,0 +1,19 @@
+"""A mocked counterparty in a process of its own."""
+
+import os
+
+from ccezone.settings import Settings
+from integrations.mockservers.single_window.server import main as serve_single_window
+
+
+def run_mock(name: str, host: str, port: int) -> None:
+    """Serve a mocked counterparty; its own database lies beside the hub's."""
+    settings = Settings.from_environment()
+    url = os.environ.get("CCEZONE_MOCK_DATABASE_URL") or mock_database(settings.database_url)
+    serve_single_window(port, url, settings.data_dir / "keys" / "public", host)
+
+
+def mock_database(hub_url: str) -> str:
+    """Address of the mock's database in the hub's server."""
+    base, slash, query = hub_url.partition("?")
+    return f"{base.rsplit('/', 1)[0]}/ccezone_mock{'?' if slash else ''}{query}"

@@ -13,6 +13,7 @@ from ccezone.bills.queries import Scope, Wanted
 from ccezone.bills.rules import BillKind
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
+from ccezone.storage.copying import copy_rows
 from schemas.derive.form import form
 from tests.web.trading_site import TradingSite, trading_site
 
@@ -245,3 +246,17 @@ def test_every_form_opens_in_both_languages(site: TradingSite) -> None:
                 page = html.unescape(browser.get(f"/bills/{kind}/new/{flow}").text)
                 first = form(site.zone.deliveries.message_type(kind, flow)).head[0]
                 assert (first.label_zh if language == "zh" else first.label_en) in page, (kind, flow)
+
+
+def test_receipts_tell_the_story_of_a_bill(site: TradingSite) -> None:
+    site.zone.send("CEB311Message", first=2)
+    (row,) = rows(site, BillKind.ORDER)
+    columns = ("kind", "subject", "digest", "submission", "code", "returned_at", "received_at", "info")
+    now = site.zone.clock.now()
+    with site.zone.database.begin() as uow:
+        said = [(312, row.key, 1, 0, 120, now, now, "[Code:2600;Desc:逻辑校验通过]"), (412, row.key, 2, 0, 2, now, now, "别单")]
+        copy_rows(uow.connection, "receipt", columns, said)
+    page = site.browser("cosmetics").get(address(site, BillKind.ORDER)).text
+    assert "逻辑校验通过" in page
+    assert '<span class="step-code">120</span>' in page
+    assert "别单" not in page

@@ -18,8 +18,9 @@ def sender() -> Caller:
 
 
 def refuse_unreadable(error: UnreadableDelivery) -> Problem:
-    """Turn an unusable delivery into a 422 that names line and fault."""
-    return Problem(422, [fault for _, fault in error.found], [{"line": line} for line, _ in error.found])
+    """Turn an unusable delivery into a 422 (413 when it is too large) that names line and fault."""
+    status = 413 if any(fault.code == "too_large" for _, fault in error.found) else 422
+    return Problem(status, [fault for _, fault in error.found], [{"line": line} for line, _ in error.found])
 
 
 def store(batch: Batch, by: Caller) -> Response:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,22 @@ def test_an_incomplete_list_is_completed_from_one_page(site: ZoneSite) -> None:
     site.zone.merge()
     assert state(site, wanted) == "queued"
     assert "不缺资料" in browser.get(f"/declarations/{wanted}/complete").text
+
+
+def test_saving_the_missing_product_is_enough(site: ZoneSite) -> None:
+    merchant, goods = site.zone.party("cosmetics").id, [row for row in rows("example_goods") if row["merchant"] == "cosmetics"]
+    with site.zone.database.begin() as uow:
+        for row in goods:
+            remove_product(uow, merchant, row["key"].upper())
+    site.zone.imports(2)
+    (wanted,) = own(site, "cosmetics")
+    browser = site.browser("cosmetics")
+    for row in goods:
+        entry = asdict(product(row))
+        typed = {name: "" if value is None else str(value) for name, value in entry.items()}
+        assert browser.post("/firm/products/new", data=typed).status_code == 302
+    site.zone.merge()
+    assert state(site, wanted) == "queued"
 
 
 def test_what_needs_a_merchant_stands_on_its_desk(site: ZoneSite) -> None:

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from ccezone.accounts.rules import Role
+from ccezone.declarations.service import recheck_lists
 from ccezone.enterprises import queries, service
 from ccezone.enterprises.rules import NEEDED, Flow, TradeMode
 from ccezone.kernel.errors import Refused
@@ -107,6 +108,7 @@ def save(trade_mode: str, flow: str) -> ResponseReturnValue:
         entry = service.DefaultsEntry(trade_mode=trade_mode, flow=flow, **chosen)
         with hub().database.begin() as uow:
             service.save_defaults(uow, current_enterprise_id(), entry, hub().clock)
+            recheck_lists(uow, current_enterprise_id(), hub().clock)
     except Refused as refused:
         return _show(Form(fields, values, refused.faults), trade_mode, flow, 422)
     flash(_("%(mode)s 的申报默认值已保存。", mode=MODES[(trade_mode, flow)]))

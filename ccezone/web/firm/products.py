@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ccezone.accounts.rules import Role
+from ccezone.declarations.service import recheck_lists
 from ccezone.enterprises import queries, service
 from ccezone.enterprises.queries import ProductView
 from ccezone.kernel.errors import Fault, Refused
@@ -118,6 +119,7 @@ def _save(values: Values, known: ProductView | None, faults: list[Fault]) -> Res
             raise Refused(*faults)
         with hub().database.begin() as uow:
             service.save_products(uow, current_enterprise_id(), [entry_of(texts(values))], hub().clock)
+            recheck_lists(uow, current_enterprise_id(), hub().clock)
     except Refused as refused:
         return _show(Form(FIELDS, values, refused.faults), known, 422)
     flash(_("商品 %(item)s 已保存。", item=values["item_no"]))

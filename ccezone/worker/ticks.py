@@ -25,14 +25,14 @@ def run_scheduler(database: Database, jobs: Mapping[str, tuple[float, Callable[[
     signal.signal(signal.SIGINT, leave)
     scheduler = BackgroundScheduler(timezone="UTC")
     for name, (seconds, job) in jobs.items():
-        scheduler.add_job(_guarded(database, name, job), "interval", seconds=seconds, id=name, max_instances=1, coalesce=True)
+        scheduler.add_job(guarded(database, name, job), "interval", seconds=seconds, id=name, max_instances=1, coalesce=True)
     scheduler.start()
     _log.info("scheduler_started", jobs=sorted(jobs))
     stop.wait()
     scheduler.shutdown()
 
 
-def _guarded(database: Database, name: str, job: Callable[[], object]) -> Callable[[], None]:
+def guarded(database: Database, name: str, job: Callable[[], object]) -> Callable[[], None]:
     """Run a job only where the lock is free, and never let a failing job end the scheduler."""
 
     def run() -> None:

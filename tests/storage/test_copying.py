@@ -1,0 +1,66 @@
+"""The bulk paths: what is copied and spelled comes back as it was, whatever it holds."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg.errors import UniqueViolation
+
+from ccezone.storage import Connection, Database
+from ccezone.storage.copying import array, copy_rows, fetch, run, text_array
+
+pytestmark = pytest.mark.storage
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+NOON = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def connection(database: Database) -> Iterator[Connection]:
+    """A connection with a table that goes away with it."""
+    with database.begin() as uow:
+        run(uow.connection, "CREATE TEMPORARY TABLE thing (id bigint PRIMARY KEY, word text, amount numeric, at timestamptz)")
+        yield uow.connection
+        run(uow.connection, "DROP TABLE IF EXISTS thing")
+
+
+def test_rows_are_copied_as_they_are(connection: Connection) -> None:
+    rows = [(1, "制表\t换行\n反斜\\", Decimal("1.50"), NOON), (2, "", None, None), (3, None, Decimal(0), NOON)]
+    copy_rows(connection, "thing", ("id", "word", "amount", "at"), rows)
+    assert fetch(connection, "SELECT * FROM thing ORDER BY id") == rows
+
+
+def test_rows_are_copied_in_binary_too(connection: Connection) -> None:
+    copy_rows(connection, "thing", ("id", "word"), [(1, "甲"), (2, None)], types=("int8", "text"))
+    assert fetch(connection, "SELECT id, word FROM thing ORDER BY id") == [(1, "甲"), (2, None)]
+
+
+def test_a_repeated_key_is_reported_as_such(database: Database) -> None:
+    with pytest.raises(UniqueViolation), database.begin() as uow:
+        copy_rows(uow.connection, "order_lock", ("order_key", "locked_at"), [(1, NOON), (1, NOON)])
+    with database.reading() as reading:
+        assert fetch(reading, "SELECT count(*) FROM order_lock") == [(0,)]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(words=st.lists(st.none() | TEXT, max_size=6))
+def test_texts_survive_the_spelling_of_their_array(connection: Connection, words: list[str | None]) -> None:
+    found = fetch(connection, "SELECT %(words)s::text[]", {"words": text_array(words)})
+    assert found == [(words,)]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(numbers=st.lists(st.none() | st.integers(-(2**63), 2**63 - 1), max_size=6))
+def test_numbers_survive_the_spelling_of_their_array(connection: Connection, numbers: list[int | None]) -> None:
+    assert fetch(connection, "SELECT %(numbers)s::bigint[]", {"numbers": array(numbers)}) == [(numbers,)]
+
+
+def test_moments_survive_the_spelling_of_their_array(connection: Connection) -> None:
+    assert fetch(connection, "SELECT %(times)s::timestamptz[]", {"times": array([NOON, None])}) == [([NOON, None],)]
+
+
+def test_a_statement_says_how_many_rows_it_touched(connection: Connection) -> None:
+    copy_rows(connection, "thing", ("id",), [(1,), (2,), (3,)])
+    assert run(connection, "UPDATE thing SET word = 'x' WHERE id > %(least)s", {"least": 1}) == 2

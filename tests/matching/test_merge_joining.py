@@ -154,3 +154,20 @@ def _lines(sold: Bill) -> list[dict[str, object]]:
     lines = sold.values["lines"]
     assert isinstance(lines, list)
     return lines
+
+
+def test_a_waybill_number_used_again_leaves_the_released_order_alone(hub: Hub) -> None:
+    bills = export_bills(1)
+    hub.matched(*bills)
+    hub.dispatch()
+    hub.answer(hub.only_list(), 800)
+    hub.clock.advance(days=200)
+    half_a_year = 200 * 24 * 60
+    again = waybill(2, waybill_no=bills[2]["waybill_no"], merchant_code=hub.party("oranges").uscc)
+    parcel = again.changed(half_a_year).but(app_type="1")
+    sold = order(2).changed(half_a_year).but(app_type="1")
+    hub.post(sold, payment(2), parcel, link(sold, parcel))
+    hub.merge()
+    assert hub.match(bills[0]).verdict == "matched"
+    assert hub.match(sold).verdict == "matched"
+    assert hub.states() == ["800", "queued"]

@@ -3,6 +3,9 @@
 Read it from the end: ``judged`` puts an order's bills side by side, ``payments`` adds up what was paid for it,
 ``parcels`` finds its waybills (a shipping link first, else an import waybill that names the order's number and agrees
 with exactly one order on consignee and telephone). The comparisons are written in from ``matching.rules``.
+
+A waybill or a number touches no released order: its bills are locked, so the news is of another parcel or order that was
+given the same number.
 """
 
 from collections.abc import Sequence
@@ -49,8 +52,10 @@ WITH touched AS (
         SELECT unnest(%(orders)s::bigint[]) AS key
         UNION ALL
         SELECT v.order_key FROM unnest(%(numbers)s::bigint[]) AS n JOIN order_version v ON v.order_no_key = n AND v.flow = 'I'
+        WHERE NOT EXISTS (SELECT FROM order_lock l WHERE l.order_key = v.order_key)
         UNION ALL
         SELECT v.order_key FROM unnest(%(waybills)s::bigint[]) AS k JOIN link_version v ON v.waybill_key = k
+        WHERE NOT EXISTS (SELECT FROM order_lock l WHERE l.order_key = v.order_key)
     ) AS keys
 ),
 orders AS (

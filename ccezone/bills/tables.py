@@ -15,7 +15,10 @@ class IntakeBatch(SQLModel, table=True):
     """One delivery: a message, a JSON body, a form or a workbook. ``raw`` is the official message, sealed."""
 
     __tablename__ = "intake_batch"
-    __table_args__ = (Index("ix_intake_batch_submitter", "submitter_id", "id"),)
+    __table_args__ = (
+        Index("ix_intake_batch_submitter", "submitter_id", "id"),
+        Index("ix_intake_batch_received_at", "received_at", postgresql_using="brin"),
+    )
 
     id: UUID = Field(primary_key=True)
     submitter_id: UUID
@@ -108,6 +111,7 @@ class PaymentVersion(SQLModel, table=True):
     __tablename__ = "payment_version"
     __table_args__ = (
         Index("ix_payment_version_order", "order_key"),
+        Index("ix_payment_version_number", "payment_no", postgresql_where="flow = 'E'"),  # export keys are not made of it alone
         Index("ix_payment_version_submitter", "submitter_id", "batch_id", "position"),
     )
 

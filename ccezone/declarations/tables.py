@@ -21,6 +21,7 @@ class DeclarationList(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("order_key", "waybill_key", name="uq_declaration_list_parcel"),
         Index("ix_declaration_list_merchant", "merchant_id", "id"),
+        Index("ix_declaration_list_transmitter", "transmitter_code", "id"),
     )
 
     id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -46,10 +47,15 @@ class DeclarationList(SQLModel, table=True):
 
 
 class DeclarationState(SQLModel, table=True):
-    """Where a list stands. Updated often and in place: no index but the key, room on every page."""
+    """Where a list stands. Updated often and in place: room on every page, and no index on what changes with each receipt."""
 
     __tablename__ = "declaration_state"
-    __table_args__ = ({"postgresql_with": {"fillfactor": 60}},)
+    __table_args__ = (
+        Index("ix_declaration_state_list_no", "list_no", postgresql_where="list_no IS NOT NULL"),
+        Index("ix_declaration_state_eport_no", "eport_no", postgresql_where="eport_no IS NOT NULL"),
+        Index("ix_declaration_state_updated_at", "updated_at", postgresql_using="brin"),  # BRIN does not hinder HOT updates
+        {"postgresql_with": {"fillfactor": 60}},
+    )
 
     id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     state: str

@@ -81,6 +81,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_key", "waybill_key", name="uq_declaration_list_parcel"),
     )
     op.create_index("ix_declaration_list_merchant", "declaration_list", ["merchant_id", "id"], unique=False)
+    op.create_index("ix_declaration_list_transmitter", "declaration_list", ["transmitter_code", "id"], unique=False)
     op.create_table(
         "declaration_state",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -98,6 +99,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         postgresql_with={"fillfactor": 60},
     )
+    op.create_index(
+        "ix_declaration_state_eport_no", "declaration_state", ["eport_no"], unique=False, postgresql_where="eport_no IS NOT NULL"
+    )
+    op.create_index(
+        "ix_declaration_state_list_no", "declaration_state", ["list_no"], unique=False, postgresql_where="list_no IS NOT NULL"
+    )
+    op.create_index("ix_declaration_state_updated_at", "declaration_state", ["updated_at"], unique=False, postgresql_using="brin")
     op.create_table(
         "enterprise",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -175,6 +183,7 @@ def upgrade() -> None:
         sa.Column("raw_sha256", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_intake_batch_received_at", "intake_batch", ["received_at"], unique=False, postgresql_using="brin")
     op.create_index("ix_intake_batch_submitter", "intake_batch", ["submitter_id", "id"], unique=False)
     op.create_table(
         "link_version",
@@ -393,6 +402,7 @@ def upgrade() -> None:
         sa.Column("personal", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("payment_key", "version"),
     )
+    op.create_index("ix_payment_version_number", "payment_version", ["payment_no"], unique=False, postgresql_where="flow = 'E'")
     op.create_index("ix_payment_version_order", "payment_version", ["order_key"], unique=False)
     op.create_index("ix_payment_version_submitter", "payment_version", ["submitter_id", "batch_id", "position"], unique=False)
     op.create_table(
@@ -696,6 +706,7 @@ def downgrade() -> None:
     op.drop_table("quota_entry")
     op.drop_index("ix_payment_version_submitter", table_name="payment_version")
     op.drop_index("ix_payment_version_order", table_name="payment_version")
+    op.drop_index("ix_payment_version_number", table_name="payment_version", postgresql_where="flow = 'E'")
     op.drop_table("payment_version")
     op.drop_table("parked_receipt")
     op.drop_table("parameter")
@@ -720,6 +731,7 @@ def downgrade() -> None:
     op.drop_index("ix_link_version_order", table_name="link_version")
     op.drop_table("link_version")
     op.drop_index("ix_intake_batch_submitter", table_name="intake_batch")
+    op.drop_index("ix_intake_batch_received_at", table_name="intake_batch", postgresql_using="brin")
     op.drop_table("intake_batch")
     op.drop_index("uq_exception_case_open", table_name="exception_case", postgresql_where="closed_at IS NULL")
     op.drop_index("ix_exception_case_opened", table_name="exception_case")
@@ -727,7 +739,11 @@ def downgrade() -> None:
     op.drop_index("ix_event_log_subject", table_name="event_log")
     op.drop_table("event_log")
     op.drop_table("enterprise")
+    op.drop_index("ix_declaration_state_updated_at", table_name="declaration_state", postgresql_using="brin")
+    op.drop_index("ix_declaration_state_list_no", table_name="declaration_state", postgresql_where="list_no IS NOT NULL")
+    op.drop_index("ix_declaration_state_eport_no", table_name="declaration_state", postgresql_where="eport_no IS NOT NULL")
     op.drop_table("declaration_state")
+    op.drop_index("ix_declaration_list_transmitter", table_name="declaration_list")
     op.drop_index("ix_declaration_list_merchant", table_name="declaration_list")
     op.drop_table("declaration_list")
     op.drop_index("ix_batch_fault_batch", table_name="batch_fault")

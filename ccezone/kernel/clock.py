@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
+_AHEAD = timedelta(hours=8)
+SHANGHAI = timezone(_AHEAD, "Asia/Shanghai")  # no summer time since 1991
 
 
 class Clock(Protocol):
@@ -51,5 +52,4 @@ def parse_wire_time(text: str) -> datetime:
         raise ValueError(f"not a 14- or 17-digit time: {text!r}")
     year, month, day = int(text[:4]), int(text[4:6]), int(text[6:8])
     hour, minute, second = int(text[8:10]), int(text[10:12]), int(text[12:14])
-    moment = datetime(year, month, day, hour, minute, second, int(text[14:] or 0) * 1000, SHANGHAI)
-    return moment.astimezone(UTC)
+    return datetime(year, month, day, hour, minute, second, int(text[14:] or 0) * 1000, UTC) - _AHEAD

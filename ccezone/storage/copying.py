@@ -42,11 +42,11 @@ def fetch(connection: Connection, statement: str, parameters: Parameters | None 
 
 
 def array(values: Iterable[object]) -> str:
-    """Spell numbers, moments or identifiers as an array literal: to be cast, as in ``%(ids)s::bigint[]``.
+    """Spell numbers, identifiers or ISO moments as an array literal: to be cast, as in ``%(ids)s::bigint[]``.
 
     A fraction of the cost of adapting a list value by value. Text goes through ``text_array``.
     """
-    return "{" + ",".join(["NULL" if value is None else f'"{value}"' for value in values]) + "}"
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
 def text_array(values: Iterable[str | None]) -> str:

@@ -106,15 +106,17 @@ def receipt_digest(receipt: Receipt) -> int:
 
 
 def _store(uow: UnitOfWork, found: Sequence[Resolved], at: datetime) -> None:
+    found = sorted(found, key=lambda item: item.subject)  # neighbours in the index are written together
+    receipts = [item.receipt for item in found]
     values = {
         "at": at,
-        "kinds": array(item.receipt.message_type[3:6] for item in found),
+        "kinds": array(receipt.message_type[3:6] for receipt in receipts),
         "subjects": array(item.subject for item in found),
-        "digests": array(receipt_digest(item.receipt) for item in found),
+        "digests": array(map(receipt_digest, receipts)),
         "submissions": array(item.submission for item in found),
-        "codes": array(item.receipt.code for item in found),
-        "times": array(item.receipt.returned_at for item in found),
-        "infos": text_array(item.receipt.info for item in found),
+        "codes": array(receipt.code for receipt in receipts),
+        "times": array(receipt.returned_at.isoformat() for receipt in receipts),
+        "infos": text_array(receipt.info for receipt in receipts),
     }
     run(uow.connection, _STORE, values)
 

@@ -1,6 +1,7 @@
 """Finding the document a receipt speaks of: a submission by its guid, a bill by its business key, a message by its id."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,9 +10,10 @@ from ccezone.clearance.ports import Receipt
 from ccezone.enterprises.queries import Directory, directory
 from ccezone.kernel.ids import key8
 from ccezone.storage import UnitOfWork
-from ccezone.storage.copying import fetch
+from ccezone.storage.copying import array, fetch
 
-_SUBMISSIONS = "SELECT id, declaration_id, number FROM submission WHERE id = ANY(%(ids)s::uuid[])"
+_SUBMISSIONS = "SELECT id::text, declaration_id, number FROM submission WHERE id = ANY(%(ids)s::uuid[])"
+_GUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OF_MESSAGES = """
 SELECT m.message_id, s.declaration_id, s.number FROM submission_message m JOIN submission s ON s.id = m.submission_id
 WHERE m.message_id = ANY(%(ids)s::uuid[])
@@ -59,11 +61,11 @@ def resolve(uow: UnitOfWork, receipts: Sequence[Receipt]) -> tuple[list[Resolved
 
 
 def _lists(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved], unknown: list[Receipt]) -> None:
-    guids = {guid for receipt in receipts if (guid := _uuid(receipt.guid))}
-    submissions = {row[0]: row for row in fetch(uow.connection, _SUBMISSIONS, {"ids": list(guids)})} if guids else {}
+    guids = {receipt.guid.lower() for receipt in receipts}
+    asked = [guid for guid in guids if _GUID.fullmatch(guid)]
+    submissions = {row[0]: row for row in fetch(uow.connection, _SUBMISSIONS, {"ids": array(asked)})} if asked else {}
     for receipt in receipts:
-        guid = _uuid(receipt.guid)
-        row = submissions.get(guid) if guid else None
+        row = submissions.get(receipt.guid.lower())
         if row is None:
             unknown.append(receipt)
         else:
@@ -71,11 +73,12 @@ def _lists(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved], 
 
 
 def _bills(uow: UnitOfWork, parties: Directory, receipts: Sequence[Receipt], found: list[Resolved], unknown: list[Receipt]) -> None:
-    keyed = [(receipt, _BILL_RECEIPTS[receipt.message_type][0], _bill_key(parties, receipt)) for receipt in receipts]
+    keys = _BillKeys(parties)
+    keyed = [(receipt, _BILL_RECEIPTS[receipt.message_type][0], keys.of(receipt)) for receipt in receipts]
     existing: dict[str, set[int]] = {}
     for kind, statement in _BILLS.items():
-        keys = {key for _, of_kind, key in keyed if of_kind == kind}
-        existing[kind] = {row[0] for row in fetch(uow.connection, statement, {"keys": list(keys)})} if keys else set()
+        wanted = {key for _, of_kind, key in keyed if of_kind == kind}
+        existing[kind] = {row[0] for row in fetch(uow.connection, statement, {"keys": list(wanted)})} if wanted else set()
     for receipt, kind, key in keyed:
         if key in existing[kind]:
             found.append(Resolved(receipt, key))
@@ -83,22 +86,34 @@ def _bills(uow: UnitOfWork, parties: Directory, receipts: Sequence[Receipt], fou
             unknown.append(receipt)
 
 
-def _bill_key(parties: Directory, receipt: Receipt) -> int:
-    kind, flow = _BILL_RECEIPTS[receipt.message_type]
+class _BillKeys:
+    """Keys of the bills that receipts speak of; several receipts speak of one bill, so each key is made once."""
 
-    def code(name: str) -> str:
-        stated = receipt.keys.get(name, "")
-        party = parties.find(stated)
+    def __init__(self, parties: Directory) -> None:
+        self._parties = parties
+        self._known: dict[tuple[str, ...], int] = {}
+
+    def of(self, receipt: Receipt) -> int:
+        """Return the key of a receipt's bill."""
+        named = (receipt.message_type, *receipt.keys.values())
+        key = self._known.get(named)
+        if key is None:
+            key = self._known[named] = self._make(*_BILL_RECEIPTS[receipt.message_type], receipt.keys)
+        return key
+
+    def _make(self, kind: str, flow: str, keys: Mapping[str, str]) -> int:
+        number = keys.get("order_no", "")
+        if kind == "order":
+            return order_key(flow, self._code(keys, "merchant_code"), self._code(keys, "platform_code"), number)
+        if kind == "waybill":
+            return waybill_key(flow, self._code(keys, "carrier_code"), keys.get("waybill_no", ""))
+        payer, merchant = self._code(keys, "payment_enterprise_code"), self._code(keys, "merchant_code")
+        return payment_key(flow, payer, merchant, number, keys.get("payment_no", ""))
+
+    def _code(self, keys: Mapping[str, str], name: str) -> str:
+        stated = keys.get(name, "")
+        party = self._parties.find(stated)
         return party.uscc if party else stated
-
-    def value(name: str) -> str:
-        return receipt.keys.get(name, "")
-
-    if kind == "order":
-        return order_key(flow, code("merchant_code"), code("platform_code"), value("order_no"))
-    if kind == "payment":
-        return payment_key(flow, code("payment_enterprise_code"), code("merchant_code"), value("order_no"), value("payment_no"))
-    return waybill_key(flow, code("carrier_code"), value("waybill_no"))
 
 
 def _messages(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved], unknown: list[Receipt]) -> None:

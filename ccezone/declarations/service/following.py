@@ -116,11 +116,15 @@ def _write(uow: UnitOfWork, rows: Sequence[_Row], at: datetime) -> None:
         "ids": array(row.id for row in rows),
         "states": text_array(row.state for row in rows),
         "codes": array(row.course.newest.code if row.course.newest else None for row in rows),
-        "times": array(row.course.newest.returned_at if row.course.newest else None for row in rows),
+        "times": array(_moment(row.course.newest) for row in rows),
         "standings": array(row.course.standing.code if row.course.standing else None for row in rows),
-        "standing_times": array(row.course.standing.returned_at if row.course.standing else None for row in rows),
+        "standing_times": array(_moment(row.course.standing) for row in rows),
         "seen": array(row.course.seen for row in rows),
         "eport": text_array(row.eport_no for row in rows),
         "list": text_array(row.list_no for row in rows),
     }
     run(uow.connection, _UPDATE, values)
+
+
+def _moment(mark: Mark | None) -> str | None:
+    return mark.returned_at.isoformat() if mark else None

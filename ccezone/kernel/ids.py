@@ -8,15 +8,18 @@ import uuid
 _SEPARATOR = "\x1f"
 _SIGN_BIT = 1 << 63
 _MODULUS = 1 << 64
+_RANDOM_62 = (1 << 62) - 1
 
 
 def uuidv7() -> uuid.UUID:
-    """Return a version-7 UUID (RFC 9562): 48-bit Unix milliseconds, then randomness."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | int.from_bytes(os.urandom(10))
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return uuid.UUID(int=value)
+    """Return a version-7 UUID (RFC 9562): 48-bit Unix milliseconds, 12 bits of their fraction, then randomness.
+
+    The fraction (method 3 of the RFC) keeps what one process makes in order: messages leave in the order of their ids.
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    fraction = rest * 4096 // 1_000_000
+    random = int.from_bytes(os.urandom(8)) & _RANDOM_62
+    return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (fraction << 64) | (0x2 << 62) | random)
 
 
 def key8(*parts: str) -> int:

@@ -1,6 +1,7 @@
 """Sending: the same id however often, patience for what fails, and nobody waits for somebody else's failure."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -59,6 +60,27 @@ def test_an_unavailable_window_is_tried_again_later_and_blocks_no_other_message(
     hub.clock.advance(seconds=1)
     hub.dispatch()
     assert hub.window.types_sent() == ["CEB403Message", "CEB303Message"]
+
+
+def test_a_change_never_overtakes_the_bill_it_changes(hub: Hub) -> None:
+    hub.window.down = {"CEB303Message"}
+    hub.post(order())
+    hub.dispatch()
+    hub.window.down = set()
+    hub.post(order().changed(freight=Decimal(1)), payment())
+    hub.dispatch()
+    assert hub.window.types_sent() == ["CEB403Message"]
+    hub.clock.advance(seconds=1)
+    hub.dispatch()
+    told = [b"<ceb:appType>2<" in sent.body for sent in hub.window.sent if sent.message_type == "CEB303Message"]
+    assert told == [False, True]
+
+
+def test_messages_leave_in_the_order_they_came(hub: Hub) -> None:
+    bills = [order(), *(order().changed(minute, freight=Decimal(minute)) for minute in range(1, 6))]
+    hub.post(*bills)
+    hub.dispatch()
+    assert [b"<ceb:freight>%d<" % place in sent.body for place, sent in enumerate(hub.window.sent)][1:] == [True] * 5
 
 
 def test_patience_doubles_from_a_second_to_five_minutes() -> None:

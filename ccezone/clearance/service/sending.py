@@ -12,10 +12,15 @@ from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.copying import fetch, run
 from ccezone.storage.personal import PersonalVault
 
+# A message never overtakes one of its own kind and sender that waits to be tried again: it may change what that one tells.
 _CLAIM = """
 SELECT m.id, m.message_type, coalesce(m.body, b.raw), m.attempts
 FROM outgoing_message m LEFT JOIN intake_batch b ON b.id = m.batch_id AND m.body IS NULL
 WHERE m.sent_at IS NULL AND m.refused_code IS NULL AND m.next_attempt_at <= %(at)s
+    AND NOT EXISTS (
+        SELECT FROM outgoing_message e WHERE e.sent_at IS NULL AND e.refused_code IS NULL AND e.next_attempt_at > m.next_attempt_at
+            AND e.transmitter_code = m.transmitter_code AND e.message_type = m.message_type AND e.id < m.id
+    )
 ORDER BY m.next_attempt_at, m.id LIMIT %(limit)s FOR UPDATE OF m SKIP LOCKED
 """
 _SENT = "UPDATE outgoing_message SET sent_at = %(at)s, attempts = attempts + 1, last_error = '' WHERE id = ANY(%(ids)s)"

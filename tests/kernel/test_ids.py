@@ -1,0 +1,17 @@
+"""Identifiers: version 7, in order, never the same twice."""
+
+from itertools import pairwise
+
+from ccezone.kernel.ids import uuidv7
+
+
+def test_what_is_made_later_sorts_later() -> None:
+    made = [uuidv7() for _ in range(2000)]
+    overtaken = sum(earlier > later for earlier, later in pairwise(made))
+    assert overtaken <= 20, "only two within a quarter of a microsecond may change places"
+
+
+def test_an_id_is_a_version_seven_of_the_standard_variant_and_never_comes_twice() -> None:
+    made = {uuidv7() for _ in range(1000)}
+    assert len(made) == 1000
+    assert {(each.version, each.variant) for each in made} == {(7, "specified in RFC 4122")}

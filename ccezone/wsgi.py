@@ -4,6 +4,7 @@ from flask import Flask
 
 from ccezone.api import Services, create_blueprint
 from ccezone.bootstrap import Hub, assemble
+from ccezone.processes.collector import relax_collector
 from ccezone.settings import Settings
 from ccezone.web.app import create_app
 from ccezone.web.shell.feature import Feature
@@ -19,4 +20,6 @@ def application(hub: Hub) -> Flask:
 def create() -> Flask:
     """Build the application from the environment (the server's entry point)."""
     configure_logs()
-    return application(assemble(Settings.from_environment()))
+    app = application(assemble(Settings.from_environment()))
+    relax_collector()
+    return app

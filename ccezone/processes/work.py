@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import structlog
 
 from ccezone.bootstrap import assemble
+from ccezone.processes.collector import relax_collector
 from ccezone.settings import Settings
 from ccezone.worker import run_scheduler, run_stages
 
@@ -15,6 +16,7 @@ def run_worker(stages: Sequence[str]) -> None:
     _log_json()
     hub = assemble(Settings.from_environment())
     steps = hub.steps()
+    relax_collector()
     run_stages({stage: steps[stage] for stage in stages})
     hub.database.close()
 

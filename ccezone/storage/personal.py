@@ -2,11 +2,10 @@
 
 import hashlib
 import hmac
-import json
 import os
 import unicodedata
-from collections.abc import Mapping
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -40,13 +39,13 @@ class PersonalVault:
         except InvalidTag as error:
             raise SealBroken("sealed data cannot be opened with this personal key") from error
 
-    def seal(self, values: Mapping[str, str]) -> bytes:
+    def seal(self, values: dict[str, str]) -> bytes:
         """Encrypt a small mapping of personal values as one unit."""
-        return self.seal_bytes(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode())
+        return self.seal_bytes(orjson.dumps(values))
 
     def open(self, sealed: bytes) -> dict[str, str]:
         """Decrypt what ``seal`` gave. Raises ``SealBroken``."""
-        values: dict[str, str] = json.loads(self.open_bytes(sealed))
+        values: dict[str, str] = orjson.loads(self.open_bytes(sealed))
         return values
 
     def digest(self, text: str) -> int:

@@ -4,13 +4,14 @@ Packing and sending are two transactions, so that whatever dies between them, th
 sent again and the counterparty can tell.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from ccezone.clearance.ports import MessageWriter, Transmitter
 from ccezone.declarations.service import unfile
@@ -74,7 +75,7 @@ class _Packing:
         groups: dict[tuple[str, str], list[tuple[UUID, bytes]]] = defaultdict(list)
         for guid, declaration_id, document in fetch(self.uow.connection, _SUBMISSIONS, {"ids": list(kinds)}):
             message_type, _ = kinds[guid]
-            values = json.loads(self.vault.open_bytes(document))
+            values = orjson.loads(self.vault.open_bytes(document))
             try:
                 fragment = self.writer.fragment(message_type, values)
             except Refused as unwritable:  # one list that fits no message must not stop all others

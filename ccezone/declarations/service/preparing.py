@@ -1,6 +1,5 @@
 """Preparing lists of matched orders, many at once: compose, tax, check, store, and file where the merchant wishes it."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -222,7 +221,7 @@ def _content(item: Prepared) -> tuple[dict[str, object], dict[str, str]]:
 def _digest(item: Prepared) -> int:
     """Digest what a list says, but for its own number and the days it is dated with."""
     said = {name: value for name, value in item.composition.head.items() if name not in ("cop_no", "ie_date", "decl_time")}
-    return key8(json.dumps([said, item.composition.lines], sort_keys=True, ensure_ascii=False))
+    return key8(repr((said, item.composition.lines)))  # composed in one order, always
 
 
 def _missing(item: Prepared) -> Jsonb:

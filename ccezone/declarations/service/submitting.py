@@ -1,6 +1,5 @@
 """Filing lists: seal exactly what is filed, count it in the buyer's year, and put it into the outbox."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+import orjson
 from psycopg.types.json import Jsonb
 
 from ccezone.declarations.rules.lifecycle import may_submit
@@ -85,7 +85,7 @@ def _document(filing: NewFiling, guid: UUID, at: datetime) -> bytes:
         **filing.head,
         "lines": filing.lines,
     }
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return orjson.dumps(document)
 
 
 def _quota(filing: NewFiling, at: datetime) -> QuotaEntry | None:

@@ -1,7 +1,7 @@
 """The mock's own database: created when it is missing, and connections that survive a restart of the server."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from queue import Empty, LifoQueue
@@ -37,10 +37,15 @@ class Connections:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Hand out a connection in a transaction that commits when the block ends. Raises ``psycopg.Error``."""
+        with self.statement() as connection, connection.transaction():
+            yield connection
+
+    @contextmanager
+    def statement(self) -> Iterator[Connection]:
+        """Hand out a connection for one statement, which commits by itself. Raises ``psycopg.Error``."""
         connection = self._take()
         try:
-            with connection.transaction():
-                yield connection
+            yield connection
         finally:
             if connection.broken or connection.closed:
                 self.close()
@@ -63,6 +68,11 @@ class Connections:
                 self._idle.get_nowait().close()
             except Empty:
                 return
+
+
+def array(numbers: Iterable[int]) -> str:
+    """Spell numbers as an array literal, to be cast as in ``%s::bigint[]``: far cheaper than adapting each."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def prepare(url: str, patience_seconds: float = 30.0) -> None:

@@ -1,55 +1,56 @@
 """Envelopes in and messages out: durable before they are answered, handed out until they are acknowledged."""
 
+from binascii import b2a_base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from json import dumps
 
-from integrations.mockservers.single_window.database import Connection, Connections
+from integrations.mockservers.single_window.database import Connection, Connections, array
 from schemas.messages import dxp
 from schemas.messages.dxp import DxpMessage
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A message waiting in a mailbox, in its envelope."""
-
-    id: int
-    envelope: str
-
-
 def receive(connections: Connections, envelope: DxpMessage, now: datetime) -> bool:
     """Keep an envelope; return False when the same sender sent the same one before."""
-    with connections.transaction() as connection:
-        row = connection.execute(
-            "INSERT INTO inbox (sender, cop_msg_id, message_type, received_at) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT DO NOTHING RETURNING id",
-            (envelope.sender_id, envelope.cop_msg_id, envelope.message_type, now),
-        ).fetchone()
-        if row is None:
-            return False
-        connection.execute(
-            "INSERT INTO inbox_queue (id, sender, cop_msg_id, message_type, body) VALUES (%s, %s, %s, %s, %s)",
-            (row[0], envelope.sender_id, envelope.cop_msg_id, envelope.message_type, envelope.data),
-        )
-    return True
+    values = (envelope.sender_id, envelope.cop_msg_id, envelope.message_type)
+    with connections.statement() as connection:
+        return connection.execute(_KEEP.encode(), (*values, now, *values, envelope.data)).rowcount == 1
 
 
-def pending(connections: Connections, sender: str, receiver: str, limit: int, now: datetime) -> list[Post]:
-    """Return the oldest messages in a mailbox, in envelopes of the single window (``sender``)."""
-    with connections.transaction() as connection:
-        rows = connection.execute(
-            "SELECT id, message_type, guid, body FROM mailbox WHERE receiver = %s ORDER BY id LIMIT %s", (receiver, limit)
-        ).fetchall()
+_KEEP = """
+WITH fresh AS (
+    INSERT INTO inbox (sender, cop_msg_id, message_type, received_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
+)
+INSERT INTO inbox_queue (id, sender, cop_msg_id, message_type, body) SELECT id, %s::text, %s::text, %s::text, %s FROM fresh
+"""
+
+
+def pending(connections: Connections, sender: str, receiver: str, limit: int, now: datetime) -> list[bytes]:
+    """Return the oldest messages in a mailbox as JSON, ``{"id", "envelope"}``, in envelopes of the single window (``sender``)."""
+    with connections.statement() as connection:
+        rows = connection.execute(_PENDING, (receiver, limit), binary=True).fetchall()
     return [
-        Post(number, dxp.encode(DxpMessage(str(guid), sender, (receiver,), now, message_type, body)).decode())
+        _json(number, DxpMessage(str(guid), sender, (receiver,), now, message_type, b""), body)
         for number, message_type, guid, body in rows
     ]
 
 
+_PENDING = b"SELECT id, message_type, guid, body FROM mailbox WHERE receiver = %s ORDER BY id LIMIT %s"
+
+
+def _json(number: int, empty: DxpMessage, body: bytes) -> bytes:
+    """Put the body into its envelope, and that into JSON: base64 needs no escapes, so only the envelope around it is escaped."""
+    opening, closing, rest = dxp.encode(empty).decode().partition("</Data>")
+    before, after = dumps(opening).encode(), dumps(closing + rest).encode()
+    return b'{"id":"%d","envelope":%b%b%b}' % (number, before[:-1], b2a_base64(body, newline=False), after[1:])
+
+
 def acknowledge(connections: Connections, receiver: str, ids: Sequence[int]) -> int:
     """Take messages off a mailbox; return how many there were."""
-    with connections.transaction() as connection:
-        return connection.execute("DELETE FROM mailbox WHERE receiver = %s AND id = ANY(%s)", (receiver, list(ids))).rowcount
+    with connections.statement() as connection:
+        return connection.execute(
+            "DELETE FROM mailbox WHERE receiver = %s AND id = ANY(%s::bigint[])", (receiver, array(ids))
+        ).rowcount
 
 
 def counts(connection: Connection) -> dict[str, object]:

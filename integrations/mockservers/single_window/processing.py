@@ -11,7 +11,7 @@ import psycopg
 
 from ccezone.kernel.clock import Clock, SystemClock
 from integrations.mockservers.single_window import eport, intake
-from integrations.mockservers.single_window.database import Connection, Connections
+from integrations.mockservers.single_window.database import Connection, Connections, array
 from integrations.mockservers.single_window.desk import Desk
 from integrations.mockservers.single_window.intake import Submission
 from integrations.mockservers.single_window.plans import Step
@@ -147,6 +147,7 @@ def _claim(connection: Connection, limit: int) -> Sequence[_Queued]:
     return connection.execute(
         "SELECT id, sender, cop_msg_id, message_type, body FROM inbox_queue WHERE stuck IS NULL ORDER BY id LIMIT %s",
         (limit,),
+        binary=True,
     ).fetchall()
 
 
@@ -154,7 +155,7 @@ def _finish(desk: Desk, queued: Sequence[_Queued]) -> None:
     desk.clear()
     desk.connection.execute("UPDATE serial SET last = %s WHERE last <> %s", (desk.last_number, desk.last_number))
     if queued:
-        desk.connection.execute("DELETE FROM inbox_queue WHERE id = ANY(%s)", ([row[0] for row in queued],))
+        desk.connection.execute("DELETE FROM inbox_queue WHERE id = ANY(%s::bigint[])", (array(row[0] for row in queued),))
 
 
 def _run_agenda(desk: Desk) -> int:
@@ -176,8 +177,9 @@ def _wake_waiting(desk: Desk, submissions: Sequence[Submission]) -> int:
     orders = {bill.order_key for bill in bills}
     waybills = {bill.waybill_key for bill in bills}
     rows = desk.connection.execute(
-        "SELECT key, order_key, deadline <= %s FROM waiting WHERE deadline <= %s OR order_key = ANY(%s) OR waybill_key = ANY(%s)",
-        (desk.now, desk.now, list(orders - {0}), list(waybills - {0})),
+        "SELECT key, order_key, deadline <= %s FROM waiting WHERE deadline <= %s"
+        " OR order_key = ANY(%s::bigint[]) OR waybill_key = ANY(%s::bigint[])",
+        (desk.now, desk.now, array(orders - {0}), array(waybills - {0})),
     ).fetchall()
     if not rows:
         return 0
@@ -212,7 +214,7 @@ def _settle_rested(desk: Desk) -> None:
         return
     happened: dict[int, set[str]] = {}
     for waybill, kind in desk.connection.execute(
-        "SELECT waybill_key, kind FROM movements WHERE waybill_key = ANY(%s)", (list(rested),)
+        "SELECT waybill_key, kind FROM movements WHERE waybill_key = ANY(%s::bigint[])", (array(rested),)
     ).fetchall():
         happened.setdefault(waybill, set()).add(kind)
     for waybill, kinds in happened.items():

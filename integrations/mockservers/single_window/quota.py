@@ -6,10 +6,10 @@ Append-only; a cancelled list gives its part back with a reversing entry.
 from collections.abc import Iterable
 from decimal import Decimal
 
-from integrations.mockservers.single_window.database import Connection
+from integrations.mockservers.single_window.database import Connection, array
 
 _USED = """
-SELECT buyer_key, list_key, sum(amount) FROM quota_entries WHERE buyer_key = ANY(%s) AND year = %s GROUP BY 1, 2
+SELECT buyer_key, list_key, sum(amount) FROM quota_entries WHERE buyer_key = ANY(%s::bigint[]) AND year = %s GROUP BY 1, 2
 """
 
 
@@ -28,7 +28,7 @@ class QuotaLedger:
         if not wanted:
             return
         self._taken |= {buyer: {} for buyer in wanted}
-        for buyer, list_key, amount in self._connection.execute(_USED, (list(wanted), self._year)).fetchall():
+        for buyer, list_key, amount in self._connection.execute(_USED, (array(wanted), self._year)).fetchall():
             self._taken[buyer][list_key] = amount
 
     def used(self, buyer: int, but_for: int) -> Decimal:

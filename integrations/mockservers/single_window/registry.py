@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from integrations.mockservers.single_window.database import Connection
+from integrations.mockservers.single_window.database import Connection, array
 from integrations.mockservers.single_window.records import Record, unpack
 
 _SELECT = "SELECT key, order_key, waybill_key, number, kind, status, day, receiver, facts FROM documents WHERE "
 _FINDERS = {
-    "key": _SELECT + "key = ANY(%s)",
-    "order_key": _SELECT + "order_key = ANY(%s) AND order_key <> 0",
-    "waybill_key": _SELECT + "waybill_key = ANY(%s) AND kind IN (603, 621)",
-    "number": _SELECT + "number = ANY(%s) AND kind IN (603, 621)",
+    "key": _SELECT + "key = ANY(%s::bigint[])",
+    "order_key": _SELECT + "order_key = ANY(%s::bigint[]) AND order_key <> 0",
+    "waybill_key": _SELECT + "waybill_key = ANY(%s::bigint[]) AND kind IN (603, 621)",
+    "number": _SELECT + "number = ANY(%s::bigint[]) AND kind IN (603, 621)",
 }
 _RESTING = _SELECT + "kind = 603 AND status IN (399, 400)"
 _COPY = (
@@ -27,7 +27,7 @@ def find(connection: Connection, by: str, values: Iterable[int]) -> list[Record]
     wanted = list(values)
     if not wanted:
         return []
-    rows: list[_Row] = connection.execute(_FINDERS[by].encode(), (wanted,)).fetchall()
+    rows: list[_Row] = connection.execute(_FINDERS[by].encode(), (array(wanted),), binary=True).fetchall()
     return [_record(row) for row in rows]
 
 
@@ -60,5 +60,5 @@ def save(connection: Connection, records: Iterable[Record], now: datetime) -> No
 
 def resting(connection: Connection) -> list[Record]:
     """Fetch the export lists that wait for their goods to arrive."""
-    rows: list[_Row] = connection.execute(_RESTING.encode()).fetchall()
+    rows: list[_Row] = connection.execute(_RESTING.encode(), binary=True).fetchall()
     return [_record(row) for row in rows]

@@ -45,6 +45,8 @@ def test_every_envelope_has_a_schema_file(envelope_type: str) -> None:
     ("old", "new", "code"),
     [
         (b"<Data>", b"<Data>*", "bad_base64"),
+        (b"<Data>", "<Data>数".encode(), "bad_base64"),
+        (b"</Data>", b"=</Data>", "bad_base64"),
         (b"2026-01-05T09:00:00", b"yesterday", "bad_time"),
         (b"id-1", b"x" * 256, "too_long"),
         (b"<CopMsgId>id-1</CopMsgId>", b"", "required"),
@@ -67,6 +69,13 @@ def test_a_bad_envelope_says_why(old: bytes, new: bytes, code: str) -> None:
 def test_an_envelope_that_does_not_fit_is_never_written(message: DxpMessage) -> None:
     with pytest.raises(MalformedMessage):
         encode(message)
+
+
+@pytest.mark.parametrize("layout", [b" ", b"\n", b"\r\n\t"])
+def test_white_space_in_the_payload_means_nothing(layout: bytes) -> None:
+    packed = encode(PLAIN)
+    start = packed.index(b"<Data>") + 6
+    assert decode(packed[:start] + layout + packed[start : start + 4] + layout + packed[start + 4 :]).data == PLAIN.data
 
 
 def test_check_judges_envelopes_too() -> None:

@@ -14,6 +14,7 @@ from schemas.messages.ceb.definition import MESSAGE_TYPES, NAMESPACE, MessageDef
 from schemas.messages.ceb.dumping import Unencodable, encode_document, encode_part, escape_attribute
 from schemas.messages.ceb.envelope import Envelope, read
 from schemas.messages.ceb.loading import loader
+from schemas.messages.ceb.plain import take
 from schemas.messages.ceb.reading import explain
 from schemas.messages.parsing import DEFAULT_LIMIT, MalformedMessage, line_of, parse, refuse
 
@@ -63,6 +64,27 @@ def decode(data: bytes, *, strict: bool = True, limit: int = DEFAULT_LIMIT, unsi
     ``strict`` adds the intake level: mandatory text that is empty, unknown codes, unreal times. Leave it off for the
     counterparty's receipts. ``unsigned`` permits a missing mandatory signature. Raises ``MalformedMessage``.
     """
+    return _plainly(data, strict, limit, unsigned) or decode_thoroughly(data, strict=strict, limit=limit, unsigned=unsigned)
+
+
+def _plainly(data: bytes, strict: bool, limit: int, unsigned: bool) -> DecodedMessage | None:
+    """Take the short way, or say with ``None`` that the message must be read thoroughly."""
+    taken = take(data, strict=strict) if len(data) <= limit else None
+    if taken is None:
+        return None
+    skeleton, documents = taken
+    try:
+        root = parse(skeleton)
+        envelope, nodes = read(message_of(root), root, strict=strict, unsigned=unsigned)
+    except MalformedMessage:
+        return None
+    if len(nodes) > 1:  # one more is written in another way
+        return None
+    return DecodedMessage(envelope, [DecodedDocument(position, line, values) for position, (line, values) in enumerate(documents)])
+
+
+def decode_thoroughly(data: bytes, *, strict: bool, limit: int = DEFAULT_LIMIT, unsigned: bool = False) -> DecodedMessage:
+    """Decode by way of the tree, which finds every error. Raises ``MalformedMessage``."""
     root = parse(data, limit)
     message = message_of(root)
     envelope, nodes = read(message, root, strict=strict, unsigned=unsigned)

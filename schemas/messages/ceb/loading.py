@@ -7,7 +7,7 @@ more than "ask marshmallow", whose errors are the only errors. A property test h
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from lxml import etree
 
@@ -22,12 +22,18 @@ Loader: TypeAlias = Callable[[etree._Element], Document | None]
 def loader(message_type: str, *, strict: bool) -> Loader:
     """Return the compiled loader of a message type for the schema level, or for intake (``strict``)."""
     message = definition(message_type)
-    names: dict[str, object] = {"Decimal": Decimal, "real_time": is_real_time}
-    source = "\n".join(_source(message, strict, names))
-    exec(compile(source, f"<loader of {message_type}>", "exec"), names)  # noqa: S102  # our own text, from our own table
-    made = names["load"]
+    names: dict[str, object] = {}
+    return cast("Loader", compiled(f"loader of {message_type}", "load", _source(message, strict, names), names))
+
+
+def compiled(title: str, name: str, source: Iterator[str], names: dict[str, object]) -> object:
+    """Compile generated source that uses ``names`` and return the function it calls ``name``."""
+    text = "\n".join(source)
+    names |= {"Decimal": Decimal, "real_time": is_real_time}
+    exec(compile(text, f"<{title}>", "exec"), names)  # noqa: S102  # our own text, from our own table
+    made = names[name]
     if not callable(made):
-        raise TypeError(source)
+        raise TypeError(text)
     return made
 
 
@@ -78,27 +84,29 @@ def _reader(name: str, node: Node, strict: bool, names: dict[str, object]) -> It
             indent = "        "
         yield f"{indent}text = raw[{_tag(field.element)!r}]"
         key = f"{name}_{number}"
-        yield from (f"{indent}{line}" for line in _checks(demand, key, names))
-        yield f"{indent}values[{field.name!r}] = {_value(demand)}"
+        yield from (f"{indent}{line}" for line in checks(demand, "text", key, names))
+        yield f"{indent}values[{field.name!r}] = {value(demand, 'text')}"
     yield "    return values"
 
 
-def _checks(demand: Rule, key: str, names: dict[str, object]) -> Iterator[str]:
+def checks(demand: Rule, text: str, key: str, names: dict[str, object]) -> Iterator[str]:
+    """Spell the checks of the text in a variable; ``key`` begins the names of what they need."""
     if demand.kind in ("decimal", "integer"):
         names[f"{key}_number"] = plain_number(demand)
-        yield f"if {key}_number(text) is None: return None"
+        yield f"if {key}_number({text}) is None: return None"
         return
     if demand.min_length or demand.max_length is not None:
-        yield f"if not {length_test(demand, 'text')}: return None"
+        yield f"if not {length_test(demand, text)}: return None"
     if demand.codes:
         names[f"{key}_codes"] = frozenset(demand.codes.codes)
-        yield f"if text and text not in {key}_codes: return None"
+        yield f"if {text} and {text} not in {key}_codes: return None"
     if demand.time_format:
-        yield f"if text and not real_time(text, {demand.time_length}): return None"
+        yield f"if {text} and not real_time({text}, {demand.time_length}): return None"
 
 
-def _value(demand: Rule) -> str:
-    return {"decimal": "Decimal(text)", "integer": "int(text)"}.get(demand.kind, "text")
+def value(demand: Rule, text: str) -> str:
+    """Spell the value of a checked text."""
+    return {"decimal": f"Decimal({text})", "integer": f"int({text})"}.get(demand.kind, text)
 
 
 def _tag(element: str) -> str:

@@ -1,8 +1,8 @@
 """Packing business messages into ``DxpMsg`` envelopes and reading them, hardened like every reader of foreign XML."""
 
 import base64
-import binascii
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
@@ -163,7 +163,10 @@ def _payload(root: etree._Element) -> bytes:
     node = root.find(f"{_PREFIX}Data")
     if node is None:
         raise refuse("required", line_of(root), "/Data")
+    text = node.text or ""
+    with suppress(ValueError):  # most senders write it without line breaks
+        return base64.b64decode(text, validate=True)
     try:
-        return base64.b64decode("".join((node.text or "").split()), validate=True)
-    except binascii.Error as error:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except ValueError as error:  # odd characters too, which are no ``binascii.Error``
         raise refuse("bad_base64", line_of(node), "/Data") from error

@@ -1,0 +1,142 @@
+"""The whole-message short way: plainly written documents are read by regular expressions, the rest of the message by lxml.
+
+Almost every message is plain: official element order, the usual prefix, no attribute, comment, reference or odd character
+in its documents. Building a tree of those costs several times what reading them costs. So the documents are cut out of the
+bytes, an empty one is left in their place, and only that small skeleton goes the hardened way. Whatever is not plain, or
+not surely right, is no more than "read it thoroughly", whose results and errors are the only ones. A property test holds
+the two ways equal.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TypeAlias, cast
+
+from schemas.messages.ceb.definition import MESSAGE_TYPES, MessageDefinition, Node, definition
+from schemas.messages.ceb.judging import rule
+from schemas.messages.ceb.loading import Document, checks, compiled, value
+
+# Reads the document that starts at an offset: its values and where it ends, or ``None``.
+Reader: TypeAlias = Callable[[str, int], tuple[Document, int] | None]
+
+_SPACE = r"[ \t\n]*+"
+# The byte order mark, the declaration, the root's opening tag; a document in the root's own prefix must follow at once.
+_OPENING = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:<\?xml [^?<>]*+\?>)?\s*+"
+    rb"<((?:ceb:)?)(CEB[0-9]{3}Message)(?:\s++[\w:]++=(?:\"[^\"<]*+\"|'[^'<]*+'))*+\s*+>\s*+"
+)
+# Bytes that may not stand in plain documents become NUL: control characters, carriage returns, references.
+_PLAIN = bytes(0 if each in b"&" or (each < 0x20 and each not in b"\t\n") else each for each in range(256))
+_MOST_BYTES = 9_000_000  # libxml2 refuses single texts of 10 MB; what could hold one is left to it
+_MOST_LINES = 65_000  # libxml2 counts lines in 16 bits; what lies beyond is left to it
+
+
+def take(data: bytes, *, strict: bool) -> tuple[bytes, list[tuple[int, Document]]] | None:
+    """Read the plain documents of a message: the skeleton without them, and the source line and values of each.
+
+    The skeleton holds one empty document and has not been looked at. ``None`` when the message is not plain, or not
+    surely right.
+    """
+    opening = _OPENING.match(data)
+    if opening is None or opening[2].decode() not in MESSAGE_TYPES:
+        return None
+    if len(data) > _MOST_BYTES or data.count(b"\n") > _MOST_LINES:
+        return None
+    prefix, message = opening[1].decode(), definition(opening[2].decode())
+    element = opening[1] + message.business_node.encode()
+    start, end = opening.end(), data.rfind(b"</%b>" % element) + len(element) + 3
+    text = _text(data[start:end])
+    line = data.count(b"\n", 0, start) + 1
+    documents = _documents(text, line, reader(message.type, prefix, strict=strict)) if text else None
+    if documents is None or (message.max_documents is not None and len(documents) > message.max_documents):
+        return None
+    return b"%b<%b/>%b" % (data[:start], element, data[end:]), documents
+
+
+def _text(body: bytes) -> str | None:
+    """The documents' characters, when XML allows them all and means nothing else by them but line breaks."""
+    if b"\r" in body:
+        body = body.replace(b"\r\n", b"\n")
+    if body.translate(_PLAIN) != body:  # unchanged, it is the same object, and is not compared
+        return None
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return None
+    odd = "\ufffe" in text or "\uffff" in text or ("]" in text and "]]>" in text)
+    return None if odd else text
+
+
+def _documents(text: str, line: int, read: Reader) -> list[tuple[int, Document]] | None:
+    """Every document from first to last, with nothing between them but layout."""
+    documents, place = [], 0
+    while place < len(text):
+        found = read(text, place)
+        if found is None:
+            return None
+        documents.append((line, found[0]))
+        line += text.count("\n", place, found[1])
+        place = found[1]
+    return documents
+
+
+@cache
+def reader(message_type: str, prefix: str, *, strict: bool) -> Reader:
+    """Return the compiled reader of a message type in a prefix (``"ceb:"`` or ``""``). It also takes the layout after it."""
+    names: dict[str, object] = {}
+    source = _source(definition(message_type), prefix, strict, names)
+    return cast("Reader", compiled(f"reader of {message_type}", "read", source, names))
+
+
+def _source(message: MessageDefinition, prefix: str, strict: bool, names: dict[str, object]) -> Iterator[str]:
+    """One match for the head, one for each line, one for the end."""
+    outer, head = f"{prefix}{message.business_node}", f"{prefix}{message.head.element}"
+    opening = f"<{outer}>{_SPACE}" + ("" if message.flat else f"<{head}>{_SPACE}")
+    closing = "" if message.flat else f"</{head}>{_SPACE}"
+    end = f"</{outer}>{_SPACE}"
+    if message.lines_node is None:
+        closing += end
+    names["head"] = re.compile(f"{opening}{_fields(message.head, prefix, strict)}{closing}").match
+    yield from ("def read(source, place):", "    found = head(source, place)", "    if found is None: return None")
+    yield from _values("values", "head", message.head, strict, names, "    ")
+    if message.lines_node is not None:
+        row = f"{prefix}{message.lines_node.element}"
+        names["row"] = re.compile(f"<{row}>{_SPACE}{_fields(message.lines_node, prefix, strict)}</{row}>{_SPACE}").match
+        names["end"] = re.compile(end).match
+        most = message.max_lines if message.max_lines is not None else 10**9
+        yield from (
+            '    lines = values["lines"] = []',
+            "    last = found",
+            "    while (found := row(source, last.end())) is not None:",
+            "        last = found",
+        )
+        yield from _values("line", "row", message.lines_node, strict, names, "        ")
+        yield from (
+            "        lines.append(line)",
+            f"    if not {message.min_lines} <= len(lines) <= {most}: return None",
+            "    found = end(source, last.end())",
+            "    if found is None: return None",
+        )
+    yield "    return values, found.end()"
+
+
+def _fields(node: Node, prefix: str, strict: bool) -> str:
+    """The pattern of a node's elements in official order. Nothing in it can be matched in two ways."""
+    parts = []
+    for field in node.fields:
+        tag = f"{prefix}{field.element}"
+        part = f"<{tag}>([^<]*+)</{tag}>{_SPACE}"
+        parts.append(part if rule(field, strict=strict).required else f"(?:{part})?")
+    return "".join(parts)
+
+
+def _values(target: str, key: str, node: Node, strict: bool, names: dict[str, object], indent: str) -> Iterator[str]:
+    yield f"{indent}{''.join(f't{number}, ' for number in range(len(node.fields)))}= found.groups()"
+    yield f"{indent}{target} = {{}}"
+    for number, field in enumerate(node.fields):
+        demand, deeper = rule(field, strict=strict), indent
+        if not demand.required:
+            yield f"{indent}if t{number} is not None:"
+            deeper = f"{indent}    "
+        yield from (f"{deeper}{line}" for line in checks(demand, f"t{number}", f"{key}_{number}", names))
+        yield f"{deeper}{target}[{field.name!r}] = {value(demand, f't{number}')}"

@@ -8,9 +8,11 @@ from ccezone.kernel.clock import SHANGHAI, wire_time_ms
 from ccezone.kernel.ids import uuidv7
 from integrations.mockservers.single_window import registry
 from integrations.mockservers.single_window.database import Connection
+from integrations.mockservers.single_window.eport import Answer, sender_flaw
+from integrations.mockservers.single_window.layout import Layout
 from integrations.mockservers.single_window.plans import RELEASED, WAITING_FOR_ARRIVAL, Step
 from integrations.mockservers.single_window.quota import QuotaLedger
-from integrations.mockservers.single_window.receipts import Parcel, opening, parcels, printable
+from integrations.mockservers.single_window.receipts import Parcel, around, official, opening, parcels, spoken
 from integrations.mockservers.single_window.records import Document, Record
 from integrations.mockservers.single_window.switches import Switches, drawn
 from integrations.mockservers.single_window.tax import TAX_BILL, tax_bill
@@ -27,13 +29,15 @@ class Desk:
         self.now = now
         self.last_number = last_number
         self.records: dict[int, Record] = {}
-        self.answers: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self.answers: dict[tuple[str, str], list[bytes]] = defaultdict(list)
         self.rested: list[Record] = []
         self._of_order: dict[int, dict[int, Record]] = defaultdict(dict)
         self._of_waybill: dict[int, dict[int, Record]] = defaultdict(dict)
         self.quota = QuotaLedger(connection, int(f"{now.astimezone(SHANGHAI):%Y}"))
         self._agenda: list[tuple[int, datetime, int, str]] = []
         self._beats: dict[int, int] = {}
+        self._senders: dict[tuple[int, str, Sequence[str]], Answer | None] = {}
+        self._written: dict[tuple[int, int, int], tuple[bytes, bytes]] = {}
         self._times = [wire_time_ms(now)]
         self._day = f"{now.astimezone(SHANGHAI):%Y%m%d}"
 
@@ -72,6 +76,13 @@ class Desk:
         self.put(record)
         return record
 
+    def sender_flaw(self, document: Document, transmitter: str) -> Answer | None:
+        """Judge who sends what, once for all documents of the same parties."""
+        key = document.layout.number, transmitter, document.layout.parties(document.head)
+        if key not in self._senders:
+            self._senders[key] = sender_flaw(document, transmitter, self.switches)
+        return self._senders[key]
+
     def forget_agenda(self, key: int) -> None:
         """Drop the receipts that were still to come for an earlier submission."""
         self.connection.execute("DELETE FROM agenda WHERE key = %s", (key,))
@@ -100,19 +111,28 @@ class Desk:
                 self.rested.append(record)
 
     def _emit(self, record: Record, steps: Sequence[Step]) -> None:
-        write = opening(record)
-        answers = self.answers[record.receiver, record.layout.answer.type]
+        start, layout = opening(record), record.layout
+        answers = self.answers[record.receiver, layout.answer.type]
         beat = self._beats.get(record.key, 0)
         for step in steps:
-            fragment = write(step.code, self._time(beat), printable(step.words))
+            before, after = self._around(layout, step.code, beat)
+            fragment = b"".join((start, before, spoken(step.text) if step.text else official(step.code), after))
             answers.append(fragment)
             if self.switches.duplicate and drawn(fragment) < self.switches.duplicate:
                 answers.append(fragment)
-            if step.code == RELEASED and record.layout.number == 621:
+            if step.code == RELEASED and layout.number == 621:
                 bill = tax_bill(record, self._time(beat), str(uuidv7()).upper(), self.switches.single_limit)
                 self.answers[record.receiver, TAX_BILL].append(bill)
             beat += 1
         self._beats[record.key] = beat
+
+    def _around(self, layout: Layout, code: int, beat: int) -> tuple[bytes, bytes]:
+        """Write the parts of a receipt that are the same for all documents of this batch."""
+        key = layout.number, code, beat
+        found = self._written.get(key)
+        if found is None:
+            found = self._written[key] = around(layout, code, self._time(beat))
+        return found
 
     def _time(self, beat: int) -> str:
         """Spell the moment of a document's next receipt: a millisecond apart, so that their order shows."""

@@ -68,6 +68,10 @@ def ended(status: int) -> bool:
     return status < 0 or status in (100, 430)
 
 
+def _name(document: Document) -> str:
+    return "_".join(document.head.get(part, "") for part in document.layout.key)
+
+
 def sender_flaw(document: Document, transmitter: str, switches: Switches) -> Answer | None:
     """Check that the transmitter is one of the document's parties and that its parties are registered."""
     head, layout = document.head, document.layout
@@ -92,11 +96,11 @@ def _well_formed(code: str, name: str) -> bool:
 def history_flaw(document: Document, earlier: Record | None, related: Iterable[Record]) -> Answer | None:
     """Check a submission against what is known under its business key, and against lists that rest on it."""
     kind, head = document.layout.number, document.head
-    name = "_".join(head.get(part, "") for part in document.layout.key)
     live = earlier is not None and not ended(earlier.status)
     if head["app_type"] == NEW:
         repeated = live and not (earlier is not None and earlier.status == 1)
-        return refused(REPEATED.get(kind, _ANY_EXPORT), name) if repeated else None
+        return refused(REPEATED.get(kind, _ANY_EXPORT), _name(document)) if repeated else None
+    name = _name(document)
     if earlier is None or (head["app_type"] == DELETE and not live):
         return refused(UNKNOWN_TARGET.get(kind, _ANY_EXPORT), name)
     if head["app_time"] < earlier.head["app_time"]:

@@ -1,6 +1,6 @@
 """Judging the documents of a batch: the e-port first, customs after it. Bills go before lists, applications come last."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,8 +15,10 @@ from integrations.mockservers.single_window.cross_checks import (
     order_flaws,
 )
 from integrations.mockservers.single_window.desk import Desk
+from integrations.mockservers.single_window.layout import Layout
 from integrations.mockservers.single_window.plans import Step
-from integrations.mockservers.single_window.records import Document, Record, bill_key, waybill_key
+from integrations.mockservers.single_window.records import Document, Record, waybill_key
+from integrations.mockservers.single_window.switches import Rule
 from integrations.mockservers.single_window.texts import filled, reason
 
 _MAX_INFO = 1000
@@ -26,29 +28,30 @@ _SETTLED = (501, 502, 503, 599, 700)
 
 @dataclass(slots=True)
 class Submission:
-    """A document on its way in: who gets the answers, who transmitted it, whether its signature is bad."""
+    """A message on its way in: its documents, who gets the answers, who transmitted it, whether its signature is bad."""
 
-    document: Document
+    layout: Layout
+    documents: Sequence[Document]
     receiver: str
     transmitter: str
     badly_signed: bool
 
 
 def take_in(desk: Desk, submissions: list[Submission]) -> None:
-    """Judge a batch of documents."""
-    _fetch_all(desk, submissions)
-    for submission in sorted(submissions, key=lambda each: _ORDER_OF_ROLES[each.document.layout.role]):
-        _take(desk, submission)
+    """Judge a batch of messages."""
+    _fetch_all(desk, [document for each in submissions for document in each.documents])
+    for submission in sorted(submissions, key=lambda each: _ORDER_OF_ROLES[each.layout.role]):
+        for document in submission.documents:
+            _take(desk, submission, document)
 
 
-def _fetch_all(desk: Desk, submissions: Iterable[Submission]) -> None:
+def _fetch_all(desk: Desk, documents: Iterable[Document]) -> None:
     keys, orders, waybills, numbers, buyers = set(), set(), set(), set(), set()
-    for each in submissions:
-        document = each.document
+    for document in documents:
         role = document.layout.role
         keys.add(document.key)
         if role == "list":
-            keys.update(bill_keys(document))
+            keys.update(document.bill_keys)
             if document.layout.number == 621:
                 orders.add(document.order_key)
                 buyers.add(_buyer(document))
@@ -69,16 +72,10 @@ def serial(list_no: str) -> int:
     return int(list_no[9:]) if list_no[9:].isdecimal() else 0
 
 
-def bill_keys(record: Record | Document) -> tuple[int, int]:
-    """Return the keys under which the order and the waybill of a list are found."""
-    order, waybill = ("CEB303Message", "CEB505Message") if record.layout.number == 603 else ("CEB311Message", "CEB511Message")
-    return bill_key(order, record.head), bill_key(waybill, record.head)
-
-
-def _take(desk: Desk, submission: Submission) -> None:
-    document, receiver = submission.document, submission.receiver
+def _take(desk: Desk, submission: Submission, document: Document) -> None:
+    receiver = submission.receiver
     earlier = desk.records.get(document.key)
-    answer = _refusal(desk, submission, earlier)
+    answer = _refusal(desk, submission, document, earlier)
     if answer is not None:
         step = Step(answer.code, answer.text[:_MAX_INFO])
         if earlier is None:
@@ -96,11 +93,10 @@ def _take(desk: Desk, submission: Submission) -> None:
         _declare(desk, record)
 
 
-def _refusal(desk: Desk, submission: Submission, earlier: Record | None) -> eport.Answer | None:
-    document = submission.document
+def _refusal(desk: Desk, submission: Submission, document: Document, earlier: Record | None) -> eport.Answer | None:
     if submission.badly_signed:
         return eport.refused(eport.BAD_SIGNATURE[document.layout.number], document.head["guid"])
-    flaw = eport.sender_flaw(document, submission.transmitter, desk.switches)
+    flaw = desk.sender_flaw(document, submission.transmitter)
     if flaw is not None:
         return flaw
     order = document.order_key
@@ -154,12 +150,12 @@ def declare_list(desk: Desk, record: Record) -> None:
         desk.carry_out(record, taken)
         desk.await_bills(record)
     else:
-        desk.carry_out(record, [*taken, *verdict(desk, record)])
+        desk.carry_out(record, [*taken, *verdict(desk, record, effects)])
 
 
 def bills_of(desk: Desk, record: Record) -> Bills:
     """Collect the bills of a list that customs holds."""
-    order, waybill = (_held(desk.records.get(key)) for key in bill_keys(record))
+    order, waybill = (_held(desk.records.get(key)) for key in record.document.bill_keys)
     payments = [
         bill
         for bill in desk.of_order(record.order_key)
@@ -172,14 +168,13 @@ def _held(bill: Record | None) -> Record | None:
     return bill if bill is not None and bill.status > 1 and not eport.ended(bill.status) else None
 
 
-def verdict(desk: Desk, record: Record) -> list[Step]:
+def verdict(desk: Desk, record: Record, effects: Mapping[str, Rule]) -> Sequence[Step]:
     """Judge a list whose bills are all there: refused with every flaw, or cleared as the switches say."""
     flaws = [*list_flaws(record), *match_flaws(record, bills_of(desk, record))]
     if record.layout.number == 621 and not flaws:
         flaws = _quota_flaws(desk, record)
     if flaws:
         return [Step(100, ";".join(flaws)[:_MAX_INFO], wait=3)]
-    effects = desk.switches.effects(record.layout.message_type, record.head)
     automatic = desk.switches.auto_arrival
     steps = plans.clearance(record, effects, arrival=automatic, departure=automatic)
     if record.layout.number == 621 and steps[-1].code not in (100, 700):

@@ -30,7 +30,7 @@ class Layout:
     values: tuple[str, ...] = ()
     line_values: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def message_type(self) -> str:
         return f"CEB{self.number}Message"
 
@@ -61,6 +61,14 @@ class Layout:
         """Picks the values of the business key out of a head."""
         one = len(self.key) == 1
         pick = itemgetter(*self.key)
+        return (lambda head: (pick(head),)) if one else pick
+
+    @cached_property
+    def parties(self) -> Callable[[Mapping[str, str]], Sequence[str]]:
+        """Picks whatever decides who may transmit a document: all its parties' codes."""
+        names = [name for name in dict.fromkeys((*self.senders, *_PARTIES)) if name in self.head]
+        one = len(names) == 1
+        pick = itemgetter(*names)
         return (lambda head: (pick(head),)) if one else pick
 
     @cached_property

@@ -3,8 +3,9 @@
 The order of codes follows ``status_transitions``; waiting times are those of the quoted live runs where there are any.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from integrations.mockservers.single_window.records import Record
 from integrations.mockservers.single_window.switches import Rule
@@ -19,8 +20,7 @@ _HOUR = 3600.0
 _REJECTED = "[Code:100;Desc:按开关退单(模拟环境)]"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One receipt to come: ``wait`` seconds of life (stretched by the time scale), ``delay`` seconds of the clock."""
 
     code: int
@@ -33,15 +33,19 @@ class Step:
         return self.text or status_text(self.code)
 
 
+_HANDED_OVER = Step(3, wait=1)
+_STORED = Step(120, wait=3)
+
+
 def accepted(record: Record) -> list[Step]:
     """The e-port's own receipts: taken in, handed to customs (an import list shows no 3, as the live run showed none)."""
     taken = Step(2, f"新增申报成功[{record.head['guid']}]")
-    return [taken] if record.layout.number == 621 else [taken, Step(3, wait=1)]
+    return [taken] if record.layout.number == 621 else [taken, _HANDED_OVER]
 
 
 def stored() -> list[Step]:
     """A bill that customs stored."""
-    return [Step(120, wait=3)]
+    return [_STORED]
 
 
 def closed(record: Record) -> list[Step]:
@@ -50,16 +54,21 @@ def closed(record: Record) -> list[Step]:
     return [*([Step(120, wait=3)] if imported else []), Step(399, wait=2)]
 
 
-def clearance(record: Record, effects: Mapping[str, Rule], *, arrival: bool, departure: bool) -> list[Step]:
+def clearance(record: Record, effects: Mapping[str, Rule], *, arrival: bool, departure: bool) -> Sequence[Step]:
     """A list that passed the cross-checks, to its end or to where a switch or a missing arrival lets it rest."""
-    export = record.layout.number == 603
+    return _clearance(record.layout.number == 603, tuple(effects.items()), arrival=arrival, departure=departure)
+
+
+@lru_cache(maxsize=256)
+def _clearance(export: bool, named: Sequence[tuple[str, Rule]], *, arrival: bool, departure: bool) -> Sequence[Step]:
+    effects = dict(named)
     if "drop_after_acceptance" in effects:
-        return []
+        return ()
     steps = _exported(effects, arrival=arrival, departure=departure) if export else _imported(effects)
     late = effects.get("delay")
     if late is not None and steps:
-        steps[0] = replace(steps[0], delay=late.seconds)
-    return steps
+        steps[0] = steps[0]._replace(delay=late.seconds)
+    return tuple(steps)
 
 
 def _exported(effects: Mapping[str, Rule], *, arrival: bool, departure: bool) -> list[Step]:

@@ -132,7 +132,7 @@ class Processor:
             desk.answers[sender, "CEB900Message"].append(answer)
             return []
         bad = self._badly_signed(desk, message, body)
-        return [Submission(document, sender, message.transmitter, bad) for document in message.documents]
+        return [Submission(message.layout, message.documents, sender, message.transmitter, bad)]
 
     def _badly_signed(self, desk: Desk, message: Incoming, body: bytes) -> bool:
         """Judge a signature as the ``trust`` switch says: any consistent one, or only one by the transmitter's published key."""
@@ -173,7 +173,7 @@ def _run_agenda(desk: Desk) -> int:
 
 def _wake_waiting(desk: Desk, submissions: Sequence[Submission]) -> int:
     """Judge lists whose bills have come meanwhile; refuse those that waited long enough."""
-    bills = [each.document for each in submissions if each.document.layout.role == "bill"]
+    bills = [document for each in submissions if each.layout.role == "bill" for document in each.documents]
     orders = {bill.order_key for bill in bills}
     waybills = {bill.waybill_key for bill in bills}
     rows = desk.connection.execute(
@@ -185,7 +185,7 @@ def _wake_waiting(desk: Desk, submissions: Sequence[Submission]) -> int:
         return 0
     desk.fetch("key", {row[0] for row in rows})
     lists = [(desk.records[key], late) for key, _, late in rows]
-    desk.fetch("key", {key for record, _ in lists for key in intake.bill_keys(record)})
+    desk.fetch("key", {key for record, _ in lists for key in record.document.bill_keys})
     desk.fetch("order_key", {row[1] for row in rows})
     return sum(_judge_waiting(desk, record, late=late) for record, late in lists)
 
@@ -197,8 +197,11 @@ def _judge_waiting(desk: Desk, record: Record, *, late: bool) -> bool:
     desk.connection.execute("DELETE FROM waiting WHERE key = %s", (record.key,))
     if eport.ended(record.status):
         return True
-    steps = intake.verdict(desk, record) if not missing else [Step(100, _absence(record, missing), wait=3)]
-    desk.carry_out(record, steps)
+    if missing:
+        desk.carry_out(record, [Step(100, _absence(record, missing), wait=3)])
+    else:
+        effects = desk.switches.effects(record.layout.message_type, record.head)
+        desk.carry_out(record, intake.verdict(desk, record, effects))
     return True
 
 

@@ -87,4 +87,4 @@ def _documents(root: etree._Element, layout: Layout) -> list[Document]:
             found[-1][1].append(target)
         if name in target:  # a line may have elements that are read in the head alone
             target[name] = element.text or ""
-    return [Document(layout, head, lines) for head, lines in found]
+    return [Document.of(layout, head, lines) for head, lines in found]

@@ -1,6 +1,6 @@
 """Receipts: one fragment per answer, cut from a template made of the receipt's definition, packed by hundreds."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,6 +11,7 @@ from ccezone.kernel.clock import wire_time_ms
 from ccezone.kernel.ids import uuidv7
 from integrations.mockservers.single_window.layout import Layout
 from integrations.mockservers.single_window.records import Record
+from integrations.mockservers.single_window.texts import status_text
 from schemas.messages.ceb.definition import NAMESPACE, MessageDefinition, definition
 
 PACK = 100
@@ -30,27 +31,30 @@ class Parcel:
     body: bytes
 
 
-def opening(record: Record) -> Callable[[int, str, str], str]:
-    """Return the maker of a record's receipts: ``(code, time, info) -> fragment``.
-
-    The part that all receipts of one submission share is written once.
-    """
+def opening(record: Record) -> bytes:
+    """Return what all receipts of one submission begin with: its keys."""
     template = _template(record.layout)
-    values = _values(record, template.names)
-    start, middle, last, end = template.start % values, template.middle, template.last, template.end
+    return (template.start % _values(record, template.names)).encode()
+
+
+def around(layout: Layout, code: int, time: str) -> tuple[bytes, bytes]:
+    """Return what stands between a receipt's opening and its words, and what ends it."""
+    template = _template(layout)
     if template.info_first:
-        return lambda code, time, info: f"{start}{code}{middle}{info}{last}{time}{end}"
-    return lambda code, time, info: f"{start}{code}{middle}{time}{last}{info}{end}"
+        before, after = f"{code}{template.middle}", f"{template.last}{time}{template.end}"
+    else:
+        before, after = f"{code}{template.middle}{time}{template.last}", template.end
+    return before.encode(), after.encode()
 
 
-def message(message_type: str, fragments: Sequence[str]) -> tuple[UUID, bytes]:
+def message(message_type: str, fragments: Sequence[bytes]) -> tuple[UUID, bytes]:
     """Wrap fragments into a message of that type with a new guid."""
     guid = uuidv7()
     head = f'<ceb:{message_type} xmlns:ceb="{NAMESPACE}" guid="{str(guid).upper()}" version="1.0">'
-    return guid, f"{head}{''.join(fragments)}</ceb:{message_type}>".encode()
+    return guid, b"".join((head.encode(), *fragments, f"</ceb:{message_type}>".encode()))
 
 
-def parcels(answers: Mapping[tuple[str, str], Sequence[str]]) -> Iterator[Parcel]:
+def parcels(answers: Mapping[tuple[str, str], Sequence[bytes]]) -> Iterator[Parcel]:
     """Pack fragments, grouped by (receiver, type), up to a hundred a message."""
     for (receiver, message_type), fragments in answers.items():
         for start in range(0, len(fragments), PACK):
@@ -59,7 +63,7 @@ def parcels(answers: Mapping[tuple[str, str], Sequence[str]]) -> Iterator[Parcel
             yield Parcel(receiver, message_type, guid, len(part), body)
 
 
-def format_complaint(cop_msg_id: str, message_type: str, body: bytes, text: str, now: datetime) -> str:
+def format_complaint(cop_msg_id: str, message_type: str, body: bytes, text: str, now: datetime) -> bytes:
     """Return the CEB900 answer to a message that fails the schema, with the message in it."""
     content = {
         "guid": str(uuidv7()).upper(),
@@ -73,19 +77,31 @@ def format_complaint(cop_msg_id: str, message_type: str, body: bytes, text: str,
     return node(definition("CEB900Message"), content)
 
 
-def node(of: MessageDefinition, values: Mapping[str, str], lines: Sequence[Mapping[str, str]] = ()) -> str:
+def node(of: MessageDefinition, values: Mapping[str, str], lines: Sequence[Mapping[str, str]] = ()) -> bytes:
     """Write one document of a downstream message: the values there are, in official order."""
     known = (field for field in of.fields() if field.occurs is not None)  # the others are not in the schema file
     head = _elements(tuple((field.element, values.get(field.name, "")) for field in known))
     if of.flat:
-        return f"<ceb:{of.business_node}>{head}</ceb:{of.business_node}>"
+        return f"<ceb:{of.business_node}>{head}</ceb:{of.business_node}>".encode()
     name = of.lines_node.element if of.lines_node else ""
     rows = (_elements(tuple((field.element, line.get(field.name, "")) for field in of.lines())) for line in lines)
     inner = "".join(f"<ceb:{name}>{row}</ceb:{name}>" for row in rows)
-    return f"<ceb:{of.business_node}><ceb:{of.head.element}>{head}</ceb:{of.head.element}>{inner}</ceb:{of.business_node}>"
+    whole = f"<ceb:{of.business_node}><ceb:{of.head.element}>{head}</ceb:{of.head.element}>{inner}</ceb:{of.business_node}>"
+    return whole.encode()
 
 
-def printable(text: str) -> str:
+def spoken(text: str) -> bytes:
+    """Write a receipt's words."""
+    return _printable(text).encode()
+
+
+@cache
+def official(code: int) -> bytes:
+    """Write what customs says with a status when there is nothing more to say."""
+    return spoken(status_text(code))
+
+
+def _printable(text: str) -> str:
     """Escape text for XML, where there is anything to escape."""
     return escape(text) if "&" in text or "<" in text or ">" in text else text
 
@@ -150,5 +166,5 @@ def _values(record: Record, names: Sequence[tuple[str, bool]]) -> tuple[str, ...
             values.append("")
             continue
         start, end = tags[name]
-        values.append(start + printable(value) + end)
+        values.append(start + _printable(value) + end)
     return tuple(values)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ccezone.kernel.ids import key8
-from integrations.mockservers.single_window.layout import BY_NUMBER, LAYOUTS, Layout
+from integrations.mockservers.single_window.layout import LAYOUTS, Layout
 
 Values: TypeAlias = dict[str, str]
 
@@ -15,15 +15,31 @@ _LINES, _LINE, _VALUE = "\x1c", "\x1e", "\x1f"
 class Document:
     """One business document of a message: the values its layout names, and the digests it is found by."""
 
-    __slots__ = ("head", "key", "layout", "lines", "order_key", "waybill_key")
+    __slots__ = ("_bill_keys", "head", "key", "layout", "lines", "order_key", "waybill_key")
 
-    def __init__(self, layout: Layout, head: Values, lines: list[Values]) -> None:
+    def __init__(self, layout: Layout, head: Values, lines: list[Values], key: int, order_key: int, waybill_key: int) -> None:
         self.layout = layout
         self.head = head
         self.lines = lines
-        self.key = key8(layout.message_type, *layout.key_values(head))
-        self.order_key = order_key(head.get("order_no", ""))
-        self.waybill_key = waybill_key(head["carrier_code"], head["waybill_no"]) if layout.names_waybill else 0
+        self.key = key
+        self.order_key = order_key
+        self.waybill_key = waybill_key
+        self._bill_keys: tuple[int, int] | None = None
+
+    @classmethod
+    def of(cls, layout: Layout, head: Values, lines: list[Values]) -> "Document":
+        """Digest the keys of a document that was read."""
+        key = key8(layout.message_type, *layout.key_values(head))
+        waybill = waybill_key(head["carrier_code"], head["waybill_no"]) if layout.names_waybill else 0
+        return cls(layout, head, lines, key, order_key(head.get("order_no", "")), waybill)
+
+    @property
+    def bill_keys(self) -> tuple[int, int]:
+        """The keys under which the order and the waybill of a list are found."""
+        if self._bill_keys is None:
+            order, waybill = _BILLS_OF_EXPORT if self.layout.number == 603 else _BILLS_OF_IMPORT
+            self._bill_keys = _bill_key(order, self.head), _bill_key(waybill, self.head)
+        return self._bill_keys
 
 
 @dataclass(slots=True, eq=False)
@@ -31,6 +47,7 @@ class Record:
     """The latest accepted submission of a document.
 
     ``number`` is its serial number here, ``day`` the day it was taken in (``YYYYMMDD``): both make its official numbers.
+    ``content`` is the document, or the facts it was stored as: many a record is fetched for its status alone.
     """
 
     layout: Layout
@@ -40,8 +57,7 @@ class Record:
     number: int
     day: str
     receiver: str
-    head: Values
-    lines: list[Values]
+    content: Document | str
     status: int = 0
     stored: bool = False
     changed: bool = True
@@ -49,8 +65,24 @@ class Record:
     @classmethod
     def of(cls, document: Document, number: int, day: str, receiver: str) -> "Record":
         """Take a document into the books."""
-        keys = (document.key, document.order_key, document.waybill_key)
-        return cls(document.layout, *keys, number, day, receiver, document.head, document.lines)
+        return cls(document.layout, document.key, document.order_key, document.waybill_key, number, day, receiver, document)
+
+    @property
+    def document(self) -> Document:
+        """The document itself."""
+        if isinstance(self.content, str):
+            self.content = unpack(self.layout, self.content, self.key, self.order_key, self.waybill_key)
+        return self.content
+
+    @property
+    def head(self) -> Values:
+        """The document's head."""
+        return self.document.head
+
+    @property
+    def lines(self) -> list[Values]:
+        """The document's lines."""
+        return self.document.lines
 
     @property
     def eport_no(self) -> str:
@@ -67,6 +99,8 @@ class Record:
 
     def facts(self) -> str:
         """Write the values down as one text, for ``unpack``; they stand in the order of the layout."""
+        if isinstance(self.content, str):
+            return self.content
         lines = [_VALUE.join(line.values()) for line in self.lines]
         return f"{_VALUE.join(self.head.values())}{_LINES}{_LINE.join(lines)}"
 
@@ -81,18 +115,24 @@ def waybill_key(carrier_code: str, waybill_no: str) -> int:
     return key8(carrier_code, waybill_no) if waybill_no else 0
 
 
-def unpack(number: int, facts: str) -> tuple[Layout, Values, list[Values]]:
+def unpack(layout: Layout, facts: str, key: int, order_key: int, waybill_key: int) -> Document:
     """Read back what ``Record.facts`` wrote."""
-    layout = BY_NUMBER[number]
     head, _, lines = facts.partition(_LINES)
     rows = lines.split(_LINE) if lines else []
-    return (
+    return Document(
         layout,
         dict(zip(layout.head, head.split(_VALUE), strict=True)),
         [dict(zip(layout.lines, row.split(_VALUE), strict=True)) for row in rows],
+        key,
+        order_key,
+        waybill_key,
     )
 
 
-def bill_key(message_type: str, head: Values) -> int:
-    """Digest the key under which a bill of this type is found from a list that names it."""
-    return key8(message_type, *LAYOUTS[message_type].key_values(head))
+_BILLS_OF_EXPORT = (LAYOUTS["CEB303Message"], LAYOUTS["CEB505Message"])
+_BILLS_OF_IMPORT = (LAYOUTS["CEB311Message"], LAYOUTS["CEB511Message"])
+
+
+def _bill_key(layout: Layout, head: Values) -> int:
+    """Digest the key under which a bill of this kind is found from a list that names it."""
+    return key8(layout.message_type, *layout.key_values(head))

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from integrations.mockservers.single_window.database import Connection, array
-from integrations.mockservers.single_window.records import Record, unpack
+from integrations.mockservers.single_window.layout import BY_NUMBER
+from integrations.mockservers.single_window.records import Record
 
 _SELECT = "SELECT key, order_key, waybill_key, number, kind, status, day, receiver, facts FROM documents WHERE "
 _FINDERS = {
@@ -33,9 +34,7 @@ def find(connection: Connection, by: str, values: Iterable[int]) -> list[Record]
 
 def _record(row: _Row) -> Record:
     key, order_key, waybill_key, number, kind, status, day, receiver, facts = row
-    layout, head, lines = unpack(kind, facts)
-    keys = (key, order_key, waybill_key)
-    return Record(layout, *keys, number, day, receiver, head, lines, status, stored=True, changed=False)
+    return Record(BY_NUMBER[kind], key, order_key, waybill_key, number, day, receiver, facts, status, stored=True, changed=False)
 
 
 def save(connection: Connection, records: Iterable[Record], now: datetime) -> None:

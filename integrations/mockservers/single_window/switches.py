@@ -118,9 +118,9 @@ class Switches:
         return values
 
 
-def drawn(seed: str) -> float:
+def drawn(seed: str | bytes) -> float:
     """Draw a number in [0, 1) from a text, always the same."""
-    return zlib.crc32(seed.encode()) / 2**32
+    return zlib.crc32(seed.encode() if isinstance(seed, str) else seed) / 2**32
 
 
 _compiled: dict[str, re.Pattern[str]] = {}

@@ -55,7 +55,7 @@ def _read(row: Mapping[str, str]) -> Rates:
     )
 
 
-def tax_bill(record: Record, return_time: str, guid: str, single_limit: Decimal) -> str:
+def tax_bill(record: Record, return_time: str, guid: str, single_limit: Decimal) -> bytes:
     """Return the tax bill of a released import list as a fragment; amounts in yuan, half up to the fen per line."""
     reduced = dutiable_value(record) <= single_limit
     lines = [_line(line, value, reduced) for line, value in zip(record.lines, _values(record), strict=True)]

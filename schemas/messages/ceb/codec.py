@@ -83,7 +83,7 @@ def _plainly(data: bytes, strict: bool, limit: int, unsigned: bool) -> DecodedMe
     return DecodedMessage(envelope, [DecodedDocument(position, line, values) for position, (line, values) in enumerate(documents)])
 
 
-def decode_thoroughly(data: bytes, *, strict: bool, limit: int = DEFAULT_LIMIT, unsigned: bool = False) -> DecodedMessage:
+def decode_thoroughly(data: bytes, *, strict: bool = True, limit: int = DEFAULT_LIMIT, unsigned: bool = False) -> DecodedMessage:
     """Decode by way of the tree, which finds every error. Raises ``MalformedMessage``."""
     root = parse(data, limit)
     message = message_of(root)

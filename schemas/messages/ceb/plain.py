@@ -25,8 +25,8 @@ _OPENING = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:<\?xml [^?<>]*+\?>)?\s*+"
     rb"<((?:ceb:)?)(CEB[0-9]{3}Message)(?:\s++[\w:]++=(?:\"[^\"<]*+\"|'[^'<]*+'))*+\s*+>\s*+"
 )
-# Bytes that may not stand in plain documents become NUL: control characters, carriage returns, references.
-_PLAIN = bytes(0 if each in b"&" or (each < 0x20 and each not in b"\t\n") else each for each in range(256))
+# Bytes that may not stand in plain documents become "?": control characters, carriage returns, references.
+_PLAIN = bytes(ord("?") if each in b"&" or (each < 0x20 and each not in b"\t\n") else each for each in range(256))
 _MOST_BYTES = 9_000_000  # libxml2 refuses single texts of 10 MB; what could hold one is left to it
 _MOST_LINES = 65_000  # libxml2 counts lines in 16 bits; what lies beyond is left to it
 

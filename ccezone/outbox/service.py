@@ -39,9 +39,7 @@ def enqueue_batch(
     )
 
 
-def enqueue_submissions(
-    uow: UnitOfWork, message_type: str, transmitter: str, submissions: Sequence[UUID], at: datetime
-) -> None:
+def enqueue_submissions(uow: UnitOfWork, message_type: str, transmitter: str, submissions: Sequence[UUID], at: datetime) -> None:
     """Queue submissions of declaration lists; a worker packs up to 100 into one message."""
     run(
         uow.connection,

@@ -34,9 +34,7 @@ class OutgoingMessage(SQLModel, table=True):
 
     __tablename__ = "outgoing_message"
     __table_args__ = (
-        Index(
-            "ix_outgoing_message_unsent", "next_attempt_at", postgresql_where="sent_at IS NULL AND refused_code IS NULL"
-        ),
+        Index("ix_outgoing_message_unsent", "next_attempt_at", postgresql_where="sent_at IS NULL AND refused_code IS NULL"),
         Index("ix_outgoing_message_batch", "batch_id", postgresql_where="batch_id IS NOT NULL"),
     )
 

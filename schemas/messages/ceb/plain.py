@@ -28,7 +28,7 @@ _OPENING = re.compile(
 # Bytes that may not stand in plain documents become "?": control characters, carriage returns, references.
 _PLAIN = bytes(ord("?") if each in b"&" or (each < 0x20 and each not in b"\t\n") else each for each in range(256))
 _MOST_BYTES = 9_000_000  # libxml2 refuses single texts of 10 MB; what could hold one is left to it
-_MOST_LINES = 65_000  # libxml2 counts lines in 16 bits; what lies beyond is left to it
+_MOST_LINES = 65_000  # libxml2 keeps line numbers in 16 bits and guesses beyond; that is left to it
 
 
 def take(data: bytes, *, strict: bool) -> tuple[bytes, list[tuple[int, Document]]] | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import TypeAlias
 from uuid import UUID
 from xml.sax.saxutils import escape
 
@@ -34,7 +35,7 @@ class Parcel:
 def opening(record: Record) -> bytes:
     """Return what all receipts of one submission begin with: its keys."""
     template = _template(record.layout)
-    return (template.start % _values(record, template.names)).encode()
+    return (template.start % _values(record, template.slots)).encode()
 
 
 def around(layout: Layout, code: int, time: str) -> tuple[bytes, bytes]:
@@ -116,9 +117,12 @@ def _readable(body: bytes) -> str:
     return "".join(letter for letter in text if letter >= " " or letter in "\t\n\r") or _NOTHING
 
 
+_Slot: TypeAlias = tuple[str, bool, str, str]  # a value's name, whether it is owed, its tags
+
+
 @dataclass(frozen=True, slots=True)
 class _Template:
-    names: tuple[tuple[str, bool], ...]
+    slots: tuple[_Slot, ...]
     start: str
     middle: str
     last: str
@@ -135,10 +139,10 @@ def _template(layout: Layout) -> _Template:
     if order[0] != "return_status":
         raise LookupError(f"{answer.type}: the receipt's status does not come first")
     fixed = [field for field in answer.fields() if field.name not in _MOVING]
-    slots = "".join("%s" for _ in fixed)
+    blanks = "".join("%s" for _ in fixed)
     return _Template(
-        names=tuple((field.name, field.mandatory) for field in fixed),
-        start=f"<ceb:{answer.business_node}>{slots}<ceb:{first}>",
+        slots=tuple((field.name, field.mandatory, f"<ceb:{field.element}>", f"</ceb:{field.element}>") for field in fixed),
+        start=f"<ceb:{answer.business_node}>{blanks}<ceb:{first}>",
         middle=f"</ceb:{first}><ceb:{second}>",
         last=f"</ceb:{second}><ceb:{third}>",
         end=f"</ceb:{third}></ceb:{answer.business_node}>",
@@ -146,25 +150,15 @@ def _template(layout: Layout) -> _Template:
     )
 
 
-@cache
-def _tags(layout: Layout) -> Mapping[str, tuple[str, str]]:
-    return {field.name: (f"<ceb:{field.element}>", f"</ceb:{field.element}>") for field in layout.answer.fields()}
-
-
-def _values(record: Record, names: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
-    head, tags = record.head, _tags(record.layout)
+def _values(record: Record, slots: Sequence[_Slot]) -> tuple[str, ...]:
+    head = record.head
     values = []
-    for name, mandatory in names:
-        value = head.get(name, "")
+    for name, mandatory, start, end in slots:
         if name == "eport_no":
             value = record.eport_no
         elif name == "list_no":
             value = record.list_no
-        elif not value and mandatory:
-            value = _NOTHING
-        if not value:
-            values.append("")
-            continue
-        start, end = tags[name]
-        values.append(start + _printable(value) + end)
+        else:
+            value = head.get(name, "") or (_NOTHING if mandatory else "")
+        values.append(f"{start}{_printable(value)}{end}" if value else "")
     return tuple(values)

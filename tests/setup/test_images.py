@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 import yaml
+
 from ccezone.cli import main
 
 _ROOT = Path(__file__).resolve().parents[2]

@@ -1,9 +1,10 @@
 """Envelopes in and messages out: durable before they are answered, handed out until they are acknowledged."""
 
-from binascii import b2a_base64
 from collections.abc import Sequence
 from datetime import datetime
 from json import dumps
+
+import pybase64
 
 from integrations.mockservers.single_window.database import Connection, Connections, array
 from schemas.messages import dxp
@@ -42,7 +43,7 @@ def _json(number: int, empty: DxpMessage, body: bytes) -> bytes:
     """Put the body into its envelope, and that into JSON: base64 needs no escapes, so only the envelope around it is escaped."""
     opening, closing, rest = dxp.encode(empty).decode().partition("</Data>")
     before, after = dumps(opening).encode(), dumps(closing + rest).encode()
-    return b'{"id":"%d","envelope":%b%b%b}' % (number, before[:-1], b2a_base64(body, newline=False), after[1:])
+    return b'{"id":"%d","envelope":%b%b%b}' % (number, before[:-1], pybase64.b64encode(body), after[1:])
 
 
 def acknowledge(connections: Connections, receiver: str, ids: Sequence[int]) -> int:

@@ -1,12 +1,12 @@
 """Packing business messages into ``DxpMsg`` envelopes and reading them, hardened like every reader of foreign XML."""
 
-import base64
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
+import pybase64
 from lxml import etree
 
 from ccezone.kernel.clock import SHANGHAI
@@ -65,7 +65,7 @@ def encode(message: DxpMessage) -> bytes:
     return b"".join(
         (
             opening.encode(),
-            base64.b64encode(message.data),
+            pybase64.b64encode(message.data),
             b"</Data>",
             _extra(message).encode(),
             message.signature,
@@ -165,8 +165,8 @@ def _payload(root: etree._Element) -> bytes:
         raise refuse("required", line_of(root), "/Data")
     text = node.text or ""
     with suppress(ValueError):  # most senders write it without line breaks
-        return base64.b64decode(text, validate=True)
+        return pybase64.b64decode(text, validate=True)
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
+        return pybase64.b64decode("".join(text.split()), validate=True)
     except ValueError as error:  # odd characters too, which are no ``binascii.Error``
         raise refuse("bad_base64", line_of(node), "/Data") from error

@@ -119,7 +119,7 @@ class Hub:
                 lambda: pack_outbox(self.database, self.vault, self.writer, self.clock),
                 lambda: send_waiting(self.database, self.vault, self.window, self.clock),
             ],
-            "receive": [lambda: receive(self.database, self.window, self.reader, self.clock, limit=30, wait=0.5)],
+            "receive": [lambda: receive(self.database, self.window, self.reader, self.clock, limit=100, wait=0.5)],
         }
 
     def jobs(self) -> Mapping[str, tuple[float, Callable[[], object]]]:

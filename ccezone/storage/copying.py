@@ -34,10 +34,12 @@ def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: 
             copy.write_row(row)
 
 
-def fetch(connection: Connection, statement: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
-    """Run one statement with ``%(name)s`` parameters and return its rows."""
+def fetch(
+    connection: Connection, statement: str, parameters: Parameters | None = None, *, binary: bool = False
+) -> list[tuple[Any, ...]]:
+    """Run one statement with ``%(name)s`` parameters and return its rows; ``binary`` pays where they hold long bytes."""
     with driver(connection).cursor() as cursor:
-        cursor.execute(statement.encode(), _spelled(parameters))
+        cursor.execute(statement.encode(), _spelled(parameters), binary=binary)
         return cursor.fetchall() if cursor.description else []
 
 

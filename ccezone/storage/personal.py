@@ -4,12 +4,15 @@ import hashlib
 import hmac
 import os
 import unicodedata
+import zlib
 
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE = 12
+_LARGE = 4096  # bytes from which compressing pays
+_AS_IS, _PACKED = b"-", b"z"
 _MODULUS = 1 << 64
 _SIGN_BIT = 1 << 63
 
@@ -28,16 +31,18 @@ class PersonalVault:
         self._digest_key = hmac.digest(key, b"digest", "sha256")
 
     def seal_bytes(self, data: bytes) -> bytes:
-        """Encrypt bytes; the result carries its nonce."""
+        """Encrypt bytes; the result carries its nonce. Whole messages are compressed first: sealed they no longer can be."""
         nonce = os.urandom(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, data, None)
+        plain = _PACKED + zlib.compress(data, 1) if len(data) > _LARGE else _AS_IS + data
+        return nonce + self._cipher.encrypt(nonce, plain, None)
 
     def open_bytes(self, sealed: bytes) -> bytes:
         """Decrypt what ``seal_bytes`` gave. Raises ``SealBroken``."""
         try:
-            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+            plain = self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
         except InvalidTag as error:
             raise SealBroken("sealed data cannot be opened with this personal key") from error
+        return zlib.decompress(plain[1:]) if plain[:1] == _PACKED else plain[1:]
 
     def seal(self, values: dict[str, str]) -> bytes:
         """Encrypt a small mapping of personal values as one unit."""

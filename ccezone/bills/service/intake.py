@@ -23,6 +23,10 @@ from ccezone.storage.copying import Row, copy_rows, fetch
 from ccezone.storage.personal import PersonalVault
 
 _COMMON = ("version", "flow", "app_type", "app_time", "batch_id", "position", "submitter_id", "content")
+_BATCH_TYPES = (
+    "uuid", "uuid", "text", "text", "text", "text", "text", "text", "timestamptz", "int4", "int4", "int4", "int4", "bool",
+    "bytea", "bytea",
+)  # fmt: skip
 _TRIES = 4
 _ORDER_LOCKED = "EXISTS (SELECT FROM order_lock l WHERE l.order_key = v.order_key)"
 # The order of a waybill: the one a link names, else an import order of its number for the same consignee.
@@ -190,7 +194,7 @@ class _Intake:
             "id", "submitter_id", "actor", "source", "kind", "flow", "message_type", "message_guid", "received_at", "documents",
             "accepted", "replayed", "rejected", "signed", "raw", "raw_sha256",
         )  # fmt: skip
-        copy_rows(self.uow.connection, "intake_batch", columns, [row])
+        copy_rows(self.uow.connection, "intake_batch", columns, [row], _BATCH_TYPES)
         faults = [
             (
                 self.batch_id,

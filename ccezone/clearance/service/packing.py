@@ -42,6 +42,7 @@ _COLUMNS = (
     "id", "message_type", "transmitter_code", "batch_id", "body", "documents", "created_at", "next_attempt_at", "attempts",
     "last_error",
 )  # fmt: skip
+_TYPES = ("uuid", "text", "text", "uuid", "bytea", "int4", "timestamptz", "timestamptz", "int4", "text")
 
 
 @dataclass
@@ -59,7 +60,7 @@ class _Packing:
 
     def pack_batches(self, items: Sequence[tuple[Any, ...]]) -> None:
         """Queue whole batches as they came; cut the good documents out of the others."""
-        batches = {row[0]: row for row in fetch(self.uow.connection, _RAW, {"ids": [item[3] for item in items]})}
+        batches = {row[0]: row for row in fetch(self.uow.connection, _RAW, {"ids": [item[3] for item in items]}, binary=True)}
         for _, message_type, transmitter, batch_id, positions, _ in items:
             _, raw, documents = batches[batch_id]
             if positions is None:
@@ -73,7 +74,7 @@ class _Packing:
         """Pack lists that are still queued (a list held meanwhile stays), grouped by type and transmitter."""
         kinds = {guid: (item[1], item[2]) for item in items for guid in item[5]}
         groups: dict[tuple[str, str], list[tuple[UUID, bytes]]] = defaultdict(list)
-        for guid, declaration_id, document in fetch(self.uow.connection, _SUBMISSIONS, {"ids": list(kinds)}):
+        for guid, declaration_id, document in fetch(self.uow.connection, _SUBMISSIONS, {"ids": list(kinds)}, binary=True):
             message_type, _ = kinds[guid]
             values = orjson.loads(self.vault.open_bytes(document))
             try:
@@ -105,13 +106,13 @@ class _Packing:
     def store(self) -> None:
         """Write the messages, and which list travels in which."""
         if self.messages:
-            copy_rows(self.uow.connection, "outgoing_message", _COLUMNS, self.messages)
+            copy_rows(self.uow.connection, "outgoing_message", _COLUMNS, self.messages, _TYPES)
         if self.carried:
             copy_rows(self.uow.connection, "submission_message", ("submission_id", "message_id"), self.carried)
             run(self.uow.connection, _SENT, {"ids": self.listed, "at": self.at})
 
 
-def pack_outbox(database: Database, vault: PersonalVault, writer: MessageWriter, clock: Clock, limit: int = 40) -> int:
+def pack_outbox(database: Database, vault: PersonalVault, writer: MessageWriter, clock: Clock, limit: int = 100) -> int:
     """Pack up to ``limit`` outbox items into messages; return how many items that were."""
     with database.begin() as uow:
         now = clock.now()

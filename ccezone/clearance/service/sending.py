@@ -40,7 +40,7 @@ def patience(attempts: int) -> timedelta:
 def send_waiting(database: Database, vault: PersonalVault, window: SingleWindow, clock: Clock, limit: int = 20) -> int:
     """Send up to ``limit`` messages that are due; return how many were handed over or refused for good."""
     with database.begin() as uow:
-        waiting = fetch(uow.connection, _CLAIM, {"at": clock.now(), "limit": limit})
+        waiting = fetch(uow.connection, _CLAIM, {"at": clock.now(), "limit": limit}, binary=True)
         sent: list[UUID] = []
         settled = 0
         try:

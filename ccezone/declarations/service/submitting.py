@@ -67,7 +67,7 @@ def file_lists(uow: UnitOfWork, vault: PersonalVault, filings: Sequence[NewFilin
         sealed = vault.seal_bytes(_document(filing, guid, at))
         rows.append((guid, filing.declaration_id, filing.number, _NEW, sealed, at, actor))
     columns = ("id", "declaration_id", "number", "app_type", "document", "created_at", "actor")
-    copy_rows(uow.connection, "submission", columns, rows)
+    copy_rows(uow.connection, "submission", columns, rows, ("uuid", "int8", "int2", "int2", "bytea", "timestamptz", "text"))
     numbers = [filing.number for filing in filings]
     run(uow.connection, _QUEUED, {"ids": [filing.declaration_id for filing in filings], "numbers": numbers, "at": at})
     for (message_type, transmitter), guids in by_transmitter.items():

@@ -67,7 +67,7 @@ def note_orders(uow: UnitOfWork, order_keys: Sequence[int], at: datetime) -> Non
         run(uow.connection, _NOTE, {"at": at, "orders": part, "numbers": [], "waybills": []})
 
 
-def merge_touched(database: Database, clock: Clock, terms_on: Callable[[Connection, date], MergeTerms], limit: int = 60) -> int:
+def merge_touched(database: Database, clock: Clock, terms_on: Callable[[Connection, date], MergeTerms], limit: int = 200) -> int:
     """Match the orders of up to ``limit`` queued deliveries again; return how many deliveries that were.
 
     The verdicts, the lists prepared from them and their outbox rows commit together.

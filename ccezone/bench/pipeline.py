@@ -64,7 +64,7 @@ def one_run(folder: Path, declarations: int, share_import: float, seed: int, say
         say(f"posting {requests} requests")
         tokens = folder / "tokens.json"
         tokens.write_text(json.dumps({name: login.token for name, login in system.logins.items()}))
-        before, began = system.cpu_seconds(), time.perf_counter()
+        before, load_before, began = system.cpu_seconds(), children_cpu(), time.perf_counter()
         load = subprocess.Popen(
             python_module("ccezone.bench.traffic", str(folder / "traffic"), system.url, str(tokens), str(_CONNECTIONS)),
             stdout=subprocess.PIPE,
@@ -72,9 +72,15 @@ def one_run(folder: Path, declarations: int, share_import: float, seed: int, say
         seconds = wait_for_release(system, declarations, began, say, load)
         posted = json.loads(load.communicate(timeout=60)[0])
         cpu = {name: used - before.get(name, 0.0) for name, used in system.cpu_seconds().items()}
-        cpu["load"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime  # the load process was waited for
+        cpu["load"] = children_cpu() - load_before  # the load is the one process waited for meanwhile
         counts = audit(system, declarations)
     return figure(declarations, seconds, posted, cpu, counts)
+
+
+def children_cpu() -> float:
+    """CPU seconds of all processes this one has waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def trust(system: System, keys: KeyRing) -> None:

@@ -18,7 +18,7 @@ def run_web(host: str, port: int, processes: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=processes,
-        blocking_threads=2,
+        blocking_threads=1,
         backlog=_BACKLOG,
         log_access=False,
         respawn_failed_workers=True,

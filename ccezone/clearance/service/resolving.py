@@ -19,10 +19,10 @@ SELECT m.message_id, s.declaration_id, s.number FROM submission_message m JOIN s
 WHERE m.message_id = ANY(%(ids)s::uuid[])
 """
 _MESSAGES = "SELECT id FROM outgoing_message WHERE id = ANY(%(ids)s::uuid[])"
-_BILLS = {
-    "order": "SELECT k FROM unnest(%(keys)s::bigint[]) k WHERE EXISTS (SELECT FROM order_version WHERE order_key = k)",
-    "payment": "SELECT k FROM unnest(%(keys)s::bigint[]) k WHERE EXISTS (SELECT FROM payment_version WHERE payment_key = k)",
-    "waybill": "SELECT k FROM unnest(%(keys)s::bigint[]) k WHERE EXISTS (SELECT FROM waybill_version WHERE waybill_key = k)",
+_BILLS = {  # LIMIT keeps each look-up a look-up by key
+    "order": "SELECT k FROM unnest(%(keys)s::bigint[]) k, LATERAL (SELECT FROM order_version WHERE order_key = k LIMIT 1) v",
+    "payment": "SELECT k FROM unnest(%(keys)s::bigint[]) k, LATERAL (SELECT FROM payment_version WHERE payment_key = k LIMIT 1) v",
+    "waybill": "SELECT k FROM unnest(%(keys)s::bigint[]) k, LATERAL (SELECT FROM waybill_version WHERE waybill_key = k LIMIT 1) v",
 }
 LIST_RECEIPTS = frozenset({"CEB604Message", "CEB622Message"})
 TAX_BILLS = frozenset({"CEB816Message", "CEB818Message"})

@@ -5,7 +5,8 @@ Read it from the end: ``judged`` puts an order's bills side by side, ``payments`
 with exactly one order on consignee and telephone). The comparisons are written in from ``matching.rules``.
 
 A waybill or a number touches no released order: its bills are locked, so the news is of another parcel or order that was
-given the same number.
+given the same number. ``OFFSET 0`` keeps a look-up by key a look-up by key: a planner without statistics of a growing table
+would read all of it.
 """
 
 from collections.abc import Sequence
@@ -54,8 +55,12 @@ WITH touched AS (
         SELECT v.order_key FROM unnest(%(numbers)s::bigint[]) AS n JOIN order_version v ON v.order_no_key = n AND v.flow = 'I'
         WHERE NOT EXISTS (SELECT FROM order_lock l WHERE l.order_key = v.order_key)
         UNION ALL
-        SELECT v.order_key FROM unnest(%(waybills)s::bigint[]) AS k JOIN link_version v ON v.waybill_key = k
-        WHERE NOT EXISTS (SELECT FROM order_lock l WHERE l.order_key = v.order_key)
+        SELECT v.order_key FROM unnest(%(waybills)s::bigint[]) AS k
+        CROSS JOIN LATERAL (
+            SELECT x.order_key FROM link_version x WHERE x.waybill_key = k
+              AND NOT EXISTS (SELECT FROM order_lock l WHERE l.order_key = x.order_key)
+            OFFSET 0
+        ) v
     ) AS keys
 ),
 orders AS (
@@ -70,15 +75,20 @@ payments AS (
         CASE WHEN min(x.payer_id_digest) = max(x.payer_id_digest) THEN min(x.payer_id_digest) ELSE 0 END AS payer_id_digest,
         min(x.flow) AS flow, min(x.order_no) AS order_no, min(x.merchant_code) AS merchant_code
     FROM touched t
-    JOIN payment_version x ON x.order_key = t.key
-    WHERE x.app_type <> 3
-      AND NOT EXISTS (SELECT FROM payment_version n WHERE n.payment_key = x.payment_key AND n.version > x.version)
+    CROSS JOIN LATERAL (
+        SELECT * FROM payment_version v WHERE v.order_key = t.key AND v.app_type <> 3
+          AND NOT EXISTS (SELECT FROM payment_version n WHERE n.payment_key = v.payment_key AND n.version > v.version)
+        OFFSET 0
+    ) x
     GROUP BY t.key
 ),
 linked AS (
     SELECT x.order_key, x.waybill_key, x.lines FROM touched t
-    JOIN link_version x ON x.order_key = t.key
-    WHERE x.app_type <> 3 AND NOT EXISTS (SELECT FROM link_version n WHERE n.link_key = x.link_key AND n.version > x.version)
+    CROSS JOIN LATERAL (
+        SELECT * FROM link_version v WHERE v.order_key = t.key AND v.app_type <> 3
+          AND NOT EXISTS (SELECT FROM link_version n WHERE n.link_key = v.link_key AND n.version > v.version)
+        OFFSET 0
+    ) x
 ),
 candidates AS (
     SELECT o.order_key, x.waybill_key, x.consignee_digest, x.consignee_telephone_digest, o.order_no_key

@@ -35,7 +35,8 @@ class Supervisor:
         self._say = say
         self._on_ready = on_ready
         self._told_ready = False
-        self._stop_asked = threading.Event()
+        # A plain flag: setting an event in a signal handler can meet the lock of the very wait it interrupts.
+        self._stop_asked = False
 
     def run(self) -> int:
         """Run until a signal or ``stop``. Returns 0, or 1 when a child had to be given up.
@@ -52,24 +53,24 @@ class Supervisor:
 
     def stop(self) -> None:
         """Ask ``run`` to stop everything and return; asked twice, end the children by force."""
-        if self._stop_asked.is_set():
+        if self._stop_asked:
             for process in self._processes.values():
                 process.kill()
-        self._stop_asked.set()
+        self._stop_asked = True
 
     def pid(self, name: str) -> int | None:
         """Process id of a running child."""
         return self._processes[name].pid
 
     def _loop(self) -> int:
-        while not self._stop_asked.is_set():
+        while not self._stop_asked:
             for process in self._processes.values():
                 self._start_if_due(process)
                 self._tell(process, process.observe())
             if self._hopeless():
                 return 1
             self._tell_ready()
-            self._stop_asked.wait(_POLL_SECONDS)
+            time.sleep(_POLL_SECONDS)
         return 0
 
     def _start_if_due(self, process: ChildProcess) -> None:

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
@@ -12,6 +13,7 @@ Step = Callable[[], int]
 STAGES = ("merge", "send", "receive")
 
 _log = structlog.get_logger("ccezone.worker")
+_LOOK = 0.1
 _FIRST_PAUSE = 0.01
 _LONGEST_PAUSE = 0.25
 _REST = {"merge": 0.4, "send": 0.1, "receive": 0.2}
@@ -48,21 +50,40 @@ class Loop:
             self.stop.wait(self.rest if done else pause)
 
 
+class Signalled:
+    """Whether SIGTERM or SIGINT has come. A plain flag: setting an event in a handler can meet the lock of its own wait."""
+
+    come = False
+
+    def note(self, _: int, __: FrameType | None) -> None:
+        """Handle a signal."""
+        self.come = True
+
+    def wait(self) -> None:
+        """Return once a signal has come."""
+        while not self.come:
+            time.sleep(_LOOK)
+
+
+def signalled() -> Signalled:
+    """Take SIGTERM and SIGINT from now on."""
+    found = Signalled()
+    signal.signal(signal.SIGTERM, found.note)
+    signal.signal(signal.SIGINT, found.note)
+    return found
+
+
 def run_stages(steps: Mapping[str, Sequence[Step]]) -> None:
     """Run the loops of these stages in threads until SIGTERM or SIGINT; each finishes the step it is in."""
     stop = threading.Event()
-
-    def leave(_: int, __: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGINT, leave)
+    told = signalled()
     loops = [Loop(name, step, stop, _REST.get(name, 0.0)) for name, many in steps.items() for step in many]
     threads = [threading.Thread(target=loop.run, name=loop.name) for loop in loops]
     for thread in threads:
         thread.start()
     _log.info("worker_started", stages=sorted(steps))
-    stop.wait()
+    told.wait()
+    stop.set()
     for thread in threads:
         thread.join()
     _log.info("worker_stopped", stages=sorted(steps))

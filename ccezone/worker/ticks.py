@@ -1,14 +1,12 @@
 """Scheduled ticks (APScheduler). Every host may run a scheduler; the one that holds the advisory lock does the work."""
 
-import signal
-import threading
 from collections.abc import Callable, Mapping
-from types import FrameType
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from ccezone.storage import Database
+from ccezone.worker.loops import signalled
 
 _LOCK = 7_210_163_210_052
 _log = structlog.get_logger("ccezone.scheduler")
@@ -16,19 +14,13 @@ _log = structlog.get_logger("ccezone.scheduler")
 
 def run_scheduler(database: Database, jobs: Mapping[str, tuple[float, Callable[[], object]]]) -> None:
     """Run jobs (name: seconds between, what) until SIGTERM or SIGINT, while this process holds the lock."""
-    stop = threading.Event()
-
-    def leave(_: int, __: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGINT, leave)
+    told = signalled()
     scheduler = BackgroundScheduler(timezone="UTC")
     for name, (seconds, job) in jobs.items():
         scheduler.add_job(guarded(database, name, job), "interval", seconds=seconds, id=name, max_instances=1, coalesce=True)
     scheduler.start()
     _log.info("scheduler_started", jobs=sorted(jobs))
-    stop.wait()
+    told.wait()
     scheduler.shutdown()
 
 

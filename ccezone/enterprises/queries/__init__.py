@@ -1,0 +1,32 @@
+"""Read models of enterprises, their products and their declaration defaults."""
+
+from ccezone.enterprises.queries.defaults import DefaultsView, defaults_of
+from ccezone.enterprises.queries.enterprises import (
+    FRESH_SECONDS,
+    Directory,
+    EnterpriseView,
+    count_enterprises,
+    directory,
+    enterprise,
+    forget_directory,
+    search_enterprises,
+)
+from ccezone.enterprises.queries.products import ProductView, product, product_by_id, products_of, search_products
+
+__all__ = [
+    "FRESH_SECONDS",
+    "DefaultsView",
+    "Directory",
+    "EnterpriseView",
+    "ProductView",
+    "count_enterprises",
+    "defaults_of",
+    "directory",
+    "enterprise",
+    "forget_directory",
+    "product",
+    "product_by_id",
+    "products_of",
+    "search_enterprises",
+    "search_products",
+]

@@ -8,9 +8,11 @@ from importlib import import_module
 from sqlalchemy import Connection, MetaData
 from sqlmodel import SQLModel
 
+from ccezone.background.ports import Handler
+from ccezone.background.service import run_next_job
 from ccezone.bills.ports import Deliveries
 from ccezone.bills.service import BillsTakenIn, LateCorrection
-from ccezone.cases.service import open_case
+from ccezone.cases.service import drop_expired_files, open_case
 from ccezone.clearance.ports import MessageWriter, ReceiptReader, SingleWindow
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
 from ccezone.declarations.service import ListTerms, prepare_lists
@@ -31,8 +33,8 @@ from integrations.signatures.keys import PublicKeys
 from integrations.single_window import CebReader, CebWriter, HttpSingleWindow
 
 AREAS_WITH_TABLES = (
-    "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax", "declarations",
-    "clearance",
+    "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
+    "declarations", "clearance",
 )  # fmt: skip
 
 
@@ -120,17 +122,27 @@ class Hub:
                 lambda: send_waiting(self.database, self.vault, self.window, self.clock),
             ],
             "receive": [lambda: receive(self.database, self.window, self.reader, self.clock, limit=100, wait=0.5)],
+            "background": [lambda: run_next_job(self.database, self.handlers(), self.clock)],
         }
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """Who does which kind of background job."""
+        return {}
 
     def jobs(self) -> Mapping[str, tuple[float, Callable[[], object]]]:
         """What the scheduler does: name, seconds between, job."""
         jobs: dict[str, tuple[float, Callable[[], object]]] = {
-            "retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.clock))
+            "retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.clock)),
+            "drop_expired_files": (3600.0, self._drop_files),
         }
         if self.settings.mail_url:
             postman = SmtpPostman(self.settings.mail_url)
             jobs["send_mail"] = (10.0, lambda: send_due(self.database, postman, self.vault, self.clock))
         return jobs
+
+    def _drop_files(self) -> None:
+        with self.database.begin() as uow:
+            drop_expired_files(uow, self.clock)
 
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Hub:

@@ -53,7 +53,7 @@ def children(environment: Mapping[str, str], host: str, port: int, processes: in
     if "CCEZONE_SINGLE_WINDOW_URL" not in os.environ:
         mock = [*program, "mock", "single-window", "--port", window.rsplit(":", 1)[1]]
         found.append(Child("single-window", mock, environment, HttpReady(f"{window}/health/live")))
-    for stage in ("merge", "send", "receive"):
+    for stage in ("merge", "send", "receive", "background"):
         found.append(Child(f"worker-{stage}", [*program, "worker", "--stage", stage], environment, LogReady(_STARTED)))
     found.append(Child("scheduler", [*program, "scheduler"], environment, LogReady("scheduler_started")))
     found.append(Child("web", web, environment, HttpReady(f"{site}/health/ready")))

@@ -7,7 +7,7 @@ few lines of DER here; they write, and nothing here reads a certificate but ``ho
 
 from datetime import UTC, datetime, timedelta
 
-from gmssl_pyx import sm2_sign
+from integrations.signatures.sm2 import sm2_signature
 
 _SEQUENCE, _SET, _INTEGER, _BITS, _OID, _UTF8, _UTC_TIME, _VERSION = 0x30, 0x31, 0x02, 0x03, 0x06, 0x0C, 0x17, 0xA0
 _COMMON_NAME = bytes.fromhex("550403")
@@ -41,7 +41,7 @@ def self_issued(private_key: bytes, public_key: bytes, name: str, serial: int, s
             _tlv(_BITS, b"\x00\x04" + public_key),
         ),
     )
-    return _tlv(_SEQUENCE, body, algorithm, _tlv(_BITS, b"\x00" + sm2_sign(private_key, public_key, body)))
+    return _tlv(_SEQUENCE, body, algorithm, _tlv(_BITS, b"\x00" + sm2_signature(private_key, public_key, body)))
 
 
 def holds(certificate: bytes, public_key: bytes) -> bool:

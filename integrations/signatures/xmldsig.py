@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from hmac import compare_digest
 
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
-from gmssl_pyx import sm2_sign, sm2_verify, sm3_hash
+from gmssl_pyx import sm2_verify, sm3_hash
 from lxml import etree
 
 from integrations.signatures.certificates import holds, key_in
 from integrations.signatures.keys import Sm2KeyPair
+from integrations.signatures.sm2 import sm2_signature
 from schemas.messages.ceb.definition import definition
 
 XMLDSIG = "http://www.w3.org/2000/09/xmldsig#"
@@ -92,7 +93,7 @@ class Sm2Signer:
     def _signature(self, digest: bytes, namespaces: str) -> str:
         rest = _SIGNED_INFO % b64encode(digest).decode()
         canonical = f"<ds:SignedInfo{namespaces}>{rest}"
-        value = _raw(sm2_sign(self._key.private_key, self._key.public_key, canonical.encode()))
+        value = _raw(sm2_signature(self._key.private_key, self._key.public_key, canonical.encode()))
         return (
             f'<ds:Signature xmlns:ds="{XMLDSIG}"><ds:SignedInfo>{rest}'
             f"<ds:SignatureValue>{b64encode(value).decode()}</ds:SignatureValue>"
@@ -153,7 +154,8 @@ def _digests(root: etree._Element, xml: bytes, signature: etree._Element, digest
     if any(etree.QName(element).namespace != XMLDSIG for element in signature.iter()):
         return False  # nothing may hide in what the digest leaves out
     name = f"{signature.prefix}:Signature" if signature.prefix else "Signature"
-    starts, end = list(re.finditer(rf"<{re.escape(name)}[\s>]".encode(), xml)), f"</{name}>".encode()
+    first, end = xml.find(f"<{name}".encode()), f"</{name}>".encode()
+    starts = list(re.compile(rf"<{re.escape(name)}[\s>]".encode()).finditer(xml, first)) if first >= 0 else []
     if len(starts) == 1 == xml.count(end):
         rest = xml[xml.index(end) + len(end) :]
         if compare_digest(digest, sm3_hash(_bare(xml[: starts[0].start()] + rest))):

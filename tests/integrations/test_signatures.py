@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from gmssl_pyx import sm3_hash
+from gmssl_pyx import sm2_sign, sm2_verify, sm3_hash
 from lxml import etree
 
 from integrations.signatures import KeyRing, Sm2KeyPair, Sm2Signer, Verdict, verify
 from integrations.signatures.keys import PublicKeys
+from integrations.signatures.sm2 import sm2_signature
 from schemas.messages.ceb import MESSAGE_TYPES, definition
 from schemas.messages.ceb.codec import decode
 from tests.integrations.trades import message
@@ -153,6 +154,16 @@ def test_a_flawed_signature_says_what_is_wrong(
         flawed = flawed[:start] + b64encode(b"another certificate") + flawed[flawed.index(b"</ds:X509Certificate>") :]
     verdict = verify(flawed, trusted)
     assert (verdict.valid, verdict.reason) == (False, reason)
+
+
+@pytest.mark.parametrize("text", [b"", b"message", b"x" * 1000])
+def test_our_signatures_hold_for_gmssl_and_are_never_the_same_twice(ring: KeyRing, text: bytes) -> None:
+    pair = ring.pair(MERCHANT)
+    ours, again = (sm2_signature(pair.private_key, pair.public_key, text) for _ in range(2))
+    assert sm2_verify(pair.public_key, text, ours)
+    assert sm2_verify(pair.public_key, text, sm2_sign(pair.private_key, pair.public_key, text))
+    assert not sm2_verify(pair.public_key, text + b"!", ours)
+    assert ours != again, "a nonce used twice gives the private key away"
 
 
 def test_an_unsigned_message_says_so() -> None:

@@ -40,6 +40,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_background_job_user", "background_job", ["user_id", "id"], unique=False)
     op.create_table(
+        "notice_tally",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sample", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_notice_tally_group", "notice_tally", ["enterprise_id", "kind"], unique=False)
+    op.create_table(
         "stored_file",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -58,6 +69,118 @@ def upgrade() -> None:
     op.create_index(
         "ix_stored_file_expires", "stored_file", ["expires_at"], unique=False, postgresql_where="expires_at IS NOT NULL"
     )
+    op.create_table(
+        "webhook_endpoint",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("kinds", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("former_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("former_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disabled_because", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claim_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "disabled_because IN ('', 'by_hand', 'gone', 'failing')", name="webhook_endpoint_disabled_because_known"
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_webhook_endpoint_due", "webhook_endpoint", ["due_at"], unique=False, postgresql_where=sa.text("due_at IS NOT NULL")
+    )
+    op.create_index("ix_webhook_endpoint_enterprise", "webhook_endpoint", ["enterprise_id", "id"], unique=False)
+    op.create_table(
+        "webhook_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_webhook_event_at", "webhook_event", ["at"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("params", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mail", sa.String(), nullable=False),
+        sa.CheckConstraint("mail IN ('none', 'due', 'digest', 'queued')", name="notice_mail_known"),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_notice_mail", "notice", ["mail", "user_id"], unique=False, postgresql_where=sa.text("mail IN ('due', 'digest')")
+    )
+    op.create_index("ix_notice_unread", "notice", ["user_id", "kind"], unique=False, postgresql_where=sa.text("read_at IS NULL"))
+    op.create_index("ix_notice_user_place", "notice", ["user_id", "place"], unique=False)
+    op.create_table(
+        "notice_choice",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.CheckConstraint("channel IN ('app', 'mail', 'digest', 'off')", name="notice_choice_channel_known"),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+        ),
+        sa.PrimaryKeyConstraint("user_id", "kind"),
+    )
+    op.create_table(
+        "webhook_attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("endpoint_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("milliseconds", sa.Integer(), nullable=False),
+        sa.Column("excerpt", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["endpoint_id"], ["webhook_endpoint.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_webhook_attempt_delivery", "webhook_attempt", ["endpoint_id", "event_id", "id"], unique=False)
+    op.create_table(
+        "webhook_delivery",
+        sa.Column("endpoint_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('waiting', 'delivered', 'failed')", name="webhook_delivery_state_known"),
+        sa.ForeignKeyConstraint(["endpoint_id"], ["webhook_endpoint.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["event_id"], ["webhook_event.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("endpoint_id", "event_id"),
+    )
+    op.create_index(
+        "ix_webhook_delivery_due",
+        "webhook_delivery",
+        ["endpoint_id", "due_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index("ix_webhook_delivery_event", "webhook_delivery", ["event_id"], unique=False)
+    op.add_column("mail_message", sa.Column("kind", sa.Text(), server_default="", nullable=False))
+    op.add_column("mail_message", sa.Column("user_id", sa.Uuid(), nullable=True))
     # ### end Alembic commands ###
     # by hand (up)
     # end by hand
@@ -67,9 +190,28 @@ def downgrade() -> None:
     # by hand (down)
     # end by hand
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_column("mail_message", "user_id")
+    op.drop_column("mail_message", "kind")
+    op.drop_index("ix_webhook_delivery_event", table_name="webhook_delivery")
+    op.drop_index("ix_webhook_delivery_due", table_name="webhook_delivery", postgresql_where=sa.text("state = 'waiting'"))
+    op.drop_table("webhook_delivery")
+    op.drop_index("ix_webhook_attempt_delivery", table_name="webhook_attempt")
+    op.drop_table("webhook_attempt")
+    op.drop_table("notice_choice")
+    op.drop_index("ix_notice_user_place", table_name="notice")
+    op.drop_index("ix_notice_unread", table_name="notice", postgresql_where=sa.text("read_at IS NULL"))
+    op.drop_index("ix_notice_mail", table_name="notice", postgresql_where=sa.text("mail IN ('due', 'digest')"))
+    op.drop_table("notice")
+    op.drop_index("ix_webhook_event_at", table_name="webhook_event")
+    op.drop_table("webhook_event")
+    op.drop_index("ix_webhook_endpoint_enterprise", table_name="webhook_endpoint")
+    op.drop_index("ix_webhook_endpoint_due", table_name="webhook_endpoint", postgresql_where=sa.text("due_at IS NOT NULL"))
+    op.drop_table("webhook_endpoint")
     op.drop_index("ix_stored_file_expires", table_name="stored_file", postgresql_where="expires_at IS NOT NULL")
     op.drop_index("ix_stored_file_enterprise", table_name="stored_file")
     op.drop_table("stored_file")
+    op.drop_index("ix_notice_tally_group", table_name="notice_tally")
+    op.drop_table("notice_tally")
     op.drop_index("ix_background_job_user", table_name="background_job")
     op.drop_index("ix_background_job_open", table_name="background_job", postgresql_where="state IN ('waiting', 'running')")
     op.drop_index("ix_background_job_enterprise", table_name="background_job")

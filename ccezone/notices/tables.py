@@ -83,16 +83,17 @@ class NoticeTally(SQLModel, table=True):
 
 
 class WebhookEndpoint(SQLModel, table=True):
-    """Where an enterprise wants to be told. Secrets are sealed. ``claim_until`` is the title of whoever delivers to it now.
+    """Where an enterprise wants to be told. Secrets are sealed. ``claim_until`` is the title of whoever delivers to it now,
+    and afterwards says whose turn was longest ago.
 
-    ``due_at`` is when to look at it next, ``failures`` how many attempts failed in a row, ``failing_since`` the first of them.
+    ``failures`` in a row began at ``failing_since``; it is left alone until ``rest_until``. No news ever writes this row, so
+    that those who make news never wait for each other here.
     """
 
     __tablename__ = "webhook_endpoint"
     __table_args__ = (
         CheckConstraint("disabled_because IN ('', 'by_hand', 'gone', 'failing')", name="webhook_endpoint_disabled_because_known"),
         Index("ix_webhook_endpoint_enterprise", "enterprise_id", "id"),
-        Index("ix_webhook_endpoint_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -107,7 +108,7 @@ class WebhookEndpoint(SQLModel, table=True):
     version: int
     created_at: datetime = Field(sa_type=MOMENT)
     updated_at: datetime = Field(sa_type=MOMENT)
-    due_at: datetime | None = Field(sa_type=MOMENT)
+    rest_until: datetime | None = Field(sa_type=MOMENT)
     claim_until: datetime | None = Field(sa_type=MOMENT)
     failures: int
     failing_since: datetime | None = Field(sa_type=MOMENT)
@@ -127,7 +128,10 @@ class WebhookEvent(SQLModel, table=True):
 
 
 class WebhookDelivery(SQLModel, table=True):
-    """One event for one endpoint: once per id. ``due_at`` is set while it is to be tried again."""
+    """One event for one endpoint: once per id. ``due_at`` is set while it is to be tried again.
+
+    No foreign keys: rows are written with the news itself, and those of a removed endpoint are dropped with age.
+    """
 
     __tablename__ = "webhook_delivery"
     __table_args__ = (
@@ -136,8 +140,8 @@ class WebhookDelivery(SQLModel, table=True):
         Index("ix_webhook_delivery_event", "event_id"),
     )
 
-    endpoint_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("webhook_endpoint.id", ondelete="CASCADE"), primary_key=True))
-    event_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("webhook_event.id", ondelete="CASCADE"), primary_key=True))
+    endpoint_id: UUID = Field(primary_key=True)
+    event_id: UUID = Field(primary_key=True)
     state: str
     attempts: int
     due_at: datetime | None = Field(sa_type=MOMENT)
@@ -151,7 +155,7 @@ class WebhookAttempt(SQLModel, table=True):
     __table_args__ = (Index("ix_webhook_attempt_delivery", "endpoint_id", "event_id", "id"),)
 
     id: UUID = Field(primary_key=True)
-    endpoint_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("webhook_endpoint.id", ondelete="CASCADE"), nullable=False))
+    endpoint_id: UUID
     event_id: UUID
     at: datetime = Field(sa_type=MOMENT)
     status: int | None

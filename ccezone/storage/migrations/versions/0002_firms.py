@@ -70,6 +70,38 @@ def upgrade() -> None:
         "ix_stored_file_expires", "stored_file", ["expires_at"], unique=False, postgresql_where="expires_at IS NOT NULL"
     )
     op.create_table(
+        "webhook_attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("endpoint_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("milliseconds", sa.Integer(), nullable=False),
+        sa.Column("excerpt", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_webhook_attempt_delivery", "webhook_attempt", ["endpoint_id", "event_id", "id"], unique=False)
+    op.create_table(
+        "webhook_delivery",
+        sa.Column("endpoint_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('waiting', 'delivered', 'failed')", name="webhook_delivery_state_known"),
+        sa.PrimaryKeyConstraint("endpoint_id", "event_id"),
+    )
+    op.create_index(
+        "ix_webhook_delivery_due",
+        "webhook_delivery",
+        ["endpoint_id", "due_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index("ix_webhook_delivery_event", "webhook_delivery", ["event_id"], unique=False)
+    op.create_table(
         "webhook_endpoint",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("enterprise_id", sa.Uuid(), nullable=False),
@@ -83,7 +115,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rest_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claim_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
@@ -91,9 +123,6 @@ def upgrade() -> None:
             "disabled_because IN ('', 'by_hand', 'gone', 'failing')", name="webhook_endpoint_disabled_because_known"
         ),
         sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(
-        "ix_webhook_endpoint_due", "webhook_endpoint", ["due_at"], unique=False, postgresql_where=sa.text("due_at IS NOT NULL")
     )
     op.create_index("ix_webhook_endpoint_enterprise", "webhook_endpoint", ["enterprise_id", "id"], unique=False)
     op.create_table(
@@ -144,41 +173,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "kind"),
     )
-    op.create_table(
-        "webhook_attempt",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("endpoint_id", sa.Uuid(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=True),
-        sa.Column("error", sa.String(), nullable=False),
-        sa.Column("milliseconds", sa.Integer(), nullable=False),
-        sa.Column("excerpt", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["endpoint_id"], ["webhook_endpoint.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("ix_webhook_attempt_delivery", "webhook_attempt", ["endpoint_id", "event_id", "id"], unique=False)
-    op.create_table(
-        "webhook_delivery",
-        sa.Column("endpoint_id", sa.Uuid(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("state IN ('waiting', 'delivered', 'failed')", name="webhook_delivery_state_known"),
-        sa.ForeignKeyConstraint(["endpoint_id"], ["webhook_endpoint.id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["event_id"], ["webhook_event.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("endpoint_id", "event_id"),
-    )
-    op.create_index(
-        "ix_webhook_delivery_due",
-        "webhook_delivery",
-        ["endpoint_id", "due_at"],
-        unique=False,
-        postgresql_where=sa.text("state = 'waiting'"),
-    )
-    op.create_index("ix_webhook_delivery_event", "webhook_delivery", ["event_id"], unique=False)
     op.add_column("mail_message", sa.Column("kind", sa.Text(), server_default="", nullable=False))
     op.add_column("mail_message", sa.Column("user_id", sa.Uuid(), nullable=True))
     # ### end Alembic commands ###
@@ -192,11 +186,6 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_column("mail_message", "user_id")
     op.drop_column("mail_message", "kind")
-    op.drop_index("ix_webhook_delivery_event", table_name="webhook_delivery")
-    op.drop_index("ix_webhook_delivery_due", table_name="webhook_delivery", postgresql_where=sa.text("state = 'waiting'"))
-    op.drop_table("webhook_delivery")
-    op.drop_index("ix_webhook_attempt_delivery", table_name="webhook_attempt")
-    op.drop_table("webhook_attempt")
     op.drop_table("notice_choice")
     op.drop_index("ix_notice_user_place", table_name="notice")
     op.drop_index("ix_notice_unread", table_name="notice", postgresql_where=sa.text("read_at IS NULL"))
@@ -205,8 +194,12 @@ def downgrade() -> None:
     op.drop_index("ix_webhook_event_at", table_name="webhook_event")
     op.drop_table("webhook_event")
     op.drop_index("ix_webhook_endpoint_enterprise", table_name="webhook_endpoint")
-    op.drop_index("ix_webhook_endpoint_due", table_name="webhook_endpoint", postgresql_where=sa.text("due_at IS NOT NULL"))
     op.drop_table("webhook_endpoint")
+    op.drop_index("ix_webhook_delivery_event", table_name="webhook_delivery")
+    op.drop_index("ix_webhook_delivery_due", table_name="webhook_delivery", postgresql_where=sa.text("state = 'waiting'"))
+    op.drop_table("webhook_delivery")
+    op.drop_index("ix_webhook_attempt_delivery", table_name="webhook_attempt")
+    op.drop_table("webhook_attempt")
     op.drop_index("ix_stored_file_expires", table_name="stored_file", postgresql_where="expires_at IS NOT NULL")
     op.drop_index("ix_stored_file_enterprise", table_name="stored_file")
     op.drop_table("stored_file")

@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Text, Uuid
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
-from ccezone.storage.columns import MOMENT
+from ccezone.storage.columns import MOMENT, SEALED, SMALL
 
 
 def _owner() -> "Column[UUID]":
@@ -19,7 +19,10 @@ def _moment() -> "Column[datetime]":
 
 
 class UserAccount(SQLModel, table=True):
-    """A person. ``enterprise_id`` names the enterprise of a firm user; the office has none."""
+    """A person. ``enterprise_id`` names the enterprise of a firm user; the office has none.
+
+    ``permissions`` narrows what the role may do; without it the person may do all of it.
+    """
 
     __tablename__ = "user_account"
     __table_args__ = (
@@ -34,6 +37,7 @@ class UserAccount(SQLModel, table=True):
     name: str = Field(sa_type=Text)
     role: str = Field(sa_type=Text)
     enterprise_id: UUID | None = Field(default=None, sa_column=Column(Uuid, index=True))
+    permissions: list[str] | None = Field(default=None, sa_column=Column(ARRAY(Text)))
     password_hash: str | None = Field(default=None, sa_type=Text)
     locale: str = Field(default="", sa_type=Text)
     status: str = Field(default="invited", sa_type=Text)
@@ -44,7 +48,8 @@ class UserAccount(SQLModel, table=True):
 
 
 class WebSession(SQLModel, table=True):
-    """A signed-in browser; ``digest`` is SHA-256 of the token in its cookie."""
+    """A signed-in browser; ``digest`` is SHA-256 of the token in its cookie. ``acting_under`` names the authority of another
+    firm in whose name its user works just now."""
 
     __tablename__ = "web_session"
 
@@ -55,6 +60,7 @@ class WebSession(SQLModel, table=True):
     last_seen_at: datetime = Field(sa_column=_moment())
     ip: str = Field(default="", sa_type=Text)
     agent: str = Field(default="", sa_type=Text)
+    acting_under: UUID | None = Field(default=None, sa_column=Column(Uuid))
 
 
 class OneTimeLink(SQLModel, table=True):
@@ -72,9 +78,16 @@ class OneTimeLink(SQLModel, table=True):
 
 
 class ApiCredential(SQLModel, table=True):
-    """A machine's key of one enterprise; ``hint`` is the start of the token, to recognise it by."""
+    """A machine's key of one enterprise; ``hint`` is the start of the token, to recognise it by.
+
+    After a rotation the token before it stands in ``previous_*`` and works until ``previous_until``.
+    """
 
     __tablename__ = "api_credential"
+    __table_args__ = (
+        CheckConstraint("(previous_digest IS NULL) = (previous_until IS NULL)", name="api_credential_overlap_bounded"),
+        UniqueConstraint("previous_digest", name="api_credential_previous_digest_unique"),
+    )
 
     id: UUID = Field(sa_column=Column(Uuid, primary_key=True))
     enterprise_id: UUID = Field(sa_column=Column(Uuid, nullable=False, index=True))
@@ -85,6 +98,30 @@ class ApiCredential(SQLModel, table=True):
     created_at: datetime = Field(sa_column=_moment())
     expires_at: datetime | None = Field(default=None, sa_column=Column(MOMENT))
     revoked_at: datetime | None = Field(default=None, sa_column=Column(MOMENT))
+    rotated_at: datetime | None = Field(default=None, sa_column=Column(MOMENT))
+    last_used_at: datetime | None = Field(default=None, sa_column=Column(MOMENT))
+    previous_hint: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    previous_digest: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    previous_until: datetime | None = Field(default=None, sa_column=Column(MOMENT))
+
+
+class IdempotentAnswer(SQLModel, table=True):
+    """What a request with an ``Idempotency-Key`` was answered, written in the transaction that did its work.
+
+    ``request_digest`` is SHA-256 of the request; ``body`` is sealed, for answers may hold a token or a person's data.
+    """
+
+    __tablename__ = "idempotent_answer"
+    __table_args__ = (Index("ix_idempotent_answer_expires_at", "expires_at"),)
+
+    enterprise_id: UUID = Field(sa_column=Column(Uuid, primary_key=True))
+    key: str = Field(sa_column=Column(Text, primary_key=True))
+    request_digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    status: int = Field(sa_type=SMALL)
+    headers: dict[str, str] = Field(sa_column=Column(JSONB, nullable=False))
+    body: bytes = Field(sa_column=Column(SEALED, nullable=False))
+    created_at: datetime = Field(sa_column=_moment())
+    expires_at: datetime = Field(sa_column=_moment())
 
 
 class AuditEntry(SQLModel, table=True):

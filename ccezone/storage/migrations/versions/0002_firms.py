@@ -40,6 +40,56 @@ def upgrade() -> None:
     )
     op.create_index("ix_background_job_user", "background_job", ["user_id", "id"], unique=False)
     op.create_table(
+        "idempotent_answer",
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("request_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.SmallInteger(), nullable=False),
+        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("enterprise_id", "key"),
+    )
+    op.create_index("ix_idempotent_answer_expires_at", "idempotent_answer", ["expires_at"], unique=False)
+    op.create_table(
+        "issued_paper",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=True),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_by", sa.Text(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.Text(), nullable=False),
+        sa.Column("revoke_reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("code"),
+    )
+    op.create_index("ix_issued_paper_subject", "issued_paper", ["kind", "subject"], unique=False)
+    op.create_table(
+        "node",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("open_from", sa.Date(), nullable=False),
+        sa.Column("open_to", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('hub', 'branch', 'window', 'overseas')", name="node_kind_known"),
+        sa.CheckConstraint("open_to >= open_from", name="node_days_in_order"),
+        sa.CheckConstraint("parent <> code", name="node_not_its_own_parent"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code"),
+    )
+    op.create_table(
         "notice_tally",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("enterprise_id", sa.Uuid(), nullable=False),
@@ -136,6 +186,109 @@ def upgrade() -> None:
     )
     op.create_index("ix_webhook_event_at", "webhook_event", ["at"], unique=False)
     op.create_table(
+        "agent_authority",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("modes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("flows", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("actions", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("granted_by", sa.Text(), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=False),
+        sa.CheckConstraint("accepted_at IS NULL OR declined_at IS NULL", name="agent_authority_one_answer"),
+        sa.CheckConstraint(
+            "cardinality(modes) > 0 AND cardinality(flows) > 0 AND cardinality(actions) > 0", name="agent_authority_scope"
+        ),
+        sa.CheckConstraint("owner_id <> agent_id", name="agent_authority_for_another"),
+        sa.CheckConstraint("valid_to >= valid_from", name="agent_authority_days_in_order"),
+        sa.ForeignKeyConstraint(
+            ["agent_id"],
+            ["enterprise.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["enterprise.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_agent_authority_agent", "agent_authority", ["agent_id"], unique=False)
+    op.create_index("ix_agent_authority_owner", "agent_authority", ["owner_id"], unique=False)
+    op.create_table(
+        "application",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=True),
+        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("uscc", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("licences", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("files", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("personal", sa.LargeBinary(), nullable=False),
+        sa.Column("code_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("link_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("link_expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind <> 'amendment' OR enterprise_id IS NOT NULL", name="application_amends_somebody"),
+        sa.CheckConstraint("kind IN ('registration', 'amendment')", name="application_kind_known"),
+        sa.CheckConstraint(
+            "state IN ('draft', 'submitted', 'returned', 'approved', 'refused', 'withdrawn')", name="application_state_known"
+        ),
+        sa.CheckConstraint("cardinality(roles) > 0", name="application_has_a_role"),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprise.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("link_digest"),
+        sa.UniqueConstraint("reference"),
+    )
+    op.create_index("ix_application_enterprise", "application", ["enterprise_id"], unique=False)
+    op.create_index("ix_application_state", "application", ["state", "submitted_at"], unique=False)
+    op.create_index(op.f("ix_application_uscc"), "application", ["uscc"], unique=False)
+    op.create_index(
+        "uq_application_amendment_open",
+        "application",
+        ["enterprise_id"],
+        unique=True,
+        postgresql_where="kind = 'amendment' AND state IN ('draft', 'submitted', 'returned')",
+    )
+    op.create_table(
+        "licence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("issued_by", sa.Text(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("reminded_days", sa.SmallInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("expires_on >= issued_on", name="licence_days_in_order"),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprise.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_licence_enterprise", "licence", ["enterprise_id"], unique=False)
+    op.create_index("ix_licence_expires", "licence", ["expires_on"], unique=False, postgresql_where="expires_on IS NOT NULL")
+    op.create_table(
         "notice",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -173,10 +326,41 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "kind"),
     )
+    op.create_table(
+        "application_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("reasons", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("stated", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["application.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_application_step_application", "application_step", ["application_id", "id"], unique=False)
+    op.add_column("api_credential", sa.Column("rotated_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("api_credential", sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("api_credential", sa.Column("previous_hint", sa.Text(), server_default="", nullable=False))
+    op.add_column("api_credential", sa.Column("previous_digest", sa.LargeBinary(), nullable=True))
+    op.add_column("api_credential", sa.Column("previous_until", sa.DateTime(timezone=True), nullable=True))
+    op.create_unique_constraint("api_credential_previous_digest_unique", "api_credential", ["previous_digest"])
+    op.add_column(
+        "enterprise", sa.Column("profile", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False)
+    )
+    op.add_column("enterprise", sa.Column("personal", sa.LargeBinary(), nullable=True))
+    op.add_column("enterprise", sa.Column("filing_block", sa.Text(), server_default="", nullable=False))
     op.add_column("mail_message", sa.Column("kind", sa.Text(), server_default="", nullable=False))
     op.add_column("mail_message", sa.Column("user_id", sa.Uuid(), nullable=True))
+    op.add_column("user_account", sa.Column("permissions", postgresql.ARRAY(sa.Text()), nullable=True))
+    op.add_column("web_session", sa.Column("acting_under", sa.Uuid(), nullable=True))
     # ### end Alembic commands ###
     # by hand (up)
+    op.execute("CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON application_step FOR EACH ROW EXECUTE FUNCTION forbid_change()")
     # end by hand
 
 
@@ -184,13 +368,41 @@ def downgrade() -> None:
     # by hand (down)
     # end by hand
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_column("web_session", "acting_under")
+    op.drop_column("user_account", "permissions")
     op.drop_column("mail_message", "user_id")
     op.drop_column("mail_message", "kind")
+    op.drop_column("enterprise", "filing_block")
+    op.drop_column("enterprise", "personal")
+    op.drop_column("enterprise", "profile")
+    op.drop_constraint("api_credential_previous_digest_unique", "api_credential", type_="unique")
+    op.drop_column("api_credential", "previous_until")
+    op.drop_column("api_credential", "previous_digest")
+    op.drop_column("api_credential", "previous_hint")
+    op.drop_column("api_credential", "last_used_at")
+    op.drop_column("api_credential", "rotated_at")
+    op.drop_index("ix_application_step_application", table_name="application_step")
+    op.drop_table("application_step")
     op.drop_table("notice_choice")
     op.drop_index("ix_notice_user_place", table_name="notice")
     op.drop_index("ix_notice_unread", table_name="notice", postgresql_where=sa.text("read_at IS NULL"))
     op.drop_index("ix_notice_mail", table_name="notice", postgresql_where=sa.text("mail IN ('due', 'digest')"))
     op.drop_table("notice")
+    op.drop_index("ix_licence_expires", table_name="licence", postgresql_where="expires_on IS NOT NULL")
+    op.drop_index("ix_licence_enterprise", table_name="licence")
+    op.drop_table("licence")
+    op.drop_index(
+        "uq_application_amendment_open",
+        table_name="application",
+        postgresql_where="kind = 'amendment' AND state IN ('draft', 'submitted', 'returned')",
+    )
+    op.drop_index(op.f("ix_application_uscc"), table_name="application")
+    op.drop_index("ix_application_state", table_name="application")
+    op.drop_index("ix_application_enterprise", table_name="application")
+    op.drop_table("application")
+    op.drop_index("ix_agent_authority_owner", table_name="agent_authority")
+    op.drop_index("ix_agent_authority_agent", table_name="agent_authority")
+    op.drop_table("agent_authority")
     op.drop_index("ix_webhook_event_at", table_name="webhook_event")
     op.drop_table("webhook_event")
     op.drop_index("ix_webhook_endpoint_enterprise", table_name="webhook_endpoint")
@@ -205,6 +417,11 @@ def downgrade() -> None:
     op.drop_table("stored_file")
     op.drop_index("ix_notice_tally_group", table_name="notice_tally")
     op.drop_table("notice_tally")
+    op.drop_table("node")
+    op.drop_index("ix_issued_paper_subject", table_name="issued_paper")
+    op.drop_table("issued_paper")
+    op.drop_index("ix_idempotent_answer_expires_at", table_name="idempotent_answer")
+    op.drop_table("idempotent_answer")
     op.drop_index("ix_background_job_user", table_name="background_job")
     op.drop_index("ix_background_job_open", table_name="background_job", postgresql_where="state IN ('waiting', 'running')")
     op.drop_index("ix_background_job_enterprise", table_name="background_job")

@@ -1,17 +1,22 @@
 """Rows of enterprises."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Text, Uuid
+from sqlalchemy import CheckConstraint, Column, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from ccezone.storage.columns import MOMENT
+from ccezone.storage.columns import DOCUMENT, MOMENT, SEALED
 
 
 class Enterprise(SQLModel, table=True):
-    """One registered enterprise; ``uscc`` or ``customs_code`` names it in messages."""
+    """One registered enterprise; ``uscc`` or ``customs_code`` names it in messages.
+
+    ``profile`` holds what else it stated when it registered, ``personal`` its people, sealed. ``filing_block`` names why it
+    may not file for now (``licence_expired``), empty when it may.
+    """
 
     __tablename__ = "enterprise"
     __table_args__ = (
@@ -32,5 +37,8 @@ class Enterprise(SQLModel, table=True):
     contact: str = Field(default="", sa_type=Text)
     status: str = Field(default="active", sa_type=Text)
     auto_submit: bool = False
+    profile: dict[str, Any] = Field(default_factory=dict, sa_column=Column(DOCUMENT, nullable=False, server_default=text("'{}'")))
+    personal: bytes | None = Field(default=None, sa_column=Column(SEALED))
+    filing_block: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     created_at: datetime = Field(sa_column=Column(MOMENT, nullable=False))
     updated_at: datetime = Field(sa_column=Column(MOMENT, nullable=False))

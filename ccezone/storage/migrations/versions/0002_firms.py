@@ -360,7 +360,9 @@ def upgrade() -> None:
     op.add_column("web_session", sa.Column("acting_under", sa.Uuid(), nullable=True))
     # ### end Alembic commands ###
     # by hand (up)
-    op.execute("CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON application_step FOR EACH ROW EXECUTE FUNCTION forbid_change()")
+    op.execute(
+        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON application_step FOR EACH ROW EXECUTE FUNCTION forbid_change()"
+    )
     # end by hand
 
 

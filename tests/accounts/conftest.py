@@ -6,11 +6,11 @@ from uuid import UUID
 import pytest
 
 from ccezone.accounts.rules import PERMISSIONS, Principal, Role
-from ccezone.accounts.service import Invitation, create_user
+from ccezone.accounts.service import Invitation
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
+from tests.hub.people import let_in
 
-PASSWORD = "three-parties-one-list"
 LOGIN = "mei@example.org"
 FIRM = UUID(int=7)
 RIVAL = UUID(int=8)
@@ -26,4 +26,4 @@ def clock() -> FixedClock:
 def mei(database: Database, clock: FixedClock) -> UUID:
     """A firm user who can sign in."""
     with database.begin() as uow:
-        return create_user(uow, Invitation(LOGIN, "梅", Role.FIRM, FIRM), PASSWORD, clock)
+        return let_in(uow, Invitation(LOGIN, "梅", Role.FIRM, FIRM), clock)

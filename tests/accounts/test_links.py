@@ -10,7 +10,8 @@ from ccezone.accounts.service import Invitation, IssuedLink, accept, invite, iss
 from ccezone.kernel.clock import FixedClock
 from ccezone.kernel.errors import NotFound, Refused
 from ccezone.storage import Database
-from tests.accounts.conftest import FIRM, LOGIN, OFFICER, PASSWORD
+from tests.accounts.conftest import FIRM, LOGIN, OFFICER
+from tests.hub.people import PASSWORD
 
 pytestmark = pytest.mark.storage
 NEW = "four-parties-one-list"

@@ -17,7 +17,8 @@ from ccezone.accounts.service import (
 from ccezone.kernel.clock import FixedClock
 from ccezone.kernel.errors import Refused
 from ccezone.storage import Database
-from tests.accounts.conftest import FIRM, LOGIN, OFFICER, PASSWORD
+from tests.accounts.conftest import FIRM, LOGIN, OFFICER
+from tests.hub.people import PASSWORD
 
 pytestmark = pytest.mark.storage
 

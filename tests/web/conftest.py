@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from ccezone.accounts.rules import Role
-from ccezone.accounts.service import Invitation, create_user
+from ccezone.accounts.service import Invitation
 from ccezone.enterprises.service import Registration, register
 from ccezone.kernel.check_digits import complete_uscc
 from ccezone.kernel.clock import FixedClock
@@ -23,9 +23,9 @@ from ccezone.storage import Database
 from ccezone.web.app import create_app
 from ccezone.web.shell.feature import Feature
 from integrations.partners import CebDeliveries
+from tests.hub.people import PASSWORD, let_in
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
-PASSWORD = "three-parties-one-list"
 
 
 def settings(database_url: str, **changes: object) -> Settings:
@@ -100,7 +100,7 @@ def signed_in(app: Flask, cast: Cast, database: Database, clock: FixedClock) -> 
             role, enterprise_id = roles[name]
             login = f"{name}@example.org"
             with database.begin() as uow:
-                create_user(uow, Invitation(login, name, role, enterprise_id), PASSWORD, clock)
+                let_in(uow, Invitation(login, name, role, enterprise_id), clock)
             answer = browser.post("/sign-in", data={"login": login, "password": PASSWORD})
             assert answer.status_code == 302, answer.text
         return browser

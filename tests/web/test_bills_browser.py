@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
-from tests.web.conftest import PASSWORD
+from tests.hub.people import PASSWORD
 from tests.web.trading_site import TradingSite, trading_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.storage]

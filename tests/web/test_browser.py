@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.conftest import PASSWORD, SignIn
+from tests.hub.people import PASSWORD
+from tests.web.conftest import SignIn
 from tests.web.test_shell_pages import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.storage]

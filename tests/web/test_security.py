@@ -8,7 +8,8 @@ from flask import Flask
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
 from ccezone.web.shell.security import BODY_LIMIT
-from tests.web.conftest import PASSWORD, SignIn, a_site
+from tests.hub.people import PASSWORD
+from tests.web.conftest import SignIn, a_site
 
 pytestmark = pytest.mark.storage
 

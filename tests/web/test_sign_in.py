@@ -9,7 +9,8 @@ from ccezone.accounts.rules import Role
 from ccezone.accounts.service import Invitation, create_user
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
-from tests.web.conftest import PASSWORD, Cast, SignIn, a_site
+from tests.hub.people import PASSWORD
+from tests.web.conftest import Cast, SignIn, a_site
 
 pytestmark = pytest.mark.storage
 NEW = "four-parties-one-list"

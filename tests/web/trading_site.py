@@ -6,12 +6,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ccezone.accounts.rules import Role
-from ccezone.accounts.service import Invitation, create_user
+from ccezone.accounts.service import Invitation
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
 from ccezone.web.app import create_app
 from tests.bills.trading import Zone, open_zone
-from tests.web.conftest import PASSWORD, settings
+from tests.hub.people import PASSWORD, let_in
+from tests.web.conftest import settings
 
 OFFICE = {"officer": Role.ZONE_OFFICER, "auditor": Role.AUDITOR}
 
@@ -36,7 +37,7 @@ class TradingSite:
         login = f"{who.replace('_', '-')}@example.org"
         invitation = Invitation(login, who, OFFICE.get(who, Role.FIRM), None if who in OFFICE else self.zone.ids[who])
         with self.zone.database.begin() as uow:
-            create_user(uow, invitation, PASSWORD, self.zone.clock)
+            let_in(uow, invitation, self.zone.clock)
         return login
 
 

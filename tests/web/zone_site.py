@@ -8,14 +8,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ccezone.accounts.rules import Role
-from ccezone.accounts.service import Invitation, create_user
+from ccezone.accounts.service import Invitation
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
 from ccezone.web.app import create_app
 from integrations.partners import CebDeliveries
 from tests.declarations.zone import Zone
-from tests.web.conftest import PASSWORD, settings
+from tests.hub.people import PASSWORD, let_in
+from tests.web.conftest import settings
 
 
 @dataclass
@@ -34,7 +35,7 @@ class ZoneSite:
         enterprise_id: UUID | None = self.zone.party(who).id if role == Role.FIRM else None
         login = f"{who.replace('_', '-')}@example.org"
         with self.zone.database.begin() as uow:
-            create_user(uow, Invitation(login, who, role, enterprise_id), PASSWORD, self.zone.clock)
+            let_in(uow, Invitation(login, who, role, enterprise_id), self.zone.clock)
         answer = browser.post("/sign-in", data={"login": login, "password": PASSWORD})
         assert answer.status_code == 302, answer.text
         return browser

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, Table, or_, select
+from sqlalchemy import Connection, Engine, RowMapping, Select, Table, and_, or_, select
 from sqlmodel import SQLModel
 
 from ccezone.accounts import tables  # noqa: F401 - declares the tables
@@ -61,7 +61,10 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True)
 class CredentialView:
-    """An API credential as its enterprise sees it; the token is known to nobody."""
+    """An API credential as its enterprise sees it; the token is known to nobody.
+
+    The token before the last rotation (``previous_hint``) works until ``previous_until``.
+    """
 
     id: UUID
     name: str
@@ -70,6 +73,14 @@ class CredentialView:
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    rotated_at: datetime | None
+    last_used_at: datetime | None
+    previous_hint: str
+    previous_until: datetime | None
+
+    def works(self, now: datetime) -> bool:
+        """Say whether its token is taken now."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +205,13 @@ def credentials_of(connection: Connection, enterprise_id: UUID) -> Sequence[Cred
     return [CredentialView(**row) for row in rows]
 
 
+def credential(connection: Connection, enterprise_id: UUID, credential_id: UUID) -> CredentialView | None:
+    """Return one API credential of an enterprise; another's looks like none."""
+    own = (_credentials.c.enterprise_id == enterprise_id, _credentials.c.id == credential_id)
+    row = connection.execute(_select(CredentialView, _credentials).where(*own)).mappings().one_or_none()
+    return None if row is None else CredentialView(**row)
+
+
 def audit_of(connection: Connection, subject: str, limit: int = 100) -> Sequence[AuditView]:
     """Return what was done to a subject, newest first."""
     statement = _select(AuditView, _audit).where(_audit.c.subject == subject).order_by(_audit.c.id.desc()).limit(limit)
@@ -202,7 +220,8 @@ def audit_of(connection: Connection, subject: str, limit: int = 100) -> Sequence
 
 def _credential_principal(connection: Connection, digest: bytes, now: datetime) -> Principal | None:
     unexpired = or_(_credentials.c.expires_at.is_(None), _credentials.c.expires_at > now)
-    good = (_credentials.c.token_digest == digest, _credentials.c.revoked_at.is_(None), unexpired)
+    overlapping = and_(_credentials.c.previous_digest == digest, _credentials.c.previous_until > now)
+    good = (or_(_credentials.c.token_digest == digest, overlapping), _credentials.c.revoked_at.is_(None), unexpired)
     row = connection.execute(select(_credentials).where(*good)).mappings().one_or_none()
     if row is None:
         return None

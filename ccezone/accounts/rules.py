@@ -43,6 +43,7 @@ class Permission(StrEnum):
     DECLARATIONS_WRITE = "declarations:write"
     PRODUCTS_READ = "products:read"
     PRODUCTS_WRITE = "products:write"
+    CREDENTIALS_WRITE = "credentials:write"
     PERSONAL_REVEAL = "personal:reveal"
     ENTERPRISES_WRITE = "enterprises:write"
     USERS_WRITE = "users:write"
@@ -54,6 +55,7 @@ FIRM = READS | {
     Permission.BILLS_WRITE,
     Permission.DECLARATIONS_WRITE,
     Permission.PRODUCTS_WRITE,
+    Permission.CREDENTIALS_WRITE,
     Permission.PERSONAL_REVEAL,
 }
 OFFICER = READS | {Permission.PERSONAL_REVEAL, Permission.ENTERPRISES_WRITE, Permission.USERS_WRITE}

@@ -69,6 +69,39 @@ class Database:
         with self.engine.connect() as connection:
             yield bool(connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}).scalar_one())
 
+    def joined(self, uow: UnitOfWork, subscriptions: Subscriptions | None = None) -> "Database":
+        """Return a database whose units of work are parts of a running one (savepoints): they commit when it does.
+
+        ``subscriptions`` stand in for those that hold otherwise.
+        """
+        return _Joined(self, uow, self.subscriptions if subscriptions is None else subscriptions)
+
     def close(self) -> None:
         """Give all pooled connections back to the server."""
         self.engine.dispose()
+
+
+class _Joined(Database):
+    """The database as seen from within a running unit of work, for use cases that open their own."""
+
+    def __init__(self, database: Database, uow: UnitOfWork, subscriptions: Subscriptions) -> None:
+        self.url, self.engine, self.subscriptions = database.url, database.engine, subscriptions
+        self._uow = uow
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        session = self._uow.session
+        try:
+            with self._uow.connection.begin_nested():
+                yield UnitOfWork(self._uow.connection, session, self.subscriptions)
+                session.flush()
+        except BaseException:
+            session.expunge_all()  # rows of the part that is undone
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        yield self._uow.connection
+
+    def close(self) -> None:
+        """The running unit of work gives its connection back itself."""

@@ -2,29 +2,49 @@
 
 from ccezone.accounts.rules import SEEN_AGAIN
 from ccezone.accounts.service.audit import record
-from ccezone.accounts.service.credentials import IssuedCredential, issue_credential, revoke_credential
+from ccezone.accounts.service.credentials import (
+    MOST_OVERLAP_HOURS,
+    OVERLAP_HOURS,
+    IssuedCredential,
+    issue_credential,
+    note_use,
+    revoke_credential,
+    rotate_credential,
+)
+from ccezone.accounts.service.idempotency import Asked, InFlight, KeptAnswer, OtherRequest, claim, forget_answers, keep
 from ccezone.accounts.service.links import IssuedLink, accept, issue_link, request_reset
 from ccezone.accounts.service.sessions import SignedIn, end_other_sessions, keep_alive, sign_in, sign_out
 from ccezone.accounts.service.users import Invitation, change_password, choose_locale, create_user, invite, set_enabled
 
 __all__ = [
+    "MOST_OVERLAP_HOURS",
+    "OVERLAP_HOURS",
     "SEEN_AGAIN",
+    "Asked",
+    "InFlight",
     "Invitation",
     "IssuedCredential",
     "IssuedLink",
+    "KeptAnswer",
+    "OtherRequest",
     "SignedIn",
     "accept",
     "change_password",
     "choose_locale",
+    "claim",
     "create_user",
     "end_other_sessions",
+    "forget_answers",
     "invite",
     "issue_credential",
     "issue_link",
+    "keep",
     "keep_alive",
+    "note_use",
     "record",
     "request_reset",
     "revoke_credential",
+    "rotate_credential",
     "set_enabled",
     "sign_in",
     "sign_out",

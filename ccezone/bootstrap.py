@@ -94,7 +94,7 @@ def subscriptions(vault: PersonalVault, terms: Terms) -> Subscriptions:
     def report_late_correction(uow: UnitOfWork, news: object) -> None:
         if isinstance(news, LateCorrection):
             detail = {"order_no": news.order_no, "bill": str(news.kind)}
-            open_case(uow, "late_correction", "order", news.order_key, None, news.at, detail)
+            open_case(uow, "late_correction", "order", news.order_key, news.enterprise_id, news.at, detail)
 
     return {BillsTakenIn: [queue_merge], OrdersMerged: [prepare], LateCorrection: [report_late_correction]}
 

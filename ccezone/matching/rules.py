@@ -7,6 +7,7 @@ are; names, numbers and addresses of people by keyed digest, after NFKC and fold
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
 
 class Verdict(StrEnum):
@@ -125,3 +126,4 @@ class MergeTerms:
     export_gate: Gate
     import_gate: Gate
     orders_share_waybill: bool
+    watched: frozenset[UUID] = frozenset()  # merchants who are told of every verdict that changed

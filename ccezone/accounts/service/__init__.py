@@ -1,7 +1,7 @@
 """Use cases of accounts: invite, accept, sign in and out, reset, disable, credentials, audit."""
 
 from ccezone.accounts.rules import SEEN_AGAIN
-from ccezone.accounts.service.audit import record
+from ccezone.accounts.service.audit import Audited, record
 from ccezone.accounts.service.credentials import (
     MOST_OVERLAP_HOURS,
     OVERLAP_HOURS,
@@ -21,6 +21,7 @@ __all__ = [
     "OVERLAP_HOURS",
     "SEEN_AGAIN",
     "Asked",
+    "Audited",
     "InFlight",
     "Invitation",
     "IssuedCredential",

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from ccezone.bills.ports import Batch, IntakeDocument, Values
 from ccezone.bills.rules import SENDERS, BillKind, Known, Step, may_send, next_step
 from ccezone.bills.service.rows import TABLES, BillTable, Keys, content_digest, text
-from ccezone.bills.service.shapes import BatchOutcome, BillsTakenIn, DocumentFault, LateCorrection
+from ccezone.bills.service.shapes import BatchOutcome, BatchTakenIn, BillsTakenIn, DocumentFault, LateCorrection
 from ccezone.enterprises.queries import Directory, EnterpriseView, directory
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Fault
@@ -89,7 +89,10 @@ class _Intake:
             self._forward()
             self._tell()
         rejected = len({fault.position for fault in self.faults})
-        return BatchOutcome(self.batch_id, len(self.batch.documents) - rejected, self.replayed, rejected, self.faults)
+        documents = len(self.batch.documents)
+        news = BatchTakenIn(self.batch_id, self.at, self.sender.id, self.batch.kind, documents, documents - rejected, rejected)
+        self.uow.publish(news)
+        return BatchOutcome(self.batch_id, documents - rejected, self.replayed, rejected, self.faults)
 
     def _values(self, document: IntakeDocument) -> Values:
         assert document.values is not None  # noqa: S101  # only documents that passed _acceptable come here
@@ -181,7 +184,7 @@ class _Intake:
         fault = Fault("", step.value, {"number": table.title(values), "app_time": str(values["app_time"])})
         self.faults.append(DocumentFault(document.position, table.title(values), fault))
         if step == Step.LOCKED and keys.order is not None:
-            self.uow.publish(LateCorrection(keys.order, text(values, "order_no"), self.batch.kind, self.at))
+            self.uow.publish(LateCorrection(keys.order, text(values, "order_no"), self.batch.kind, self.at, self.sender.id))
 
     def _write_batch(self) -> None:
         batch, rejected = self.batch, len({fault.position for fault in self.faults})

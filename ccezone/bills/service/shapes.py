@@ -41,10 +41,24 @@ class BillsTakenIn:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchTakenIn:
+    """News: a delivery was judged; what was good in it is stored."""
+
+    batch_id: UUID
+    at: datetime
+    enterprise_id: UUID
+    kind: BillKind
+    documents: int
+    accepted: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
 class LateCorrection:
-    """News: a change of a bill whose goods are released already was refused."""
+    """News: a change of a bill whose goods are released already was refused; ``enterprise_id`` asked for it."""
 
     order_key: int
     order_no: str
     kind: BillKind
     at: datetime
+    enterprise_id: UUID

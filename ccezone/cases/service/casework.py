@@ -1,6 +1,7 @@
 """Opening and closing exception cases."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,19 @@ WHERE id = %(id)s AND closed_at IS NULL
 """
 
 
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """News: a case was opened."""
+
+    case_id: UUID
+    kind: str
+    subject_kind: str
+    subject: int
+    enterprise_id: UUID | None
+    at: datetime
+    detail: Mapping[str, object]
+
+
 def open_case(
     uow: UnitOfWork,
     kind: str,
@@ -32,8 +46,10 @@ def open_case(
     detail: Mapping[str, object],
 ) -> None:
     """Open a case; while one of this kind is open for the subject nothing is added."""
-    values = {"id": uuidv7(), "kind": kind, "subject_kind": subject_kind, "subject": subject, "enterprise": enterprise_id}
-    run(uow.connection, _OPEN, {**values, "at": at, "detail": Jsonb(dict(detail))})
+    case_id = uuidv7()
+    values = {"id": case_id, "kind": kind, "subject_kind": subject_kind, "subject": subject, "enterprise": enterprise_id}
+    if run(uow.connection, _OPEN, {**values, "at": at, "detail": Jsonb(dict(detail))}):
+        uow.publish(CaseOpened(case_id, kind, subject_kind, subject, enterprise_id, at, detail))
 
 
 def close_case(uow: UnitOfWork, case_id: UUID, actor: str, cause: str, at: datetime) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from ccezone.bills.service import lock_orders
 from ccezone.cases.service import open_case
 from ccezone.declarations.rules.lifecycle import Course, Mark, ended_unsuccessfully, fold, next_state
+from ccezone.declarations.service.news import ListMove, ListReleased, ListsMoved
 from ccezone.import_tax.service import Cause, give_back, take_again
 from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import array, fetch, run, text_array
@@ -42,14 +43,6 @@ class ListAnswer:
     list_no: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ListReleased:
-    """News: customs released these lists."""
-
-    at: datetime
-    declaration_ids: Sequence[int]
-
-
 @dataclass(slots=True)
 class _Row:
     """A list's state as stored, and as it will be."""
@@ -72,13 +65,15 @@ def apply_answers(uow: UnitOfWork, answers: Iterable[ListAnswer], at: datetime) 
     if not by_list:
         return
     rows = [_row(row) for row in fetch(uow.connection, _STATES, {"ids": list(by_list)})]
-    changed, released, rejected = [], [], []
+    changed, released, rejected, moves = [], [], [], []
     for row in rows:
         before, was_contradictory = row.state, row.course.contradictory
         _advance(row, by_list[row.id])
         changed.append(row)
         if row.course.contradictory and not was_contradictory:
             open_case(uow, "contradictory_receipts", "list", row.id, row.merchant_id, at, {"state": row.state})
+        if row.state != before:
+            moves.append(ListMove(row.id, row.merchant_id, before, row.state, row.eport_no, row.list_no))
         if row.state in _RELEASED and before not in _RELEASED:
             released.append(row)
         if ended_unsuccessfully(row.state) and not ended_unsuccessfully(before):
@@ -89,6 +84,8 @@ def apply_answers(uow: UnitOfWork, answers: Iterable[ListAnswer], at: datetime) 
     if released:
         lock_orders(uow, [row.order_key for row in released], at)
         uow.publish(ListReleased(at, [row.id for row in released]))
+    if moves:
+        uow.publish(ListsMoved(at, moves))
 
 
 def _advance(row: _Row, answers: Sequence[ListAnswer]) -> None:

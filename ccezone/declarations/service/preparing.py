@@ -1,6 +1,6 @@
 """Preparing lists of matched orders, many at once: compose, tax, check, store, and file where the merchant wishes it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,9 @@ from ccezone.declarations.rules.checks import broken_rules
 from ccezone.declarations.rules.composition import compose_export, compose_import, export_mode, import_mode, linked_lines
 from ccezone.declarations.rules.facts import Composition, Goods, Missing
 from ccezone.declarations.rules.lifecycle import BEFORE_SENDING, ended_unsuccessfully
-from ccezone.declarations.service.gathering import MasterData, Parcel, existing_lists, gather_master_data, gather_parcels
+from ccezone.declarations.service.documents import missing_json, tax_json
+from ccezone.declarations.service.gathering import Existing, MasterData, Parcel, existing_lists, gather_master_data, gather_parcels
+from ccezone.declarations.service.news import ListMove, ListsMoved
 from ccezone.declarations.service.submitting import NewFiling, file_lists
 from ccezone.enterprises.queries import EnterpriseView
 from ccezone.import_tax.queries import used
@@ -44,6 +46,7 @@ UPDATE declaration_state SET state = 'held', updated_at = %(at)s
 WHERE id = ANY(%(ids)s) AND state IN ('incomplete', 'ready', 'queued')
 """
 ZERO = Decimal(0)
+_Held = tuple[int, Existing]  # by order key
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +161,23 @@ def prepare_lists(uow: UnitOfWork, vault: PersonalVault, terms: ListTerms, news:
     lists = [prepared for parcel in parcels if (prepared := work.compose(parcel)) is not None]
     _store_new(work, [item for item in lists if item.parcel.existing is None])
     mended = _mend(work, [item for item in lists if item.parcel.existing is not None])
-    _hold(uow, blocked, news.at)
+    held = _hold(uow, blocked, news.at)
     wanted = [item for item in lists if item.id and item.state == "ready" and _automatic(work, item)]
     file_lists(uow, vault, [_filing(item, mended.get(item.id, 0)) for item in wanted], news.at, actor="")
+    _tell(uow, news, lists, {item.id for item in wanted}, held)
+
+
+def _tell(uow: UnitOfWork, news: OrdersMerged, lists: Iterable[Prepared], filed: Collection[int], held: Iterable[_Held]) -> None:
+    """Publish which lists are in another state than before."""
+    merchants = {outcome.order_key: outcome.merchant_id for outcome in news.outcomes}
+    moves = [ListMove(existing.id, merchants[key], existing.state, "held") for key, existing in held]
+    for item in lists:
+        state = "queued" if item.id in filed else item.state
+        before = item.parcel.existing.state if item.parcel.existing else ""
+        if item.id and state != before:
+            moves.append(ListMove(item.id, item.parcel.merchant_id, before, state))
+    if moves:
+        uow.publish(ListsMoved(news.at, moves))
 
 
 def _automatic(work: _Preparation, item: Prepared) -> bool:
@@ -191,7 +208,7 @@ def _store_new(work: _Preparation, lists: Sequence[Prepared]) -> None:
         item.id = number
         item.composition.head["cop_no"] = cop_no(work.terms.zone, number)
     copy_rows(work.uow.connection, "declaration_list", _COLUMNS, (_row(work, item) for item in lists))
-    states = ((item.id, item.state, 0, 0, _missing(item), work.at) for item in lists)
+    states = ((item.id, item.state, 0, 0, missing_json(item.composition), work.at) for item in lists)
     copy_rows(work.uow.connection, "declaration_state", _STATE_COLUMNS, states)
 
 
@@ -208,7 +225,7 @@ def _row(work: _Preparation, item: Prepared) -> tuple[object, ...]:
         parcel.order_key, parcel.waybill_key, parcel.merchant_id, item.transmitter_code,
         parcel.order.order_no, parcel.waybill.waybill_no, parcel.order.currency, item.composition.total_value,
         _digest(item), Jsonb(content), work.vault.seal(personal) if personal else None, parcel.buyer_digest,
-        _tax_json(item.tax), work.at,
+        tax_json(item.tax), work.at,
     )  # fmt: skip
 
 
@@ -222,31 +239,6 @@ def _digest(item: Prepared) -> int:
     """Digest what a list says, but for its own number and the days it is dated with."""
     said = {name: value for name, value in item.composition.head.items() if name not in ("cop_no", "ie_date", "decl_time")}
     return key8(repr((said, item.composition.lines)))  # composed in one order, always
-
-
-def _missing(item: Prepared) -> Jsonb:
-    found = item.composition.missing
-    return Jsonb([{"kind": each.kind, "name": each.name, "params": dict(each.params)} for each in found])
-
-
-def _tax_json(tax: TaxAssessment | None) -> Jsonb | None:
-    if tax is None:
-        return None
-    lines = [
-        {"line_no": line.line_no, "tariff": str(line.tariff), "consumption_tax": str(line.consumption_tax), "vat": str(line.vat)}
-        for line in tax.lines
-    ]
-    return Jsonb(
-        {
-            "route": str(tax.route),
-            "dutiable_price": str(tax.dutiable_price),
-            "tariff": str(tax.tariff),
-            "consumption_tax": str(tax.consumption_tax),
-            "vat": str(tax.vat),
-            "total": str(tax.total),
-            "lines": lines,
-        }
-    )
 
 
 def _statutory(line: Mapping[str, str]) -> dict[str, Decimal]:
@@ -280,18 +272,24 @@ def _rebuild(work: _Preparation, item: Prepared) -> None:
     values = {
         "id": item.id, "trade_mode": item.trade_mode, "total_value": item.composition.total_value, "digest": _digest(item),
         "content": Jsonb(content), "personal": work.vault.seal(personal) if personal else None,
-        "buyer": item.parcel.buyer_digest, "tax": _tax_json(item.tax),
+        "buyer": item.parcel.buyer_digest, "tax": tax_json(item.tax),
         "transmitter": item.transmitter_code,
     }  # fmt: skip
     run(work.uow.connection, _REBUILD, values)
-    run(work.uow.connection, _REBUILT, {"id": item.id, "state": item.state, "missing": _missing(item), "at": work.at})
+    run(
+        work.uow.connection,
+        _REBUILT,
+        {"id": item.id, "state": item.state, "missing": missing_json(item.composition), "at": work.at},
+    )
 
 
-def _hold(uow: UnitOfWork, order_keys: Sequence[int], at: datetime) -> None:
-    """Stop lists that were not sent yet: their bills no longer agree."""
+def _hold(uow: UnitOfWork, order_keys: Sequence[int], at: datetime) -> list[_Held]:
+    """Stop lists that were not sent yet: their bills no longer agree. Return those that were not held before, by order."""
     if not order_keys:
-        return
-    held = [existing for existing in existing_lists(uow, order_keys).values() if existing.state in BEFORE_SENDING]
+        return []
+    found = existing_lists(uow, order_keys).items()
+    held = [(order_key, existing) for (order_key, _), existing in found if existing.state in BEFORE_SENDING]
     if held:
-        run(uow.connection, _HOLD, {"ids": [existing.id for existing in held], "at": at})
-        give_back(uow, [cause for existing in held for cause in existing.cause], at)
+        run(uow.connection, _HOLD, {"ids": [existing.id for _, existing in held], "at": at})
+        give_back(uow, [cause for _, existing in held for cause in existing.cause], at)
+    return [entry for entry in held if entry[1].state != "held"]

@@ -29,13 +29,14 @@ RETURNING order_keys, order_no_keys, waybill_keys
 
 @dataclass(frozen=True, slots=True)
 class MergeOutcome:
-    """The merge's opinion of one order."""
+    """The merge's opinion of one order. Whether it ``changed`` is asked for conflicts and watched merchants only."""
 
     order_key: int
     flow: str
     verdict: Verdict
     fileable: bool
     merchant_id: UUID | None
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def merge(uow: UnitOfWork, touched: Sequence[Sequence[Sequence[int]]], at: datet
     """Match the touched (orders, bare order numbers, waybills) and return each order's verdict."""
     keys = [sorted({key for row in touched for key in row[column]}) for column in range(3)]
     rows = fetch(uow.connection, MERGE, {"orders": keys[0], "numbers": keys[1], "waybills": keys[2], "at": at, **_terms(terms)})
-    return [MergeOutcome(row[0], row[1], Verdict(row[2]), row[3], row[4]) for row in rows]
+    return [MergeOutcome(row[0], row[1], Verdict(row[2]), *row[3:]) for row in rows]
 
 
 def _terms(terms: MergeTerms) -> Mapping[str, object]:
@@ -96,4 +97,5 @@ def _terms(terms: MergeTerms) -> Mapping[str, object]:
         "import_payment": terms.import_gate.payment,
         "export_payment": terms.export_gate.payment,
         "share": terms.orders_share_waybill,
+        "watched": list(terms.watched),
     }

@@ -186,5 +186,7 @@ ON CONFLICT (order_key) DO UPDATE SET
     order_version = excluded.order_version, merchant_id = excluded.merchant_id, verdict = excluded.verdict,
     waiting = excluded.waiting, differences = excluded.differences, fileable = excluded.fileable, reasons = excluded.reasons,
     payments = excluded.payments, waybills = excluded.waybills, merged_at = excluded.merged_at
-RETURNING m.order_key, m.flow, m.verdict, m.fileable, m.merchant_id
+RETURNING m.order_key, m.flow, m.verdict, m.fileable, m.merchant_id,
+    CASE WHEN m.verdict = 'conflict' OR m.merchant_id = ANY(%(watched)s::uuid[])
+         THEN m.verdict IS DISTINCT FROM (SELECT b.verdict FROM order_match b WHERE b.order_key = m.order_key) ELSE false END
 """  # noqa: S608  # built from our own rule constants only

@@ -1,12 +1,15 @@
 """The mail queue: a mail commits with what it tells of, and is sent by a worker, never by a web request."""
 
+from dataclasses import asdict
 from datetime import timedelta
+from uuid import UUID
 
 from sqlmodel import col, select
 
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.ids import uuidv7
 from ccezone.notices.ports import Mail, MailNotSent, Postman
+from ccezone.notices.service.letters import html_of
 from ccezone.notices.tables import MailMessage
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
@@ -15,11 +18,14 @@ GIVE_UP_AFTER = 8
 FIRST_WAIT = timedelta(minutes=1)
 
 
-def queue_mail(uow: UnitOfWork, mail: Mail, vault: PersonalVault, clock: Clock) -> None:
-    """Put a mail into the queue; it goes out after this transaction commits."""
-    sealed = vault.seal({"to": mail.to, "subject": mail.subject, "body": mail.body})
+def queue_mail(
+    uow: UnitOfWork, mail: Mail, vault: PersonalVault, clock: Clock, *, kind: str = "account", user_id: UUID | None = None
+) -> None:
+    """Put a mail into the queue; it goes out after this transaction commits. ``kind`` and ``user_id`` are for the log."""
+    html = mail.html or html_of(mail.subject, mail.body)
+    sealed = vault.seal({**asdict(mail), "html": html})
     now = clock.now()
-    uow.session.add(MailMessage(id=uuidv7(), sealed=sealed, created_at=now, due_at=now))
+    uow.session.add(MailMessage(id=uuidv7(), kind=kind, user_id=user_id, sealed=sealed, created_at=now, due_at=now))
 
 
 def send_due(database: Database, postman: Postman, vault: PersonalVault, clock: Clock, limit: int = 20) -> int:

@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
-VERSION = 1
+VERSION = 2
 _CREATION_LOCK = 0x6D6F636B  # "mock"
 _CONNECT_SECONDS = 10
 

@@ -45,11 +45,10 @@ class Layout:
 
     @cached_property
     def head(self) -> tuple[str, ...]:
-        """The head values that are read and kept, without repetition, in a fixed order."""
+        """The head values that are read and kept, in official order."""
         answered = tuple(field.name for field in self.answer.fields())
-        wanted = dict.fromkeys((*_ALWAYS, *self.key, *self.senders, *_PARTIES, *answered, *self.values))
-        there = {field.name for field in self.definition.fields()}
-        return tuple(name for name in wanted if name in there)
+        wanted = {*_ALWAYS, *self.key, *self.senders, *_PARTIES, *answered, *self.values}
+        return tuple(field.name for field in self.definition.fields() if field.name in wanted)
 
     @cached_property
     def names_waybill(self) -> bool:
@@ -83,8 +82,8 @@ class Layout:
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
-        """The line values that are read and kept; ``line_no`` opens a line."""
-        return ("line_no", *self.line_values) if self.line_values or self.role in ("bill", "list") else ()
+        """The line values that are read and kept, in official order; ``line_no`` opens a line."""
+        return tuple(field.name for field in self.definition.lines() if field.name in ("line_no", *self.line_values))
 
 
 _LIST_KEY = ("merchant_code", "platform_code", "order_no", "carrier_code", "waybill_no")

@@ -1,11 +1,13 @@
 """From bytes to documents: the hardened parser, the schema file's verdict, and the values the checks look at."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
 from lxml import etree
 
+from integrations.mockservers.single_window.cutting import Contents, cut
 from integrations.mockservers.single_window.layout import LAYOUTS, Layout
 from integrations.mockservers.single_window.records import Document, Values
 from schemas.derive.xsd import compiled
@@ -26,7 +28,10 @@ class Unreadable(Exception):
 
 @dataclass(slots=True)
 class Incoming:
-    """A message that passed the schema. ``transmitter`` is ``BaseTransfer``'s enterprise code."""
+    """A message that passed the schema. ``transmitter`` is ``BaseTransfer``'s enterprise code.
+
+    ``root`` holds all of the message, or all but the documents after the first.
+    """
 
     layout: Layout
     transmitter: str
@@ -36,7 +41,23 @@ class Incoming:
 
 def read(body: bytes) -> Incoming:
     """Parse, judge and take apart one business message. Raises ``Unreadable``."""
-    root = _parse(body)
+    short = cut(body)
+    if short is not None:
+        with suppress(Unreadable):  # the long way says what is wrong, and where
+            root, layout = _judged(short.rest)
+            if len(root.findall(f"{{{NAMESPACE}}}{layout.definition.business_node}")) == 1:  # none hides behind the others
+                return _incoming(root, layout, short.contents)
+    root, layout = _judged(body)
+    return _incoming(root, layout, _walked(root, layout))
+
+
+def _incoming(root: etree._Element, layout: Layout, contents: Contents) -> Incoming:
+    documents = [Document.of(layout, head, lines) for head, lines in contents]
+    return Incoming(layout, root.findtext(_TRANSMITTER) or "", documents, root)
+
+
+def _judged(xml: bytes) -> tuple[etree._Element, Layout]:
+    root = _parse(xml)
     name = etree.QName(root)
     layout = LAYOUTS.get(name.localname)
     if layout is None or name.namespace != NAMESPACE:
@@ -45,8 +66,7 @@ def read(body: bytes) -> Incoming:
         compiled(layout.message_type).assertValid(root)
     except etree.DocumentInvalid as error:
         raise Unreadable(layout.message_type, str(error).replace(f"{{{NAMESPACE}}}", "")[:_MAX_TEXT]) from error
-    transmitter = root.findtext(_TRANSMITTER) or ""
-    return Incoming(layout, transmitter, _documents(root, layout), root)
+    return root, layout
 
 
 _TRANSMITTER = f"{{{NAMESPACE}}}BaseTransfer/{{{NAMESPACE}}}copCode"
@@ -72,10 +92,10 @@ def _names(layout: Layout) -> tuple[tuple[str, ...], Mapping[str, str]]:
     return tuple(names), names
 
 
-def _documents(root: etree._Element, layout: Layout) -> list[Document]:
+def _walked(root: etree._Element, layout: Layout) -> Contents:
     tags, names = _names(layout)
     blank_head, blank_line = layout.blank_head, layout.blank_line
-    found: list[tuple[Values, list[Values]]] = []
+    found: Contents = []
     target: Values = {}
     for element in root.iter(*tags):
         name = names[element.tag]
@@ -87,4 +107,4 @@ def _documents(root: etree._Element, layout: Layout) -> list[Document]:
             found[-1][1].append(target)
         if name in target:  # a line may have elements that are read in the head alone
             target[name] = element.text or ""
-    return [Document.of(layout, head, lines) for head, lines in found]
+    return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from json import dumps
 
 import pybase64
@@ -30,20 +31,30 @@ def pending(connections: Connections, sender: str, receiver: str, limit: int, no
     """Return the oldest messages in a mailbox as JSON, ``{"id", "envelope"}``, in envelopes of the single window (``sender``)."""
     with connections.statement() as connection:
         rows = connection.execute(_PENDING, (receiver, limit), binary=True).fetchall()
+    second = now.replace(microsecond=0)
     return [
-        _json(number, DxpMessage(str(guid), sender, (receiver,), now, message_type, b""), body)
+        _json(number, str(guid), _envelope(sender, receiver, message_type, second), body)
         for number, message_type, guid, body in rows
     ]
 
 
 _PENDING = b"SELECT id, message_type, guid, body FROM mailbox WHERE receiver = %s ORDER BY id LIMIT %s"
+_ANY_ID = "00000000-0000-0000-0000-000000000000"
 
 
-def _json(number: int, empty: DxpMessage, body: bytes) -> bytes:
-    """Put the body into its envelope, and that into JSON: base64 needs no escapes, so only the envelope around it is escaped."""
-    opening, closing, rest = dxp.encode(empty).decode().partition("</Data>")
-    before, after = dumps(opening).encode(), dumps(closing + rest).encode()
-    return b'{"id":"%d","envelope":%b%b%b}' % (number, before[:-1], pybase64.b64encode(body), after[1:])
+@lru_cache(maxsize=256)
+def _envelope(sender: str, receiver: str, message_type: str, now: datetime) -> Sequence[bytes]:
+    """What stands before the id, between id and body, and after the body of a message, inside a JSON string."""
+    empty = dxp.encode(DxpMessage(_ANY_ID, sender, (receiver,), now, message_type, b"")).decode()
+    before_id, _, rest = dumps(empty)[1:-1].partition(_ANY_ID)
+    before_body, end, after = rest.partition("</Data>")
+    return before_id.encode(), before_body.encode(), f"{end}{after}".encode()
+
+
+def _json(number: int, guid: str, envelope: Sequence[bytes], body: bytes) -> bytes:
+    """Put the body into its envelope, and that into JSON: base64 needs no escapes."""
+    opening, middle, closing = envelope
+    return b'{"id":"%d","envelope":"%b%b%b%b%b"}' % (number, opening, guid.encode(), middle, pybase64.b64encode(body), closing)
 
 
 def acknowledge(connections: Connections, receiver: str, ids: Sequence[int]) -> int:

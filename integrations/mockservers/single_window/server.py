@@ -5,20 +5,10 @@ import logging
 import signal
 from pathlib import Path
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
-
 from integrations.mockservers.single_window.app import create_app
+from integrations.mockservers.single_window.http_server import HttpServer
 from integrations.mockservers.single_window.service import SingleWindowService
 from integrations.signatures.keys import PublicKeys
-
-
-class _Handler(WSGIRequestHandler):
-    """Keeps connections open between requests, and keeps quiet about each of them."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        logging.getLogger("mock.access").debug("%s %s %s", self.requestline, code, size)
 
 
 def main(port: int, database_url: str, keys_dir: Path, host: str = "127.0.0.1") -> None:
@@ -28,7 +18,7 @@ def main(port: int, database_url: str, keys_dir: Path, host: str = "127.0.0.1") 
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     service = SingleWindowService.open(database_url, PublicKeys(keys_dir))
-    server = make_server(host, port, create_app(service), threaded=True, request_handler=_Handler)
+    server = HttpServer(host, port, create_app(service))
     _calm_collector()
     service.start()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -48,7 +38,7 @@ def _interrupt() -> None:
     raise KeyboardInterrupt
 
 
-def _serve(server: BaseWSGIServer, service: SingleWindowService) -> None:
+def _serve(server: HttpServer, service: SingleWindowService) -> None:
     try:
         server.serve_forever()
     except KeyboardInterrupt:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,9 @@ _KEYS = frozenset(
         *("payment_enterprise_code", "payment_no", "list_no", "eport_no", "message_id"),
     }
 )
+
+
+_moment = lru_cache(maxsize=1024)(parse_wire_time)  # the receipts of a message share few moments
 
 
 class CebWriter:
@@ -73,16 +76,17 @@ def _receipt(message_type: str, document: DecodedDocument) -> Receipt:
         raise ValueError(f"document {document.position + 1} of a {message_type} cannot be read: {codes}")
     said = _said(message_type)
     try:
-        code, returned_at = int(values[said.status]), parse_wire_time(values["return_time"])
+        code, returned_at = int(values[said.status]), _moment(values["return_time"])
     except KeyError:
         raise ValueError(f"{message_type} is not an answer") from None
     if abs(code) > _HIGHEST_STATUS:
         raise ValueError(f"{message_type} has no such status: {code}")
-    keys = {name: value for name in said.keys if (value := values.get(name))}
-    if said.answered and (answered := values.get(said.answered)):
+    get = values.get
+    keys = {name: value for name in said.keys if (value := get(name))}
+    if said.answered and (answered := get(said.answered)):
         keys["message_id"] = answered
-    content = {name: values[name] for name in said.content if name in values}
-    return Receipt(message_type, values["guid"], code, returned_at, values.get("return_info", ""), keys, content)
+    content = {name: value for name in said.content if (value := get(name)) is not None}
+    return Receipt(message_type, values["guid"], code, returned_at, get("return_info", ""), keys, content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Taking receipts in: store each once, fold them into states, park what nobody knows; acknowledge only after the commit."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from psycopg.types.json import Jsonb
 
@@ -16,9 +17,9 @@ from ccezone.storage.copying import array, fetch, run, text_array
 
 _STORE = """
 INSERT INTO receipt (kind, subject, digest, submission, code, returned_at, received_at, info)
-SELECT kind, subject, digest, submission, code, returned_at, %(at)s, info
+SELECT kind, subject, digest, submission, code, timestamptz 'epoch' + returned_at * interval '1 microsecond', %(at)s, info
 FROM unnest(%(kinds)s::smallint[], %(subjects)s::bigint[], %(digests)s::bigint[], %(submissions)s::smallint[], %(codes)s::int[],
-    %(times)s::timestamptz[], %(infos)s::text[]) AS r (kind, subject, digest, submission, code, returned_at, info)
+    %(times)s::bigint[], %(infos)s::text[]) AS r (kind, subject, digest, submission, code, returned_at, info)
 ON CONFLICT DO NOTHING
 """
 _PARK = """
@@ -56,6 +57,7 @@ VALUES (%(digest)s, %(type)s, %(guid)s, %(code)s, %(returned_at)s, %(info)s, %(k
     %(received)s, %(tries)s, %(next)s)
 ON CONFLICT (digest) DO NOTHING
 """
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def receive(database: Database, window: SingleWindow, reader: ReceiptReader, clock: Clock, limit: int, wait: float) -> int:
@@ -102,7 +104,13 @@ def _answer(item: Resolved) -> ListAnswer:
 
 def receipt_digest(receipt: Receipt) -> int:
     """Digest what makes two deliveries the same receipt."""
-    return key8(receipt.message_type, receipt.guid, str(receipt.code), receipt.returned_at.isoformat(), receipt.info)
+    return key8(receipt.message_type, receipt.guid, f"{receipt.code} {_microseconds(receipt.returned_at)}", receipt.info)
+
+
+@lru_cache(maxsize=1024)
+def _microseconds(moment: datetime) -> int:
+    """Count from 1970, exactly: the receipts of a pull share few moments, and PostgreSQL reads a number at a third of the cost."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def _store(uow: UnitOfWork, found: Sequence[Resolved], at: datetime) -> None:
@@ -115,7 +123,7 @@ def _store(uow: UnitOfWork, found: Sequence[Resolved], at: datetime) -> None:
         "digests": array(map(receipt_digest, receipts)),
         "submissions": array(item.submission for item in found),
         "codes": array(receipt.code for receipt in receipts),
-        "times": array(receipt.returned_at.isoformat() for receipt in receipts),
+        "times": array(_microseconds(receipt.returned_at) for receipt in receipts),
         "infos": text_array(receipt.info for receipt in receipts),
     }
     run(uow.connection, _STORE, values)

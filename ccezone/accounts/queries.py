@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, Table, and_, or_,
 from sqlmodel import SQLModel
 
 from ccezone.accounts import tables  # noqa: F401 - declares the tables
-from ccezone.accounts.rules import PERMISSIONS, SESSION_IDLE, Permission, Principal, Role, UserStatus
+from ccezone.accounts.rules import PERMISSIONS, SESSION_IDLE, Permission, Principal, Role, UserStatus, folded_login
 
 FRESH_SECONDS = 5.0
 _REMEMBERED = 10_000  # strangers' tokens must not fill the memory
@@ -169,6 +169,13 @@ def link(connection: Connection, token: str, now: datetime) -> LinkView | None:
 def user(connection: Connection, user_id: UUID) -> UserView | None:
     """Return one user."""
     row = connection.execute(_select(UserView, _users).where(_users.c.id == user_id)).mappings().one_or_none()
+    return None if row is None else UserView(**row)
+
+
+def user_by_login(connection: Connection, login: str) -> UserView | None:
+    """Return the user with this login, however it is written."""
+    statement = _select(UserView, _users).where(_users.c.login == folded_login(login))
+    row = connection.execute(statement).mappings().one_or_none()
     return None if row is None else UserView(**row)
 
 

@@ -13,6 +13,7 @@ from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import run
 from ccezone.storage.personal import PersonalVault
 
+_LET_GO = "UPDATE stored_file SET expires_at = %(now)s WHERE id = %(id)s"
 _DROP = "DELETE FROM stored_file WHERE expires_at < %(now)s"
 
 
@@ -47,6 +48,11 @@ def store_file(uow: UnitOfWork, vault: PersonalVault, upload: Upload, clock: Clo
     uow.session.add(row)
     uow.session.flush()
     return row.id
+
+
+def let_go(uow: UnitOfWork, file_id: UUID, clock: Clock) -> None:
+    """Let a file be dropped that nobody needs any more."""
+    run(uow.connection, _LET_GO, {"id": file_id, "now": clock.now()})
 
 
 def drop_expired_files(uow: UnitOfWork, clock: Clock) -> int:

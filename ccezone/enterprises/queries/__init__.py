@@ -11,6 +11,7 @@ from ccezone.enterprises.queries.enterprises import (
     forget_directory,
     search_enterprises,
 )
+from ccezone.enterprises.queries.papers import PaperView, live_paper, paper
 from ccezone.enterprises.queries.products import ProductView, product, product_by_id, products_of, search_products
 
 __all__ = [
@@ -18,12 +19,15 @@ __all__ = [
     "DefaultsView",
     "Directory",
     "EnterpriseView",
+    "PaperView",
     "ProductView",
     "count_enterprises",
     "defaults_of",
     "directory",
     "enterprise",
     "forget_directory",
+    "live_paper",
+    "paper",
     "product",
     "product_by_id",
     "products_of",

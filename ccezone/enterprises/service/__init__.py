@@ -1,17 +1,56 @@
-"""Use cases of enterprises: an officer registers and suspends, an enterprise keeps its products and defaults."""
+"""Use cases of enterprises: apply, decide, register, amend, certify, authorise agents, keep nodes, products and defaults."""
 
+from ccezone.enterprises.service.applying import (
+    NewLink,
+    Started,
+    grouped,
+    open_by_code,
+    open_by_link,
+    renew_link,
+    role_faults,
+    save_section,
+    start,
+    withdraw,
+)
+from ccezone.enterprises.service.deciding import Approved, approve, certify, refuse, registered, send_back, start_amendment
 from ccezone.enterprises.service.defaults import DefaultsEntry, save_defaults
+from ccezone.enterprises.service.drafts import add_licence, attach, detach, drop_licence, submit
+from ccezone.enterprises.service.papers import issue_paper, revoke_papers
 from ccezone.enterprises.service.products import ProductEntry, remove_product, save_products
 from ccezone.enterprises.service.registering import Registration, amend, register, set_status
 
 __all__ = [
+    "Approved",
     "DefaultsEntry",
+    "NewLink",
     "ProductEntry",
     "Registration",
+    "Started",
+    "add_licence",
     "amend",
+    "approve",
+    "attach",
+    "certify",
+    "detach",
+    "drop_licence",
+    "grouped",
+    "issue_paper",
+    "open_by_code",
+    "open_by_link",
+    "refuse",
     "register",
+    "registered",
     "remove_product",
+    "renew_link",
+    "revoke_papers",
+    "role_faults",
     "save_defaults",
     "save_products",
+    "save_section",
+    "send_back",
     "set_status",
+    "start",
+    "start_amendment",
+    "submit",
+    "withdraw",
 ]

@@ -1,24 +1,21 @@
-"""Fixtures every test may use: one embedded PostgreSQL a session, one migrated database a worker, emptied before each test."""
+"""Fixtures every test may use: each test process has its embedded PostgreSQL and a migrated database, emptied before each test."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from ccezone.storage import Database
 from ccezone.storage.embedded import EmbeddedPostgres
 from ccezone.storage.migrating import upgrade
+from tests.hub.emptying import empty
+from tests.hub.founding import lay_up_zone
 from tests.hub.harness import Hub
-
-_TABLES = """
-SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-"""
 
 
 @pytest.fixture(scope="session")
 def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    """A PostgreSQL server of this test session's own."""
+    """A PostgreSQL server of this test process's own."""
     folder: Path = tmp_path_factory.mktemp("postgres")
     folder.chmod(0o755)
     with EmbeddedPostgres(folder, durable=False) as server:
@@ -27,8 +24,11 @@ def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedd
 
 @pytest.fixture(scope="session")
 def database_url(database_server: EmbeddedPostgres) -> str:
-    """Address of a migrated database on it."""
+    """Address of a migrated database on it, beside whose tables the zone is laid up."""
     upgrade(database_server.url)
+    database = Database(database_server.url)
+    lay_up_zone(database)
+    database.close()
     return database_server.url
 
 
@@ -37,9 +37,7 @@ def database(database_url: str) -> Iterator[Database]:
     """The migrated database, empty."""
     database = Database(database_url)
     with database.engine.begin() as connection:
-        tables = connection.execute(text(_TABLES)).scalar_one()
-        if tables:
-            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        empty(connection)
     yield database
     database.close()
 

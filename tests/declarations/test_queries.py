@@ -27,7 +27,7 @@ from ccezone.enterprises.service import remove_product, save_products
 from ccezone.storage.copying import run
 from schemas.codes import rows
 from schemas.codes.problems import text
-from tests.declarations.zone import Zone
+from tests.hub.harness import Hub
 
 pytestmark = pytest.mark.storage
 
@@ -35,53 +35,53 @@ OFFICE, EVERY = Scope(), ListFilter()
 STATES = sorted({*OWN_STATES, *(state for states in TABS.values() for state in states), "-621003", "-1"})
 
 
-def lists(zone: Zone, wanted: ListFilter = EVERY, scope: Scope = OFFICE) -> Sequence[ListRow]:
-    with zone.database.reading() as connection:
+def lists(hub: Hub, wanted: ListFilter = EVERY, scope: Scope = OFFICE) -> Sequence[ListRow]:
+    with hub.database.reading() as connection:
         return search_lists(connection, scope, wanted, limit=1000)
 
 
-def scope(zone: Zone, key: str) -> Scope:
-    with zone.database.reading() as connection:
-        return scope_of(connection, zone.party(key).id)
+def scope(hub: Hub, key: str) -> Scope:
+    with hub.database.reading() as connection:
+        return scope_of(connection, hub.party(key).id)
 
 
-def set_state(zone: Zone, declaration_id: int, state: str) -> None:
-    with zone.database.begin() as uow:
+def set_state(hub: Hub, declaration_id: int, state: str) -> None:
+    with hub.database.begin() as uow:
         run(uow.connection, "UPDATE declaration_state SET state = %(s)s WHERE id = %(id)s", {"s": state, "id": declaration_id})
 
 
-def test_a_merchant_sees_its_own_lists_only(zone: Zone) -> None:
-    zone.imports(6)
-    own = lists(zone, scope=scope(zone, "cosmetics"))
+def test_a_merchant_sees_its_own_lists_only(hub: Hub) -> None:
+    hub.imports(6)
+    own = lists(hub, scope=scope(hub, "cosmetics"))
     assert own
-    assert {row.merchant_id for row in own} == {zone.party("cosmetics").id}
-    assert len(own) + len(lists(zone, scope=scope(zone, "milk"))) == 6
+    assert {row.merchant_id for row in own} == {hub.party("cosmetics").id}
+    assert len(own) + len(lists(hub, scope=scope(hub, "milk"))) == 6
 
 
-def test_a_broker_sees_what_it_transmits_and_bystanders_see_nothing(zone: Zone) -> None:
-    zone.imports(4)
-    assert len(lists(zone, scope=scope(zone, "agent"))) == 4
+def test_a_broker_sees_what_it_transmits_and_bystanders_see_nothing(hub: Hub) -> None:
+    hub.imports(4)
+    assert len(lists(hub, scope=scope(hub, "agent"))) == 4
     for bystander in ("platform_import", "payment_import", "logistics_import", "furniture"):
-        assert lists(zone, scope=scope(zone, bystander)) == [], bystander
+        assert lists(hub, scope=scope(hub, bystander)) == [], bystander
 
 
-def test_one_list_of_somebody_else_looks_like_none(zone: Zone) -> None:
-    (wanted,) = zone.imports(1)
-    with zone.database.reading() as connection:
+def test_one_list_of_somebody_else_looks_like_none(hub: Hub) -> None:
+    (wanted,) = hub.imports(1)
+    with hub.database.reading() as connection:
         owner = search_lists(connection, OFFICE, ListFilter())[0].merchant_id
         mine = scope_of(connection, owner)
-        rival = scope(zone, "furniture")
-        assert list_detail(connection, zone.vault, mine, wanted) is not None
-        assert list_detail(connection, zone.vault, rival, wanted) is None
-        assert personal_value(connection, zone.vault, mine, wanted, "buyer_name")
-        assert personal_value(connection, zone.vault, rival, wanted, "buyer_name") is None
+        rival = scope(hub, "furniture")
+        assert list_detail(connection, hub.vault, mine, wanted) is not None
+        assert list_detail(connection, hub.vault, rival, wanted) is None
+        assert personal_value(connection, hub.vault, mine, wanted, "buyer_name")
+        assert personal_value(connection, hub.vault, rival, wanted, "buyer_name") is None
 
 
-def test_every_state_is_counted_in_the_tab_the_rules_name(zone: Zone) -> None:
-    (only,) = zone.imports(1)
+def test_every_state_is_counted_in_the_tab_the_rules_name(hub: Hub) -> None:
+    (only,) = hub.imports(1)
     for state in STATES:
-        set_state(zone, only, state)
-        with zone.database.reading() as connection:
+        set_state(hub, only, state)
+        with hub.database.reading() as connection:
             counts = tab_counts(connection, OFFICE, ListFilter())
             stages = count_stages(connection, OFFICE, ListFilter())
         assert {tab for tab, number in counts.items() if number} == {tab_of(state)}, state
@@ -89,60 +89,60 @@ def test_every_state_is_counted_in_the_tab_the_rules_name(zone: Zone) -> None:
         assert stages[0].stage in STAGES
 
 
-def test_counts_are_the_numbers_of_their_rows(zone: Zone) -> None:
-    ids = zone.imports(6)
-    zone.pack()
-    zone.answer(ids[0], 2, 120, 800)
-    zone.answer(ids[1], 2, 100)
-    set_state(zone, ids[2], "held")
-    wanted = ListFilter(flow="I", since=zone.clock.now().replace(hour=0))
-    with zone.database.reading() as connection:
+def test_counts_are_the_numbers_of_their_rows(hub: Hub) -> None:
+    ids = hub.imports(6)
+    hub.dispatch()
+    hub.answer(ids[0], 2, 120, 800)
+    hub.answer(ids[1], 2, 100)
+    set_state(hub, ids[2], "held")
+    wanted = ListFilter(flow="I", since=hub.clock.now().replace(hour=0))
+    with hub.database.reading() as connection:
         counts = tab_counts(connection, OFFICE, wanted)
         stages = count_stages(connection, OFFICE, wanted)
     assert sum(counts.values()) == 6
     for tab, number in counts.items():
-        assert len(lists(zone, ListFilter(tab, flow="I"))) == number, tab
+        assert len(lists(hub, ListFilter(tab, flow="I"))) == number, tab
     for entry in stages:
         narrow = ListFilter(entry.stage, flow=entry.flow, trade_mode=entry.trade_mode)
-        assert len(lists(zone, narrow)) == entry.number, entry
+        assert len(lists(hub, narrow)) == entry.number, entry
 
 
-def test_a_list_is_found_by_each_of_its_numbers(zone: Zone) -> None:
-    ids = zone.imports(3)
-    zone.pack()
-    zone.answer(ids[1], 2, list_no="401720261000000001")
-    wanted = next(row for row in lists(zone) if row.id == ids[1])
+def test_a_list_is_found_by_each_of_its_numbers(hub: Hub) -> None:
+    ids = hub.imports(3)
+    hub.dispatch()
+    hub.answer(ids[1], 2, list_no="401720261000000001")
+    wanted = next(row for row in lists(hub) if row.id == ids[1])
     for number in (wanted.order_no, wanted.waybill_no, wanted.cop_no, str(wanted.id), "401720261000000001"):
-        assert [row.id for row in lists(zone, ListFilter(text=number))] == [ids[1]], number
-    assert lists(zone, ListFilter(text="401799999999999999")) == []
+        assert [row.id for row in lists(hub, ListFilter(text=number))] == [ids[1]], number
+    assert lists(hub, ListFilter(text="401799999999999999")) == []
 
 
-def test_a_part_of_a_number_finds_own_lists(zone: Zone) -> None:
-    zone.imports(2)
-    own = lists(zone, scope=scope(zone, "cosmetics"))
+def test_a_part_of_a_number_finds_own_lists(hub: Hub) -> None:
+    hub.imports(2)
+    own = lists(hub, scope=scope(hub, "cosmetics"))
     part = own[0].order_no[3:]
-    assert own[0].id in [row.id for row in lists(zone, ListFilter(text=part), scope(zone, "cosmetics"))]
-    with zone.database.reading() as connection:
+    assert own[0].id in [row.id for row in lists(hub, ListFilter(text=part), scope(hub, "cosmetics"))]
+    with hub.database.reading() as connection:
         assert find_lists(connection, part) == []
 
 
-def test_pages_follow_one_another_without_gap_or_repeat(zone: Zone) -> None:
-    zone.imports(5)
+def test_pages_follow_one_another_without_gap_or_repeat(hub: Hub) -> None:
+    hub.imports(5)
     seen: list[int] = []
     after = None
-    with zone.database.reading() as connection:
+    with hub.database.reading() as connection:
         while page := search_lists(connection, OFFICE, ListFilter(), after, limit=2):
             seen += [row.id for row in page]
             after = seen[-1]
-    assert seen == sorted(zone.lists(), reverse=True)
+    assert seen == sorted(hub.list_ids(), reverse=True)
 
 
-def test_the_lists_of_an_order_are_those_in_view(zone: Zone) -> None:
-    zone.imports(1)
-    (row,) = lists(zone)
-    with zone.database.reading() as connection:
+def test_the_lists_of_an_order_are_those_in_view(hub: Hub) -> None:
+    hub.imports(1)
+    (row,) = lists(hub)
+    with hub.database.reading() as connection:
         assert [each.id for each in lists_of_order(connection, row.order_key)] == [row.id]
-        assert lists_of_order(connection, row.order_key, scope(zone, "furniture")) == []
+        assert lists_of_order(connection, row.order_key, scope(hub, "furniture")) == []
 
 
 @pytest.mark.parametrize(
@@ -163,18 +163,18 @@ def test_whatever_is_missing_can_be_said_in_both_languages(missing: Missing) -> 
         assert "…" not in message + remedy
 
 
-def test_a_list_that_lacks_a_product_goes_out_once_it_is_there_and_rechecked(zone: Zone) -> None:
-    merchant = zone.party("cosmetics").id
+def test_a_list_that_lacks_a_product_goes_out_once_it_is_there_and_rechecked(hub: Hub) -> None:
+    merchant = hub.party("cosmetics").id
     goods = [row for row in rows("example_goods") if row["merchant"] == "cosmetics"]
-    with zone.database.begin() as uow:
+    with hub.database.begin() as uow:
         for row in goods:
             remove_product(uow, merchant, row["key"].upper())
-    zone.imports(2)
-    assert [row.missing for row in lists(zone, ListFilter("incomplete"))] == [1]
-    with zone.database.begin() as uow:
-        save_products(uow, merchant, [product(row) for row in goods], zone.clock)
-        assert recheck_lists(uow, zone.party("milk").id, zone.clock) == 0
-        assert recheck_lists(uow, merchant, zone.clock) == 1
-    zone.merge()
-    assert lists(zone, ListFilter("incomplete")) == []
-    assert {row.state for row in lists(zone)} == {"queued"}
+    hub.imports(2)
+    assert [row.missing for row in lists(hub, ListFilter("incomplete"))] == [1]
+    with hub.database.begin() as uow:
+        save_products(uow, merchant, [product(row) for row in goods], hub.clock)
+        assert recheck_lists(uow, hub.party("milk").id, hub.clock) == 0
+        assert recheck_lists(uow, merchant, hub.clock) == 1
+    hub.merge()
+    assert lists(hub, ListFilter("incomplete")) == []
+    assert {row.state for row in lists(hub)} == {"queued"}

@@ -3,7 +3,6 @@ in memory.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,9 @@ from ccezone.api.v1.bills import party as named_party
 from ccezone.bills.rules import order_key
 from ccezone.bills.service import BatchOutcome, take_in
 from ccezone.bootstrap import Terms, subscriptions
+from ccezone.clearance.ports import Receipt
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
+from ccezone.clearance.service.receiving import take_receipts
 from ccezone.enterprises.queries import EnterpriseView, directory
 from ccezone.kernel.clock import FixedClock
 from ccezone.matching.service import merge_touched
@@ -22,13 +23,15 @@ from ccezone.storage.personal import PersonalVault
 from integrations.partners import CebDeliveries
 from integrations.signatures import KeyRing
 from integrations.single_window import CebReader, CebWriter
+from schemas.messages.ceb.samples import sample
 from schemas.messages.ceb.trades import party
 from tests.hub.bills import Bill, message
-from tests.hub.founding import found_once
+from tests.hub.founding import NOW, copy_zone
 from tests.hub.link_json import link_json
 from tests.hub.window import FakeSingleWindow, list_receipt
 
-NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)  # an hour after the trades of the cast
+SAMPLES = {"E": ("CEB303Message", "CEB403Message", "CEB505Message"), "I": ("CEB311Message", "CEB411Message", "CEB511Message")}
+"""Order, payment and waybill of each flow."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Hub:
         self.database.subscriptions = subscriptions(self.vault, self.terms)
         self.deliveries = CebDeliveries(self.clock, {})
         self.writer = CebWriter(KeyRing(self.keys))
-        found_once(self.database, self.clock)
+        copy_zone(self.database)
 
     def party(self, key: str) -> EnterpriseView:
         """One of the cast, as registered."""
@@ -110,6 +113,21 @@ class Hub:
     def post_raw(self, raw: bytes, sender: str) -> BatchOutcome:
         """Deliver a message as it is."""
         return take_in(self.database, self.vault, self.clock, self.party(sender), "test", self.deliveries.message(raw))
+
+    def post_sample(self, message_type: str, documents: int = 1, first: int = 1) -> BatchOutcome:
+        """Deliver a sample message in the name of whoever sends such messages."""
+        batch = self.deliveries.message(sample(message_type, documents, first=first))
+        with self.database.reading() as connection:
+            sender = directory(connection).find(batch.transmitter)
+        assert sender is not None
+        return take_in(self.database, self.vault, self.clock, sender, "test", batch)
+
+    def imports(self, trades: int = 1) -> list[int]:
+        """Deliver the first sample trades of the bonded import, merge and file them; return their lists."""
+        for message_type in SAMPLES["I"]:
+            self.post_sample(message_type, trades)
+        self.merge()
+        return self.list_ids()
 
     def merge(self) -> None:
         """Match everything that was touched; fileable lists are prepared, and filed."""
@@ -146,6 +164,10 @@ class Hub:
         """
         return [ListRow(*row) for row in self.rows(statement)]
 
+    def list_ids(self) -> list[int]:
+        """The ids of all lists, the oldest first."""
+        return [each.id for each in self.lists()]
+
     def only_list(self) -> ListRow:
         """The one list there is."""
         (found,) = self.lists()
@@ -176,22 +198,28 @@ class Hub:
         """Try parked receipts again."""
         return retry_parked(self.database, self.clock)
 
-    def answer(self, item: ListRow, *codes: int, submission: int | None = None, **values: object) -> None:
+    def park(self, guid: str, code: int = 120) -> None:
+        """Let customs answer a document nobody knows."""
+        with self.database.begin() as uow:
+            take_receipts(uow, [Receipt("CEB622Message", guid, code, self.clock.now(), "")], self.clock.now())
+
+    def answer(self, item: ListRow | int, *codes: int, submission: int | None = None, **values: object) -> None:
         """Let customs answer a submission (the latest) of a list with these codes, a minute apart, and take them in."""
+        number = item if isinstance(item, int) else item.id
+        (flow,) = self.rows("SELECT flow FROM declaration_list WHERE id = %(id)s", id=number)[0]
         for code in codes:
             self.clock.advance(minutes=1)
-            guid = self.submission_of(item, submission)
-            flow = str(item.content["flow"])
-            self.window.post(list_receipt(guid, code, self.clock.now(), flow=flow, **values))
+            said = {"list_no": f"40172026{flow}{number:09d}", **values}
+            self.window.post(list_receipt(self.submission_of(number, submission), code, self.clock.now(), flow=flow, **said))
             self.receive()
 
-    def submission_of(self, item: ListRow, number: int | None = None) -> UUID:
+    def submission_of(self, item: ListRow | int, number: int | None = None) -> UUID:
         """The id of a list's submission, of the latest one by default."""
         statement = """
             SELECT id FROM submission WHERE declaration_id = %(id)s AND number = coalesce(%(number)s, number)
             ORDER BY number DESC LIMIT 1
         """
-        found: UUID = self.rows(statement, id=item.id, number=number)[0][0]
+        found: UUID = self.rows(statement, id=item if isinstance(item, int) else item.id, number=number)[0][0]
         return found
 
     def rows(self, statement: str, **values: object) -> list[tuple[Any, ...]]:

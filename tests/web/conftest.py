@@ -24,8 +24,10 @@ from ccezone.web.app import create_app
 from ccezone.web.shell.feature import Feature
 from integrations.partners import CebDeliveries
 from tests.hub.people import PASSWORD, let_in
+from tests.web.compiled import CompiledTemplates
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
+_COMPILED = CompiledTemplates()
 
 
 def settings(database_url: str, **changes: object) -> Settings:
@@ -61,15 +63,22 @@ def clock() -> FixedClock:
 def a_site(database: Database, clock: FixedClock, *more: Feature, store: Database | None = None, **changes: object) -> Flask:
     """Build the site as a process does; ``store`` stands in for its database, ``changes`` are settings."""
     deliveries = CebDeliveries(clock, {})
-    return create_app(settings(database.url, **changes), store or database, clock, deliveries=deliveries, more=more)
+    app = create_app(settings(database.url, **changes), store or database, clock, deliveries=deliveries, more=more)
+    app.jinja_env.bytecode_cache = _COMPILED
+    return app
+
+
+def an_open_site(database: Database, clock: FixedClock) -> Flask:
+    """Build the site without forgery protection and rate limits: ``test_security`` tries those."""
+    app = a_site(database, clock)
+    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    return app
 
 
 @pytest.fixture
 def app(database: Database, clock: FixedClock) -> Flask:
-    """The site, without forgery protection and rate limits: ``test_security`` tries those."""
-    app = a_site(database, clock)
-    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    return app
+    """The site, without forgery protection and rate limits."""
+    return an_open_site(database, clock)
 
 
 @pytest.fixture

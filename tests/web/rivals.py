@@ -13,8 +13,7 @@ from ccezone.enterprises.service import ProductEntry, save_products
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch
-from ccezone.storage.personal import PersonalVault
-from tests.declarations.zone import Zone
+from tests.hub.harness import Hub
 from tests.web.conftest import Cast
 
 SECRET = "竞争对手的商业秘密"
@@ -52,14 +51,14 @@ class Rivals:
 
 def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> Rivals:
     """Let other firms trade, declare, keep products and credentials."""
-    zone = Zone(database, PersonalVault(bytes(32)), clock, folder)
-    zone.imports()
-    zone.pack()
+    hub = Hub(database, folder, clock)
+    (filed,) = hub.imports()
+    hub.dispatch()
     owned = {"product_id": _product(database, cast, clock)}
     issued = {"credential_id": _credential(database, cast, clock)}
     bills = [{"kind": kind, "key": str(_one(database, statement))} for kind, statement in _BILLS.items()]
     batch = {"batch_id": str(_one(database, "SELECT id FROM intake_batch"))}
-    declared = {"declaration_id": str(zone.lists()[0]), "number": "1"}
+    declared = {"declaration_id": str(filed), "number": "1"}
     order = {"order_key": bills[0]["key"]}
     names = "SELECT order_no FROM order_version UNION SELECT waybill_no FROM waybill_version"
     with database.reading() as connection:

@@ -22,20 +22,20 @@ def site(database: Database, clock: FixedClock, tmp_path: Path) -> ZoneSite:
 
 
 def a_case(site: ZoneSite, kind: str = "late_correction", subject_kind: str = "order", subject: int = 1, **detail: str) -> UUID:
-    with site.zone.database.begin() as uow:
-        open_case(uow, kind, subject_kind, subject, None, site.zone.clock.now(), detail)
+    with site.hub.database.begin() as uow:
+        open_case(uow, kind, subject_kind, subject, None, site.hub.clock.now(), detail)
         return search_cases(uow.connection)[0].id
 
 
 def test_an_officer_closes_a_case_with_its_cause(site: ZoneSite) -> None:
     wanted = a_case(site, order_no="N1")
     officer = site.browser("officer")
-    site.zone.clock.advance(minutes=90)
+    site.hub.clock.advance(minutes=90)
     page = officer.get(f"/office/cases/{wanted}").text
     assert "N1" in page
     assert "1 小时 30 分" in page
     assert officer.post(f"/office/cases/{wanted}", data={"cause": "已与海关核实"}).status_code == 302
-    with site.zone.database.reading() as connection:
+    with site.hub.database.reading() as connection:
         closed = case(connection, wanted)
         assert closed is not None
         assert (closed.open, closed.closing_cause) == (False, "已与海关核实")
@@ -68,7 +68,7 @@ def test_only_officers_close_cases(site: ZoneSite) -> None:
 
 
 def test_a_case_leads_to_what_it_is_about(site: ZoneSite) -> None:
-    (only,) = site.zone.imports(1)
+    (only,) = site.hub.imports(1)
     message = uuidv7()
     lists = a_case(site, "contradictory_receipts", "list", only)
     messages = a_case(site, "message_refused", "message", key8("M", str(message)), message=str(message))
@@ -76,7 +76,7 @@ def test_a_case_leads_to_what_it_is_about(site: ZoneSite) -> None:
     assert f"/declarations/{only}" in officer.get(f"/office/cases/{lists}").text
     assert f"/office/messages/{message}" in officer.get(f"/office/cases/{messages}").text
     assert f"/office/cases/{lists}" in officer.get(f"/declarations/{only}").text
-    with site.zone.database.reading() as connection:
+    with site.hub.database.reading() as connection:
         assert [each.id for each in cases_of(connection, "list", only)] == [lists]
 
 
@@ -92,7 +92,7 @@ def test_an_unknown_case_is_not_there(site: ZoneSite) -> None:
 def test_cases_come_in_pages(site: ZoneSite) -> None:
     for subject in range(3):
         a_case(site, subject=subject)
-    with site.zone.database.reading() as connection:
+    with site.hub.database.reading() as connection:
         first = search_cases(connection, limit=2)
         rest = search_cases(connection, after=first[-1].id)
         assert len({each.subject for each in (*first, *rest)}) == 3

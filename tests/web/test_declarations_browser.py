@@ -44,9 +44,9 @@ def app(zone: ZoneSite) -> Flask:
 
 def addresses(zone: ZoneSite) -> dict[str, list[str]]:
     """Every page of lists and the office, for the merchant and the officer."""
-    with zone.zone.database.reading() as connection:
+    with zone.hub.database.reading() as connection:
         everything = search_lists(connection, Scope(), ListFilter(), limit=200)
-        own = search_lists(connection, Scope(zone.zone.party("cosmetics").id), ListFilter("incomplete"))
+        own = search_lists(connection, Scope(zone.hub.party("cosmetics").id), ListFilter("incomplete"))
         message, case = search_messages(connection, MessageFilter())[0].id, search_cases(connection)[0].id
     shown = {row.state: f"/declarations/{row.id}" for row in everything if row.state in ("100", "899", "held")}
     mine = f"/declarations/{own[0].id}"
@@ -59,9 +59,9 @@ def addresses(zone: ZoneSite) -> dict[str, list[str]]:
 @pytest.mark.parametrize(("language", "width"), [("zh", 360), ("en", 1440)])
 def test_pages_are_accessible_and_fit_the_screen(site: str, zone: ZoneSite, browser: Browser, language: str, width: int) -> None:
     a_busy_day(zone)
-    with zone.zone.database.begin() as uow:
-        remove_product(uow, zone.zone.party("cosmetics").id, "LOTION")
-    zone.zone.imports(80)
+    with zone.hub.database.begin() as uow:
+        remove_product(uow, zone.hub.party("cosmetics").id, "LOTION")
+    zone.hub.imports(80)
     context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
     context.add_cookies([{"name": "ccezone_language", "value": language, "url": site}])
     tab = context.new_page()
@@ -77,11 +77,11 @@ def test_pages_are_accessible_and_fit_the_screen(site: str, zone: ZoneSite, brow
 
 
 def test_a_rejected_list_is_filed_again_by_keyboard(site: str, zone: ZoneSite, page: Page) -> None:
-    zone.zone.imports(2)
-    zone.zone.pack()
-    with zone.zone.database.reading() as connection:
-        (row,) = search_lists(connection, Scope(zone.zone.party("cosmetics").id), ListFilter())
-    zone.zone.answer(row.id, 2, 100)
+    zone.hub.imports(2)
+    zone.hub.dispatch()
+    with zone.hub.database.reading() as connection:
+        (row,) = search_lists(connection, Scope(zone.hub.party("cosmetics").id), ListFilter())
+    zone.hub.answer(row.id, 2, 100)
     zone.browser("cosmetics")
     enter(page, site, "cosmetics")
     page.goto(f"{site}/declarations?stage=rejected")
@@ -94,9 +94,9 @@ def test_a_rejected_list_is_filed_again_by_keyboard(site: str, zone: ZoneSite, p
 
 
 def test_a_personal_value_is_shown_in_its_place(site: str, zone: ZoneSite, page: Page) -> None:
-    zone.zone.imports(2)
-    with zone.zone.database.reading() as connection:
-        (row,) = search_lists(connection, Scope(zone.zone.party("cosmetics").id), ListFilter())
+    zone.hub.imports(2)
+    with zone.hub.database.reading() as connection:
+        (row,) = search_lists(connection, Scope(zone.hub.party("cosmetics").id), ListFilter())
     zone.browser("cosmetics")
     enter(page, site, "cosmetics")
     page.goto(f"{site}/declarations/{row.id}")

@@ -13,7 +13,7 @@ from ccezone.kernel.clock import FixedClock
 from ccezone.kernel.ids import uuidv7
 from ccezone.storage import Database
 from ccezone.storage.copying import copy_rows, fetch, run
-from tests.declarations.zone import EXPORT
+from tests.hub.harness import SAMPLES
 from tests.web.zone_site import ZoneSite, zone_site
 
 pytestmark = pytest.mark.storage
@@ -28,31 +28,30 @@ def site(database: Database, clock: FixedClock, tmp_path: Path) -> ZoneSite:
 
 def a_busy_day(site: ZoneSite) -> None:
     """More orders than fit on one page, lists in many states, and something of every exception."""
-    zone = site.zone
-    for message_type in EXPORT:
-        zone.take_in(message_type, 3)
-    zone.imports(60)
-    zone.pack()
-    ids = zone.lists()
-    zone.answer(ids[0], 2, 3, 120, 800)
-    zone.answer(ids[1], 2, 100)
-    zone.answer(ids[2], 2, -621003)
-    zone.answer(ids[3], 2, 120, 300)
-    zone.answer(ids[4], 2, 120, 800, 899)
-    zone.park("A-GUID")
-    with zone.database.begin() as uow:
+    hub = site.hub
+    for message_type in SAMPLES["E"]:
+        hub.post_sample(message_type, 3)
+    ids = hub.imports(60)
+    hub.dispatch()
+    hub.answer(ids[0], 2, 3, 120, 800)
+    hub.answer(ids[1], 2, 100)
+    hub.answer(ids[2], 2, -621003)
+    hub.answer(ids[3], 2, 120, 300)
+    hub.answer(ids[4], 2, 120, 800, 899)
+    hub.park("A-GUID")
+    with hub.database.begin() as uow:
         run(uow.connection, "UPDATE declaration_state SET state = 'held' WHERE id = %(id)s", {"id": ids[5]})
         run(uow.connection, "UPDATE outgoing_message SET sent_at = NULL WHERE message_type = 'CEB303Message'")
         refused = "UPDATE outgoing_message SET sent_at = NULL, refused_code = '1' WHERE message_type = 'CEB403Message'"
         run(uow.connection, refused)
         columns = ("id", "mailbox_id", "message_type", "body", "error", "received_at")
-        copy_rows(uow.connection, "unreadable_message", columns, [(uuidv7(), "M1", "", b"<a>", "no receipt", zone.clock.now())])
-        other = Receipt("CEB622Message", str(_guid(site, ids[4])).upper(), 430, zone.clock.now(), "")
-        take_receipts(uow, [other], zone.clock.now())  # closed and cancelled at once: a contradiction, so a case
+        copy_rows(uow.connection, "unreadable_message", columns, [(uuidv7(), "M1", "", b"<a>", "no receipt", hub.clock.now())])
+        other = Receipt("CEB622Message", str(_guid(site, ids[4])).upper(), 430, hub.clock.now(), "")
+        take_receipts(uow, [other], hub.clock.now())  # closed and cancelled at once: a contradiction, so a case
 
 
 def _guid(site: ZoneSite, declaration_id: int) -> object:
-    with site.zone.database.reading() as connection:
+    with site.hub.database.reading() as connection:
         return fetch(connection, "SELECT id FROM submission WHERE declaration_id = %(id)s", {"id": declaration_id})[0][0]
 
 
@@ -88,12 +87,12 @@ def test_the_stages_of_lists_add_up_to_all_lists(site: ZoneSite) -> None:
     a_busy_day(site)
     found = numbers(site.browser("officer").get("/office/today").text)
     totals = [number for address, number in found if address.startswith("/declarations?") and "mode=" not in address]
-    assert sum(totals) == len(site.zone.lists())
+    assert sum(totals) == len(site.hub.list_ids())
 
 
 def test_another_day_has_its_own_numbers(site: ZoneSite) -> None:
-    site.zone.imports(2)
-    site.zone.clock.advance(days=1)
+    site.hub.imports(2)
+    site.hub.clock.advance(days=1)
     officer = site.browser("officer")
     today = numbers(officer.get("/office/today").text)
     yesterday = numbers(officer.get("/office/today?day=2026-06-01").text)
@@ -126,9 +125,9 @@ def test_an_auditor_reads_and_changes_nothing(site: ZoneSite) -> None:
 
 
 def test_any_number_leads_to_its_rows(site: ZoneSite) -> None:
-    site.zone.imports(1)
+    site.hub.imports(1)
     officer = site.browser("officer")
-    with site.zone.database.reading() as connection:
+    with site.hub.database.reading() as connection:
         order_no, waybill_no = fetch(connection, "SELECT order_no, waybill_no FROM declaration_list")[0]
     for number in (order_no, waybill_no):
         links = _links(officer, f"/office/today/find?q={number}")
@@ -139,16 +138,16 @@ def test_any_number_leads_to_its_rows(site: ZoneSite) -> None:
 
 
 def test_a_message_is_shown_with_what_it_carries_and_its_body_on_record(site: ZoneSite) -> None:
-    site.zone.imports(2)
-    site.zone.pack()
+    site.hub.imports(2)
+    site.hub.dispatch()
     officer = site.browser("officer")
-    (address,) = [link for link in _links(officer, f"/office/messages?q={site.zone.lists()[0]}") if "/messages/" in link]
+    (address,) = [link for link in _links(officer, f"/office/messages?q={site.hub.list_ids()[0]}") if "/messages/" in link]
     page = officer.get(address).text
-    for declaration_id in site.zone.lists():
+    for declaration_id in site.hub.list_ids():
         assert f"/declarations/{declaration_id}" in page
     assert "InventoryHead" in officer.post(f"{address}/raw").text
     assert officer.post(f"{address}/download").mimetype == "application/xml"
-    with site.zone.database.reading() as connection:
+    with site.hub.database.reading() as connection:
         actions = [row[0] for row in fetch(connection, "SELECT action FROM audit_entry")]
     assert {"message.raw", "message.raw.download"} <= set(actions)
 

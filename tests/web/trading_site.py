@@ -9,10 +9,9 @@ from ccezone.accounts.rules import Role
 from ccezone.accounts.service import Invitation
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
-from ccezone.web.app import create_app
 from tests.bills.trading import Zone, open_zone
 from tests.hub.people import PASSWORD, let_in
-from tests.web.conftest import settings
+from tests.web.conftest import an_open_site
 
 OFFICE = {"officer": Role.ZONE_OFFICER, "auditor": Role.AUDITOR}
 
@@ -44,6 +43,4 @@ class TradingSite:
 def trading_site(database: Database, clock: FixedClock) -> TradingSite:
     """Open a zone on an empty database, and its site."""
     zone = open_zone(database, clock)
-    app = create_app(settings(database.url), zone.database, clock, deliveries=zone.deliveries)
-    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    return TradingSite(zone, app)
+    return TradingSite(zone, an_open_site(zone.database, clock))

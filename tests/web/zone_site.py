@@ -11,19 +11,16 @@ from ccezone.accounts.rules import Role
 from ccezone.accounts.service import Invitation
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
-from ccezone.storage.personal import PersonalVault
-from ccezone.web.app import create_app
-from integrations.partners import CebDeliveries
-from tests.declarations.zone import Zone
+from tests.hub.harness import Hub
 from tests.hub.people import PASSWORD, let_in
-from tests.web.conftest import settings
+from tests.web.conftest import an_open_site
 
 
 @dataclass
 class ZoneSite:
     """The site of a zone. ``browser`` signs in a party of the cast, ``officer``, ``auditor`` or ``nobody``."""
 
-    zone: Zone
+    hub: Hub
     app: Flask
 
     def browser(self, who: str) -> FlaskClient:
@@ -32,10 +29,10 @@ class ZoneSite:
         if who == "nobody":
             return browser
         role = {"officer": Role.ZONE_OFFICER, "auditor": Role.AUDITOR}.get(who, Role.FIRM)
-        enterprise_id: UUID | None = self.zone.party(who).id if role == Role.FIRM else None
+        enterprise_id: UUID | None = self.hub.party(who).id if role == Role.FIRM else None
         login = f"{who.replace('_', '-')}@example.org"
-        with self.zone.database.begin() as uow:
-            let_in(uow, Invitation(login, who, role, enterprise_id), self.zone.clock)
+        with self.hub.database.begin() as uow:
+            let_in(uow, Invitation(login, who, role, enterprise_id), self.hub.clock)
         answer = browser.post("/sign-in", data={"login": login, "password": PASSWORD})
         assert answer.status_code == 302, answer.text
         return browser
@@ -43,8 +40,4 @@ class ZoneSite:
 
 def zone_site(database: Database, clock: FixedClock, folder: Path) -> ZoneSite:
     """Found a zone on an empty database, and its site."""
-    configuration = settings(database.url)
-    zone = Zone(database, PersonalVault(configuration.personal_key), clock, folder)
-    app = create_app(configuration, database, clock, deliveries=CebDeliveries(clock, {}))
-    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    return ZoneSite(zone, app)
+    return ZoneSite(Hub(database, folder, clock), an_open_site(database, clock))

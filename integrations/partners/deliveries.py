@@ -53,7 +53,7 @@ class CebDeliveries:
             taken = ", ".join(sorted(KINDS))
             raise UnreadableDelivery((1, Fault("", "message_not_taken", {"message": message_type, "taken": taken})))
         if decoded.envelope.signed:
-            self._judge_signature(body)
+            self._judge_signature(body, decoded)
         kind, flow = KINDS[message_type]
         documents = [IntakeDocument(each.position, each.values, each.faults, each.position) for each in decoded.documents]
         return Batch(
@@ -62,9 +62,9 @@ class CebDeliveries:
             signed=decoded.envelope.signed, forwardable=True,
         )  # fmt: skip
 
-    def _judge_signature(self, body: bytes) -> None:
+    def _judge_signature(self, body: bytes, decoded: codec.DecodedMessage) -> None:
         """A signature that we can judge must hold; others (RSA, a key nobody registered) are for customs to judge."""
-        verdict = verify(body, self._trusted, believe_certificate=True)
+        verdict = verify(body, self._trusted, believe_certificate=True, skeleton=decoded.root)
         if not verdict.valid and verdict.reason not in _BEYOND_US:
             raise UnreadableDelivery((1, Fault("/Signature", "signature_invalid", {"reason": verdict.reason})))
 

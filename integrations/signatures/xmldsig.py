@@ -102,26 +102,39 @@ class Sm2Signer:
         )
 
 
-def verify(xml: bytes, trusted: Mapping[str, bytes], *, believe_certificate: bool = False) -> Verdict:
+def verify(
+    xml: bytes, trusted: Mapping[str, bytes], *, believe_certificate: bool = False, skeleton: etree._Element | None = None
+) -> Verdict:
     """Judge the signature of a message against trusted 64-byte public keys by key name. Raises ``ValueError`` for no XML.
 
     With ``believe_certificate``, a key nobody has registered is taken from the message's own certificate: that proves the
     message unchanged, not who sent it (the official certificates hang below an authority that is not ours to ask).
+    A ``skeleton``, the message's tree without some of its documents, spares parsing those when the very bytes were signed.
     """
+    if skeleton is not None:
+        verdict = _judged(skeleton, xml, trusted, believe_certificate, whole=False)
+        if verdict.valid:
+            return verdict
     return verify_tree(_parse(xml), xml, trusted, believe_certificate=believe_certificate)
 
 
 def verify_tree(root: etree._Element, xml: bytes, trusted: Mapping[str, bytes], *, believe_certificate: bool = False) -> Verdict:
-    """Judge the signature of a parsed message, given with its bytes; the tree is left as it was. See ``verify``."""
+    """Judge the signature of a wholly parsed message, given with its bytes; the tree is left as it was. See ``verify``."""
+    return _judged(root, xml, trusted, believe_certificate, whole=True)
+
+
+def _judged(root: etree._Element, xml: bytes, trusted: Mapping[str, bytes], believe_certificate: bool, *, whole: bool) -> Verdict:
     found = root.findall(_SIGNATURE)
     if not found:
         return Verdict(signed=False, valid=False)
     key_name = (found[0].findtext("ds:KeyInfo/ds:KeyName", "", _DS)).strip()
-    reason = "several" if len(found) > 1 else _flaw(root, xml, found[0], trusted.get(key_name), believe_certificate)
+    reason = "several" if len(found) > 1 else _flaw(root, xml, found[0], trusted.get(key_name), believe_certificate, whole)
     return Verdict(signed=True, valid=not reason, key_name=key_name, reason=reason)
 
 
-def _flaw(root: etree._Element, xml: bytes, signature: etree._Element, public_key: bytes | None, believe_certificate: bool) -> str:
+def _flaw(
+    root: etree._Element, xml: bytes, signature: etree._Element, public_key: bytes | None, believe_certificate: bool, whole: bool
+) -> str:
     info = signature.find("ds:SignedInfo", _DS)
     if info is None or _algorithms(info) != [C14N, SM2_SM3, "", ENVELOPED, SM3]:
         return "algorithm"
@@ -134,7 +147,7 @@ def _flaw(root: etree._Element, xml: bytes, signature: etree._Element, public_ke
     if len(digest) != _HALF or len(value) != 2 * _HALF:
         return "incomplete"
     canonical = etree.tostring(info, method="c14n", with_comments=False, with_tail=False)
-    if not _digests(root, xml, signature, digest):
+    if not _digests(root, xml, signature, digest, whole):
         return "digest"
     if public_key is None and believe_certificate:
         public_key = key_in(certificate)
@@ -145,11 +158,11 @@ def _flaw(root: etree._Element, xml: bytes, signature: etree._Element, public_ke
     return "" if sm2_verify(public_key, canonical, _der(value)) else "signature"
 
 
-def _digests(root: etree._Element, xml: bytes, signature: etree._Element, digest: bytes) -> bool:
+def _digests(root: etree._Element, xml: bytes, signature: etree._Element, digest: bytes, whole: bool) -> bool:
     """Say whether the digest is that of the message without its signature.
 
     Most messages are written canonically; cutting the signature out of their bytes spares canonicalising them. Whoever
-    signed those very bytes signed this message; when the bytes do not match, the canonical form decides.
+    signed those very bytes signed this message; when the bytes do not match, the canonical form of the whole tree decides.
     """
     if any(etree.QName(element).namespace != XMLDSIG for element in signature.iter()):
         return False  # nothing may hide in what the digest leaves out
@@ -160,7 +173,7 @@ def _digests(root: etree._Element, xml: bytes, signature: etree._Element, digest
         rest = xml[xml.index(end) + len(end) :]
         if compare_digest(digest, sm3_hash(_bare(xml[: starts[0].start()] + rest))):
             return True
-    return compare_digest(digest, sm3_hash(_without(root, signature)))
+    return whole and compare_digest(digest, sm3_hash(_without(root, signature)))
 
 
 def _algorithms(info: etree._Element) -> list[str | None]:

@@ -104,6 +104,38 @@ def test_a_changed_document_does_not_verify(signer: Sm2Signer, trusted: dict[str
     assert verify(signed.replace(b"<ceb:qty>1<", b"<ceb:qty>2<"), trusted).reason == "digest"
 
 
+def skeleton_of(signed: bytes) -> etree._Element:
+    root = etree.fromstring(signed)
+    for document in root.findall("{*}Order"):
+        for part in list(document):
+            document.remove(part)
+    return root
+
+
+def test_a_skeleton_is_enough_when_the_very_bytes_were_signed(signer: Sm2Signer, trusted: dict[str, bytes]) -> None:
+    signed = signer.sign(message("CEB303Message"))
+    assert verify(signed, trusted, skeleton=skeleton_of(signed)) == GOOD
+    changed = signed.replace(b"<ceb:qty>1<", b"<ceb:qty>2<")
+    assert verify(changed, trusted, skeleton=skeleton_of(changed)).reason == "digest"
+
+
+def test_another_spelling_verifies_by_its_whole_tree(signer: Sm2Signer, trusted: dict[str, bytes]) -> None:
+    signed = signer.sign(message("CEB303Message")).replace(b' version="1.0"', b"  version='1.0' ")
+    assert verify(signed, trusted, skeleton=skeleton_of(signed)) == GOOD
+
+
+def test_a_signature_of_the_skeleton_alone_covers_no_documents(signer: Sm2Signer, trusted: dict[str, bytes]) -> None:
+    """Who holds a signed message without goods must not be able to fill in goods."""
+    full = message("CEB303Message")
+    hollow = etree.tostring(skeleton_of(full))
+    signed_hollow = signer.sign(hollow)
+    start, end = signed_hollow.index(b"<ds:Signature "), signed_hollow.index(b"</ds:Signature>") + len(b"</ds:Signature>")
+    place = full.rindex(b"</")
+    filled = full[:place] + signed_hollow[start:end] + full[place:]
+    assert verify(signed_hollow, trusted, skeleton=etree.fromstring(signed_hollow)) == GOOD
+    assert verify(filled, trusted, skeleton=skeleton_of(filled)).reason == "digest"
+
+
 def test_a_digest_made_to_fit_does_not_verify(signer: Sm2Signer, trusted: dict[str, bytes]) -> None:
     """A forger can compute a digest; signing it is another matter."""
     signed = signer.sign(message("CEB303Message"))

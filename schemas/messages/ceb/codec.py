@@ -52,10 +52,14 @@ class DecodedDocument:
 
 @dataclass(slots=True)
 class DecodedMessage:
-    """A message that could be read: its envelope and its documents, good and faulty, in order."""
+    """A message that could be read: its envelope and its documents, good and faulty, in order.
+
+    ``root`` is its tree, perhaps with an empty document in the place of all: that is enough to judge a signature by.
+    """
 
     envelope: Envelope
     documents: list[DecodedDocument]
+    root: etree._Element = field(compare=False, repr=False)
 
 
 def decode(data: bytes, *, strict: bool = True, limit: int = DEFAULT_LIMIT, unsigned: bool = False) -> DecodedMessage:
@@ -80,7 +84,8 @@ def _plainly(data: bytes, strict: bool, limit: int, unsigned: bool) -> DecodedMe
         return None
     if len(nodes) > 1:  # one more is written in another way
         return None
-    return DecodedMessage(envelope, [DecodedDocument(position, line, values) for position, (line, values) in enumerate(documents)])
+    found = [DecodedDocument(position, line, values) for position, (line, values) in enumerate(documents)]
+    return DecodedMessage(envelope, found, root)
 
 
 def decode_thoroughly(data: bytes, *, strict: bool = True, limit: int = DEFAULT_LIMIT, unsigned: bool = False) -> DecodedMessage:
@@ -97,7 +102,7 @@ def decode_thoroughly(data: bytes, *, strict: bool = True, limit: int = DEFAULT_
             documents.append(_thorough(message, node, position, strict))
         else:
             documents.append(DecodedDocument(position, line_of(node), values))
-    return DecodedMessage(envelope, documents)
+    return DecodedMessage(envelope, documents, root)
 
 
 def document_of(message: MessageDefinition, node: etree._Element) -> dict[str, object]:

@@ -145,8 +145,18 @@ def length_test(demand: Rule, name: str) -> str:
 
 
 def plain_number(demand: Rule) -> Callable[[str], object]:
-    """A pattern of numbers that are surely in range; unusual spellings are left to marshmallow."""
+    """A test of numbers that are surely in range; unusual spellings are left to marshmallow."""
+    return re.compile(text_pattern(demand)).fullmatch
+
+
+def text_pattern(demand: Rule) -> str:
+    """The expression of an element's text that is surely right, but for codes and times; numbers spelled unusually are not.
+
+    It takes no mark-up and never goes back over what it took.
+    """
     if demand.kind == "integer":
-        return re.compile(f"[0-9]{{1,{min(demand.digits or 18, 18)}}}").fullmatch
-    before, after = (demand.digits or 19) - (demand.decimals or 0), demand.decimals or 0
-    return re.compile(rf"-?[0-9]{{1,{before}}}(?:\.[0-9]{{1,{after}}})?").fullmatch
+        return f"[0-9]{{1,{min(demand.digits or 18, 18)}}}+"
+    if demand.kind == "decimal":
+        before, after = (demand.digits or 19) - (demand.decimals or 0), demand.decimals or 0
+        return f"-?[0-9]{{1,{before}}}+" + (rf"(?:\.[0-9]{{1,{after}}}+)?+" if after else "")
+    return f"[^<]{{{demand.min_length},{'' if demand.max_length is None else demand.max_length}}}+"

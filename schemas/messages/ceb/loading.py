@@ -94,9 +94,13 @@ def checks(demand: Rule, text: str, key: str, names: dict[str, object]) -> Itera
     if demand.kind in ("decimal", "integer"):
         names[f"{key}_number"] = plain_number(demand)
         yield f"if {key}_number({text}) is None: return None"
-        return
-    if demand.min_length or demand.max_length is not None:
+    elif demand.min_length or demand.max_length is not None:
         yield f"if not {length_test(demand, text)}: return None"
+    yield from listed(demand, text, key, names)
+
+
+def listed(demand: Rule, text: str, key: str, names: dict[str, object]) -> Iterator[str]:
+    """Spell the checks that no pattern makes: whether a code is in its list, whether a time exists."""
     if demand.codes:
         names[f"{key}_codes"] = frozenset(demand.codes.codes)
         yield f"if {text} and {text} not in {key}_codes: return None"

@@ -10,11 +10,12 @@ the two ways equal.
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import takewhile
 from typing import TypeAlias, cast
 
 from schemas.messages.ceb.definition import MESSAGE_TYPES, MessageDefinition, Node, definition
-from schemas.messages.ceb.judging import rule
-from schemas.messages.ceb.loading import Document, checks, compiled, value
+from schemas.messages.ceb.judging import rule, text_pattern
+from schemas.messages.ceb.loading import Document, compiled, listed, value
 
 # Reads the document that starts at an offset: its values and where it ends, or ``None``.
 Reader: TypeAlias = Callable[[str, int], tuple[Document, int] | None]
@@ -124,19 +125,24 @@ def _fields(node: Node, prefix: str, strict: bool) -> str:
     """The pattern of a node's elements in official order. Nothing in it can be matched in two ways."""
     parts = []
     for field in node.fields:
-        tag = f"{prefix}{field.element}"
-        part = f"<{tag}>([^<]*+)</{tag}>{_SPACE}"
-        parts.append(part if rule(field, strict=strict).required else f"(?:{part})?")
+        tag, demand = f"{prefix}{field.element}", rule(field, strict=strict)
+        part = f"<{tag}>({text_pattern(demand)})</{tag}>{_SPACE}"
+        parts.append(part if demand.required else f"(?:{part})?")
     return "".join(parts)
 
 
 def _values(target: str, key: str, node: Node, strict: bool, names: dict[str, object], indent: str) -> Iterator[str]:
-    yield f"{indent}{''.join(f't{number}, ' for number in range(len(node.fields)))}= found.groups()"
-    yield f"{indent}{target} = {{}}"
-    for number, field in enumerate(node.fields):
-        demand, deeper = rule(field, strict=strict), indent
+    """A dictionary of the mandatory elements that come first, then one element at a time."""
+    demands = [(f"t{number}", field.name, rule(field, strict=strict)) for number, field in enumerate(node.fields)]
+    first = list(takewhile(lambda each: each[2].required, demands))
+    yield f"{indent}{''.join(f'{text}, ' for text, _, _ in demands)}= found.groups()"
+    for text, _, demand in first:
+        yield from (f"{indent}{line}" for line in listed(demand, text, f"{key}_{text}", names))
+    yield f"{indent}{target} = {{{', '.join(f'{name!r}: {value(demand, text)}' for text, name, demand in first)}}}"
+    for text, name, demand in demands[len(first) :]:
+        deeper = indent
         if not demand.required:
-            yield f"{indent}if t{number} is not None:"
+            yield f"{indent}if {text} is not None:"
             deeper = f"{indent}    "
-        yield from (f"{deeper}{line}" for line in checks(demand, f"t{number}", f"{key}_{number}", names))
-        yield f"{deeper}{target}[{field.name!r}] = {value(demand, f't{number}')}"
+        yield from (f"{deeper}{line}" for line in listed(demand, text, f"{key}_{text}", names))
+        yield f"{deeper}{target}[{name!r}] = {value(demand, text)}"

@@ -29,7 +29,8 @@ def test_shipped_values_load_once_and_read_back_as_they_were(database: Database)
         assert service.load_defaults(uow, _CLOCK) == len(queries.defaults())
         assert service.load_defaults(uow, _CLOCK) == 0
         book = queries.book(uow.connection, "ganzhou")
-        assert set(map(repr, book.rows)) == set(map(repr, queries.defaults()))
+        seen = [row for row in queries.defaults() if row.zone in ("CN", "ganzhou")]
+        assert set(map(repr, book.rows)) == set(map(repr, seen))
         assert queries.value(uow.connection, "ganzhou", "filing.auto_submit", _DAY) is True
 
 

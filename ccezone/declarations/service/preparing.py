@@ -6,29 +6,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from ccezone.declarations.rules.checks import broken_rules
 from ccezone.declarations.rules.composition import compose_export, compose_import, export_mode, import_mode, linked_lines
 from ccezone.declarations.rules.facts import Composition, Goods, Missing
 from ccezone.declarations.rules.lifecycle import BEFORE_SENDING, ended_unsuccessfully
-from ccezone.declarations.service.documents import missing_json, tax_json
+from ccezone.declarations.service.documents import BUYER, content_digest, content_json, missing_json, tax_json
 from ccezone.declarations.service.gathering import Existing, MasterData, Parcel, existing_lists, gather_master_data, gather_parcels
 from ccezone.declarations.service.news import ListMove, ListsMoved
-from ccezone.declarations.service.submitting import NewFiling, file_lists
+from ccezone.declarations.service.submitting import NewFiling, file_lists, mark_queued
 from ccezone.enterprises.queries import EnterpriseView
 from ccezone.import_tax.queries import used
 from ccezone.import_tax.rules import Limits, TariffRate, TaxAssessment, TaxLine, price_list
 from ccezone.import_tax.service import Cause, give_back
 from ccezone.kernel.clock import SHANGHAI
-from ccezone.kernel.ids import key8
 from ccezone.matching.service import OrdersMerged
 from ccezone.outbox.service import record_event
 from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import copy_rows, fetch, run
 from ccezone.storage.personal import PersonalVault
 
-BUYER = ("buyer_id_type", "buyer_id_number", "buyer_name", "buyer_telephone", "consignee_address")
 _COLUMNS = (
     "id", "cop_no", "flow", "trade_mode", "declaration_path", "message_type", "order_key", "waybill_key", "merchant_id",
     "transmitter_code", "order_no", "waybill_no", "currency", "total_value", "content_digest", "content", "personal",
@@ -162,14 +158,15 @@ def prepare_lists(uow: UnitOfWork, vault: PersonalVault, terms: ListTerms, news:
     _store_new(work, [item for item in lists if item.parcel.existing is None])
     mended = _mend(work, [item for item in lists if item.parcel.existing is not None])
     held = _hold(uow, blocked, news.at)
-    wanted = [item for item in lists if item.id and item.state == "ready" and _automatic(work, item)]
+    wanted = [item for item in lists if item.id and _filed_at_once(work, item)]
+    mark_queued(uow, [_filing(item, mended[item.id]) for item in wanted if item.id in mended], news.at)
     file_lists(uow, vault, [_filing(item, mended.get(item.id, 0)) for item in wanted], news.at, actor="")
     _tell(uow, news, lists, {item.id for item in wanted}, held)
 
 
 def _tell(uow: UnitOfWork, news: OrdersMerged, lists: Iterable[Prepared], filed: Collection[int], held: Iterable[_Held]) -> None:
     """Publish which lists are in another state than before."""
-    merchants = {outcome.order_key: outcome.merchant_id for outcome in news.outcomes}
+    merchants = {outcome.order_key: outcome.merchant_id for outcome in news.outcomes} if held else {}
     moves = [ListMove(existing.id, merchants[key], existing.state, "held") for key, existing in held]
     for item in lists:
         state = "queued" if item.id in filed else item.state
@@ -180,7 +177,9 @@ def _tell(uow: UnitOfWork, news: OrdersMerged, lists: Iterable[Prepared], filed:
         uow.publish(ListsMoved(news.at, moves))
 
 
-def _automatic(work: _Preparation, item: Prepared) -> bool:
+def _filed_at_once(work: _Preparation, item: Prepared) -> bool:
+    if item.composition.missing:
+        return False
     merchant = work.master.parties.by_id.get(item.parcel.merchant_id)
     return work.terms.auto_submit or (merchant is not None and merchant.auto_submit)
 
@@ -208,8 +207,13 @@ def _store_new(work: _Preparation, lists: Sequence[Prepared]) -> None:
         item.id = number
         item.composition.head["cop_no"] = cop_no(work.terms.zone, number)
     copy_rows(work.uow.connection, "declaration_list", _COLUMNS, (_row(work, item) for item in lists))
-    states = ((item.id, item.state, 0, 0, missing_json(item.composition), work.at) for item in lists)
+    states = ((item.id, *_first_state(work, item), 0, missing_json(item.composition), work.at) for item in lists)
     copy_rows(work.uow.connection, "declaration_state", _STATE_COLUMNS, states)
+
+
+def _first_state(work: _Preparation, item: Prepared) -> tuple[str, int]:
+    """Return the state and the submission of a new list; one that is filed at once is written only once."""
+    return ("queued", 1) if _filed_at_once(work, item) else (item.state, 0)
 
 
 def cop_no(zone: str, number: int) -> str:
@@ -219,26 +223,14 @@ def cop_no(zone: str, number: int) -> str:
 
 def _row(work: _Preparation, item: Prepared) -> tuple[object, ...]:
     parcel, head = item.parcel, item.composition.head
-    content, personal = _content(item)
+    content, personal = content_json(item.composition)
     return (
         item.id, head["cop_no"], parcel.order.flow, item.trade_mode, head.get("declaration_path", "-"), item.message_type,
         parcel.order_key, parcel.waybill_key, parcel.merchant_id, item.transmitter_code,
         parcel.order.order_no, parcel.waybill.waybill_no, parcel.order.currency, item.composition.total_value,
-        _digest(item), Jsonb(content), work.vault.seal(personal) if personal else None, parcel.buyer_digest,
+        content_digest(item.composition), content, work.vault.seal(personal) if personal else None, parcel.buyer_digest,
         tax_json(item.tax), work.at,
     )  # fmt: skip
-
-
-def _content(item: Prepared) -> tuple[dict[str, object], dict[str, str]]:
-    head = item.composition.head
-    open_part: dict[str, object] = {name: value for name, value in head.items() if name not in BUYER}
-    return {**open_part, "lines": item.composition.lines}, {name: head[name] for name in BUYER if name in head}
-
-
-def _digest(item: Prepared) -> int:
-    """Digest what a list says, but for its own number and the days it is dated with."""
-    said = {name: value for name, value in item.composition.head.items() if name not in ("cop_no", "ie_date", "decl_time")}
-    return key8(repr((said, item.composition.lines)))  # composed in one order, always
 
 
 def _statutory(line: Mapping[str, str]) -> dict[str, Decimal]:
@@ -255,7 +247,7 @@ def _mend(work: _Preparation, lists: Iterable[Prepared]) -> dict[int, int]:
         if existing is None:
             continue
         item.composition.head["cop_no"] = cop_no(work.terms.zone, existing.id)
-        changed = _digest(item) != existing.content_digest
+        changed = content_digest(item.composition) != existing.content_digest
         waiting = existing.state in ("held", "incomplete") or (existing.state in BEFORE_SENDING and changed)
         if waiting or (ended_unsuccessfully(existing.state) and changed):
             item.id, filed[existing.id] = existing.id, existing.submission
@@ -268,10 +260,11 @@ def _mend(work: _Preparation, lists: Iterable[Prepared]) -> dict[int, int]:
 
 
 def _rebuild(work: _Preparation, item: Prepared) -> None:
-    content, personal = _content(item)
+    content, personal = content_json(item.composition)
     values = {
-        "id": item.id, "trade_mode": item.trade_mode, "total_value": item.composition.total_value, "digest": _digest(item),
-        "content": Jsonb(content), "personal": work.vault.seal(personal) if personal else None,
+        "id": item.id, "trade_mode": item.trade_mode, "total_value": item.composition.total_value,
+        "digest": content_digest(item.composition),
+        "content": content, "personal": work.vault.seal(personal) if personal else None,
         "buyer": item.parcel.buyer_digest, "tax": tax_json(item.tax),
         "transmitter": item.transmitter_code,
     }  # fmt: skip

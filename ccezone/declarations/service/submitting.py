@@ -56,31 +56,36 @@ class NewFiling:
 
 
 def file_lists(uow: UnitOfWork, vault: PersonalVault, filings: Sequence[NewFiling], at: datetime, actor: str) -> None:
-    """File lists: store each submission as it is filed, queue them for packing, mark them queued. One transaction."""
+    """File lists whose state says queued: store each submission as it is filed, queue them for packing. One transaction."""
     if not filings:
         return
     by_transmitter: dict[tuple[str, str], list[UUID]] = defaultdict(list)
-    rows = []
+    rows, told = [], wire_time(at)
     for filing in filings:
         guid = uuidv7()
         by_transmitter[filing.message_type, filing.transmitter].append(guid)
-        sealed = vault.seal_bytes(_document(filing, guid, at))
+        sealed = vault.seal_bytes(_document(filing, guid, told))
         rows.append((guid, filing.declaration_id, filing.number, _NEW, sealed, at, actor))
     columns = ("id", "declaration_id", "number", "app_type", "document", "created_at", "actor")
     copy_rows(uow.connection, "submission", columns, rows, ("uuid", "int8", "int2", "int2", "bytea", "timestamptz", "text"))
-    numbers = [filing.number for filing in filings]
-    run(uow.connection, _QUEUED, {"ids": [filing.declaration_id for filing in filings], "numbers": numbers, "at": at})
     for (message_type, transmitter), guids in by_transmitter.items():
         enqueue_submissions(uow, message_type, transmitter, guids, at)
     record_quota(uow, FixedClock(at), [entry for filing in filings if (entry := _quota(filing, at))])
 
 
-def _document(filing: NewFiling, guid: UUID, at: datetime) -> bytes:
+def mark_queued(uow: UnitOfWork, filings: Sequence[NewFiling], at: datetime) -> None:
+    """Say of lists that are there already that they were filed and wait to be sent."""
+    if filings:
+        numbers = [filing.number for filing in filings]
+        run(uow.connection, _QUEUED, {"ids": [filing.declaration_id for filing in filings], "numbers": numbers, "at": at})
+
+
+def _document(filing: NewFiling, guid: UUID, told: str) -> bytes:
     """The document as domain values; the adapter will spell it as an official message."""
     document = {
         "guid": str(guid).upper(),
         "app_type": str(_NEW),
-        "app_time": wire_time(at),
+        "app_time": told,
         "app_status": "2",
         **filing.head,
         "lines": filing.lines,
@@ -117,6 +122,7 @@ def submit_list(
         head.update(vault.open(sealed) if sealed else {})
         price = Decimal(tax["dutiable_price"]) if tax else Decimal(0)
         filing = NewFiling(number, submission + 1, message_type, transmitter, head, content["lines"], buyer if tax else None, price)
+        mark_queued(uow, [filing], now)
         file_lists(uow, vault, [filing], now, actor)
         record_event(uow, "list", declaration_id, now, "submitted_by_hand", actor)
 

@@ -1,13 +1,27 @@
 """What intake needs from outside: deliveries of partners, decoded into domain values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from ccezone.bills.rules import BillKind
 from ccezone.kernel.errors import Fault
 
-__all__ = ["Batch", "BillKind", "Deliveries", "IntakeDocument", "Party", "UnreadableDelivery", "Values"]
+__all__ = [
+    "Batch",
+    "BillKind",
+    "CellFault",
+    "CellRepair",
+    "Deliveries",
+    "IntakeDocument",
+    "Party",
+    "RefusedRow",
+    "SheetDocument",
+    "UnreadableDelivery",
+    "Values",
+    "Workbook",
+    "Workbooks",
+]
 
 Values = Mapping[str, object]
 
@@ -75,3 +89,92 @@ class Deliveries(Protocol):
 
     def pointer(self, message_type: str, pointer: str) -> str:
         """Spell a pointer into domain values with the names the sender used (``/merchant_code`` → ``/ebcCode``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A fault of one cell: the row's number in the file (from 1), the column's place (from 0; -1: the row as a whole)."""
+
+    row: int
+    column: int
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class CellRepair:
+    """A cell that was put right, for only one meaning was possible."""
+
+    row: int
+    column: int
+    kind: str
+    before: str
+    after: str
+
+
+@dataclass(slots=True)
+class SheetDocument:
+    """A document as rows of a workbook tell it: the JSON shape of its bill, its rows' numbers, what reading found.
+
+    ``line_rows[n]`` is the row of line ``n``.
+    """
+
+    body: dict[str, object]
+    rows: Sequence[int]
+    line_rows: Sequence[int]
+    faults: Sequence[CellFault]
+    repairs: Sequence[CellRepair]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that goes back to its sender: number, cells as it may mend them, what is wrong."""
+
+    number: int
+    cells: Sequence[str]
+    faults: Sequence[CellFault]
+
+
+class Workbook(Protocol):
+    """An uploaded workbook, opened: one sheet of one kind of bill."""
+
+    @property
+    def kind(self) -> BillKind: ...
+    @property
+    def flow(self) -> str: ...
+    @property
+    def rows(self) -> int:
+        """Rows below the headings, blank ones counted in."""
+
+    @property
+    def blank(self) -> int:
+        """Rows of these that hold no bill: blank, totals, the template's example, headings once more."""
+
+    @property
+    def documents(self) -> int: ...
+    @property
+    def notices(self) -> Sequence[Fault]:
+        """What its sender should know although nothing is refused: surplus columns, rows passed over."""
+
+    def read(self, skip: int = 0) -> Iterator[SheetDocument]:
+        """Read the documents, always in the same order, from one on."""
+
+    def cells(self, row: int) -> Sequence[str]:
+        """Return the texts of a row, put right where they could be."""
+
+    def places(self, document: SheetDocument, fault: Fault) -> Sequence[CellFault]:
+        """Say which cells a fault of a document is about; its pointer has the names of the JSON shape."""
+
+    def result(
+        self, refused: Iterable[RefusedRow], repairs: Iterable[CellRepair], counts: Mapping[str, int], locale: Literal["zh", "en"]
+    ) -> bytes:
+        """Write the workbook that goes back: refused rows to mend and send again, repairs cell by cell, counts."""
+
+
+class Workbooks(Protocol):
+    """Reads uploaded tables."""
+
+    def open(self, content: bytes, message_type: str | None = None) -> Workbook:
+        """Open an xlsx or csv file; ``message_type`` says what it holds where its headings do not.
+
+        Raises ``Refused``: unreadable, encrypted, macros, too large, headings unknown or mandatory ones missing.
+        """

@@ -1,0 +1,5 @@
+"""Workbooks and CSV files of partners: read with suspicion, mended where that is certain, refused where it is not."""
+
+from integrations.workbooks.workbook import SheetWorkbooks
+
+__all__ = ["SheetWorkbooks"]

@@ -1,0 +1,19 @@
+"""Workbooks made from the one definition of each bill: what columns they have, templates to fill, results to mend."""
+
+from schemas.derive.workbook.columns import MESSAGE_TYPES, Column, Sheet, fold, sheet
+from schemas.derive.workbook.result import FailedRow, RepairRow, Report, write_result
+from schemas.derive.workbook.template import example_number, template
+
+__all__ = [
+    "MESSAGE_TYPES",
+    "Column",
+    "FailedRow",
+    "RepairRow",
+    "Report",
+    "Sheet",
+    "example_number",
+    "fold",
+    "sheet",
+    "template",
+    "write_result",
+]

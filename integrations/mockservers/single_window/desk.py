@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from ccezone.kernel.clock import SHANGHAI, wire_time_ms
 from ccezone.kernel.ids import uuidv7
 from integrations.mockservers.single_window import registry
+from integrations.mockservers.single_window.bodies import packed
 from integrations.mockservers.single_window.database import Connection
 from integrations.mockservers.single_window.eport import Answer, sender_flaw
 from integrations.mockservers.single_window.layout import Layout
@@ -160,7 +161,7 @@ class Desk:
                 with cursor.copy(_COPY_MAILBOX.encode()) as copy:
                     copy.set_types(("text", "text", "uuid", "int4", "bytea"))
                     for each in out:
-                        copy.write_row((each.receiver, each.message_type, each.guid, each.documents, each.body))
+                        copy.write_row((each.receiver, each.message_type, each.guid, each.documents, packed(each.body)))
         return len(out)
 
     def _parcels(self) -> Iterable[Parcel]:

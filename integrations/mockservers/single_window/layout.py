@@ -19,9 +19,12 @@ _CONSIGNEE = ("consignee_name", "consignee_telephone", "consignee_address")
 _PARTIES = ("merchant_code", "platform_code", "agent_code", "carrier_code", "payment_enterprise_code", "operator_code")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
-    """How one upstream message is read. ``key`` is its business key, ``senders`` hold the codes that may transmit it."""
+    """How one upstream message is read. ``key`` is its business key, ``senders`` hold the codes that may transmit it.
+
+    There is one of each, so that they are compared, and looked up, as themselves.
+    """
 
     number: int
     role: Role

@@ -7,6 +7,7 @@ from json import dumps
 
 import pybase64
 
+from integrations.mockservers.single_window.bodies import packed, unpacked
 from integrations.mockservers.single_window.database import Connection, Connections, array
 from schemas.messages import dxp
 from schemas.messages.dxp import DxpMessage
@@ -16,7 +17,7 @@ def receive(connections: Connections, envelope: DxpMessage, now: datetime) -> bo
     """Keep an envelope; return False when the same sender sent the same one before."""
     values = (envelope.sender_id, envelope.cop_msg_id, envelope.message_type)
     with connections.statement() as connection:
-        return connection.execute(_KEEP.encode(), (*values, now, *values, envelope.data)).rowcount == 1
+        return connection.execute(_KEEP.encode(), (*values, now, *values, packed(envelope.data))).rowcount == 1
 
 
 _KEEP = """
@@ -54,7 +55,14 @@ def _envelope(sender: str, receiver: str, message_type: str, now: datetime) -> S
 def _json(number: int, guid: str, envelope: Sequence[bytes], body: bytes) -> bytes:
     """Put the body into its envelope, and that into JSON: base64 needs no escapes."""
     opening, middle, closing = envelope
-    return b'{"id":"%d","envelope":"%b%b%b%b%b"}' % (number, opening, guid.encode(), middle, pybase64.b64encode(body), closing)
+    return b'{"id":"%d","envelope":"%b%b%b%b%b"}' % (
+        number,
+        opening,
+        guid.encode(),
+        middle,
+        pybase64.b64encode(unpacked(body)),
+        closing,
+    )
 
 
 def acknowledge(connections: Connections, receiver: str, ids: Sequence[int]) -> int:

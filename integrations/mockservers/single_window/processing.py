@@ -11,6 +11,7 @@ import psycopg
 
 from ccezone.kernel.clock import Clock, SystemClock
 from integrations.mockservers.single_window import eport, intake
+from integrations.mockservers.single_window.bodies import unpacked
 from integrations.mockservers.single_window.database import Connection, Connections, array
 from integrations.mockservers.single_window.desk import Desk
 from integrations.mockservers.single_window.intake import Submission
@@ -125,7 +126,8 @@ class Processor:
         return Desk(connection, self._switchboard.switches, self._clock.now(), int(row[0]) if row else 0)
 
     def _open(self, desk: Desk, row: _Queued) -> list[Submission]:
-        _, sender, cop_msg_id, _, body = row
+        _, sender, cop_msg_id, _, stored = row
+        body = unpacked(stored)
         try:
             message = read(body)
         except Unreadable as error:

@@ -12,7 +12,7 @@ CREATE TABLE inbox (
     UNIQUE (sender, cop_msg_id)
 );
 
--- Those still to be processed, with their business messages as they came.
+-- Those still to be processed, with their business messages, compressed (``bodies.py``).
 CREATE TABLE inbox_queue (
     id bigint PRIMARY KEY,
     sender text NOT NULL,

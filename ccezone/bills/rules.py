@@ -1,9 +1,9 @@
 """What makes two bills the same bill, who may send one, and which version follows which (CEB edition 202205, appType 1-2-3)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from ccezone.kernel.clock import parse_wire_time
 from ccezone.kernel.ids import key8
@@ -39,8 +39,7 @@ class Step(StrEnum):
     LOCKED = "released_locked"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """The newest stored version of a bill."""
 
     version: int

@@ -1,6 +1,7 @@
 """Bulk paths: ``COPY`` rows in, and plain psycopg cursors for set-based statements on the transaction's own connection."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeGuard, cast
 from uuid import UUID
 
@@ -23,15 +24,18 @@ def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: 
     With ``types`` (PostgreSQL type names, one per column) the binary protocol is used; without, the text protocol.
     Raises what the server raises (unique violations included): the transaction is then lost.
     """
-    form = sql.SQL(" WITH (FORMAT BINARY)") if types else sql.SQL("")
-    statement = sql.SQL("COPY {} ({}) FROM STDIN{}").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)), form
-    )
-    with driver(connection).cursor() as cursor, cursor.copy(statement) as copy:
+    with driver(connection).cursor() as cursor, cursor.copy(_copy(table, tuple(columns), bool(types))) as copy:
         if types:
             copy.set_types(types)
         for row in rows:
             copy.write_row(row)
+
+
+@cache
+def _copy(table: str, columns: Sequence[str], binary: bool) -> bytes:
+    form = sql.SQL(" WITH (FORMAT BINARY)" if binary else "")
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    return sql.SQL("COPY {} ({}) FROM STDIN{}").format(sql.Identifier(table), names, form).as_bytes()
 
 
 def fetch(
@@ -49,6 +53,11 @@ def array(values: Iterable[object]) -> str:
     A fraction of the cost of adapting a list value by value. Text goes through ``text_array``.
     """
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def numbers(values: Iterable[int | None]) -> str:
+    """Spell whole numbers as an array literal, at half the cost of ``array``."""
+    return "{" + str([*values])[1:-1].replace("None", "NULL") + "}"
 
 
 def text_array(values: Iterable[str | None]) -> str:

@@ -2,6 +2,6 @@
 
 from ccezone.bills.service.intake import take_in
 from ccezone.bills.service.locks import lock_orders
-from ccezone.bills.service.shapes import BatchOutcome, BillsTakenIn, DocumentFault, LateCorrection
+from ccezone.bills.service.shapes import BatchOutcome, BatchTakenIn, BillsTakenIn, DocumentFault, LateCorrection
 
-__all__ = ["BatchOutcome", "BillsTakenIn", "DocumentFault", "LateCorrection", "lock_orders", "take_in"]
+__all__ = ["BatchOutcome", "BatchTakenIn", "BillsTakenIn", "DocumentFault", "LateCorrection", "lock_orders", "take_in"]

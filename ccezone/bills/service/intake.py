@@ -1,7 +1,7 @@
 """Taking in a batch of bills: judge each document, copy the good ones in, answer for every one, tell the matching."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -10,10 +10,11 @@ from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from ccezone.bills.ports import Batch, IntakeDocument, Values
-from ccezone.bills.rules import SENDERS, BillKind, Known, Step, may_send, next_step
+from ccezone.bills.rules import SENDERS, BillKind, Known, Step, next_step
+from ccezone.bills.service.parties import Parties
 from ccezone.bills.service.rows import TABLES, BillTable, Keys, content_digest, text
 from ccezone.bills.service.shapes import BatchOutcome, BatchTakenIn, BillsTakenIn, DocumentFault, LateCorrection
-from ccezone.enterprises.queries import Directory, EnterpriseView, directory
+from ccezone.enterprises.queries import EnterpriseView, directory
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Fault
 from ccezone.kernel.ids import uuidv7
@@ -39,17 +40,28 @@ _WAYBILL_LOCKED = """(
 
 
 def take_in(
-    database: Database, vault: PersonalVault, clock: Clock, sender: EnterpriseView, actor: str, batch: Batch
+    database: Database,
+    vault: PersonalVault,
+    clock: Clock,
+    sender: EnterpriseView,
+    actor: str,
+    batch: Batch,
+    *,
+    alongside: Callable[[UnitOfWork, BatchOutcome], None] | None = None,
 ) -> BatchOutcome:
     """Store a batch of one kind of bill and say what became of every document. Durable when it returns.
 
     A document is refused when its schema, its sender's role, a party or its version is wrong; the others are kept.
     Two deliveries of the same bill at once meet at the primary key: the later one judges again with fresh eyes.
+    ``alongside`` is done in the same transaction, at every attempt: a job notes its checkpoint there.
     """
     for attempt in range(_TRIES):
         try:
             with database.begin() as uow:
-                return _Intake(uow, vault, clock.now(), sender, actor, batch).run()
+                outcome = _Intake(uow, vault, clock.now(), sender, actor, batch).run()
+                if alongside is not None:
+                    alongside(uow, outcome)
+                return outcome
         except UniqueViolation:
             if attempt == _TRIES - 1:
                 raise
@@ -68,20 +80,22 @@ class _Intake:
     batch: Batch
     batch_id: UUID = field(default_factory=uuidv7)
     faults: list[DocumentFault] = field(default_factory=list)
-    stored: list[tuple[IntakeDocument, Keys]] = field(default_factory=list)
+    stored: list[tuple[IntakeDocument, Values, Keys]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
-    replayed: int = 0
+    replays: list[int] = field(default_factory=list)
 
     def run(self) -> BatchOutcome:
         """Judge, store, queue, tell."""
-        self.parties: Directory = directory(self.uow.connection)
+        self.parties = Parties(directory(self.uow.connection), self.sender, self.batch.kind, self.batch.flow)
+        self.ids = str(self.batch_id), str(self.sender.id)
         table = TABLES[self.batch.kind]
-        good = [document for document in self.batch.documents if self._acceptable(document, table)]
-        keyed = [(document, table.keys(self.batch.flow, self._values(document), self._canonical)) for document in good]
-        known = self._known(table, [keys.own for _, keys in keyed])
-        for document, keys in keyed:
-            self._place(table, document, keys, known)
+        flow, canonical = self.batch.flow, self.parties.canonical
+        good = [(document, values) for document in self.batch.documents if (values := self._accepted(document, table)) is not None]
+        keyed = [(document, values, table.keys(flow, values, canonical)) for document, values in good]
+        known = self._known(table, [keys.own for _, _, keys in keyed])
+        for document, values, keys in keyed:
+            self._place(table, document, values, keys, known)
         if self.rows:
             copy_rows(self.uow.connection, table.name, (table.key_column, *_COMMON, *table.columns), self.rows)
         self._write_batch()
@@ -92,40 +106,17 @@ class _Intake:
         documents = len(self.batch.documents)
         news = BatchTakenIn(self.batch_id, self.at, self.sender.id, self.batch.kind, documents, documents - rejected, rejected)
         self.uow.publish(news)
-        return BatchOutcome(self.batch_id, documents - rejected, self.replayed, rejected, self.faults)
+        return BatchOutcome(self.batch_id, documents - rejected, len(self.replays), rejected, self.faults, self.replays)
 
-    def _values(self, document: IntakeDocument) -> Values:
-        assert document.values is not None  # noqa: S101  # only documents that passed _acceptable come here
-        return document.values
-
-    def _canonical(self, code: str) -> str:
-        """Customs and credit codes of one enterprise are one enterprise."""
-        found = self.parties.find(code)
-        return found.uscc if found else code
-
-    def _acceptable(self, document: IntakeDocument, table: BillTable) -> bool:
-        if document.values is None or document.faults:
-            title = table.title(document.values) if document.values else ""
-            self.faults += [DocumentFault(document.position, title, fault) for fault in document.faults]
-            return False
-        faults = self._party_faults(document.values)
-        self.faults += [DocumentFault(document.position, table.title(document.values), fault) for fault in faults]
-        return not faults
-
-    def _party_faults(self, values: Values) -> list[Fault]:
-        kind, flow = self.batch.kind, self.batch.flow
-        faults = []
-        if not may_send(kind, flow, values, self.sender.roles, self._is_sender):
-            faults.append(Fault("", "sender_not_entitled", {"sender": self.sender.name}))
-        if kind in (BillKind.ORDER, BillKind.LINK) or (kind == BillKind.PAYMENT and flow == "E"):
-            code = text(values, "merchant_code")
-            merchant = self.parties.find(code)
-            if merchant is None or not merchant.active or "merchant" not in merchant.roles:
-                faults.append(Fault("/merchant_code", "party_not_registered", {"code": code}))
-        return faults
-
-    def _is_sender(self, code: str) -> bool:
-        return bool(code) and self._canonical(code) == self.sender.uscc
+    def _accepted(self, document: IntakeDocument, table: BillTable) -> Values | None:
+        """Return the values of a document that its schema and its parties allow."""
+        values = document.values
+        faults = document.faults if values is None or document.faults else self.parties.faults(values)
+        if not faults:
+            return values
+        title = table.title(values) if values else ""
+        self.faults += [DocumentFault(document.position, title, fault) for fault in faults]
+        return None
 
     def _known(self, table: BillTable, keys: Sequence[int]) -> dict[int, tuple[Known, int | None]]:
         """Return the newest version of each bill, and the order (of a waybill: the bare order number) it belonged to."""
@@ -139,48 +130,31 @@ class _Intake:
         found = fetch(self.uow.connection, statement, {"keys": list(keys)}) if keys else []
         return {row[0]: (Known(*row[1:6]), row[6]) for row in found}
 
-    def _place(self, table: BillTable, document: IntakeDocument, keys: Keys, known: dict[int, tuple[Known, int | None]]) -> None:
-        values = self._values(document)
+    def _place(
+        self, table: BillTable, document: IntakeDocument, values: Values, keys: Keys, known: dict[int, tuple[Known, int | None]]
+    ) -> None:
+        """Decide what becomes of a document, and make its row when it is to be stored."""
         previous, belonged = known.get(keys.own, (None, None))
-        app_type, app_time = int(str(values["app_type"])), str(values["app_time"])
+        app_type, app_time = int(text(values, "app_type")), text(values, "app_time")
         content = content_digest(values)
         step = next_step(previous, app_type, app_time, content, table.reusable)
         if step == Step.REPLAY:
-            self.replayed += 1
+            self.replays.append(document.position)
             return
         if step != Step.STORE:
-            self._refuse(table, document, keys, step)
+            self._refuse(table, document, values, keys, step)
             return
         version = previous.version + 1 if previous else 1
         belongs = keys.order_no if self.batch.kind == BillKind.WAYBILL else keys.order
         known[keys.own] = (Known(version, app_type, app_time, content), belongs)
         if belonged is not None and belonged != belongs:
             self.left.append(belonged)
-        own = table.row(self.batch.flow, values, keys, self._canonical, self.vault)
-        if self.batch.kind != BillKind.LINK:
-            own = (text(values, "guid"), *self._owner(values), *own)
-        common = (
-            keys.own,
-            version,
-            self.batch.flow,
-            app_type,
-            app_time,
-            self.batch_id,
-            document.position,
-            self.sender.id,
-            content,
-        )
-        self.rows.append((*common, *own))
-        self.stored.append((document, keys))
+        batch_id, sender_id = self.ids
+        common = (keys.own, version, self.batch.flow, app_type, app_time, batch_id, document.position, sender_id, content)
+        self.rows.append((*common, *table.row(values, keys, self.parties, self.vault)))
+        self.stored.append((document, values, keys))
 
-    def _owner(self, values: Values) -> tuple[UUID, ...]:
-        if self.batch.kind != BillKind.ORDER:
-            return ()
-        merchant = self.parties.find(text(values, "merchant_code"))
-        return (merchant.id,) if merchant else ()
-
-    def _refuse(self, table: BillTable, document: IntakeDocument, keys: Keys, step: Step) -> None:
-        values = self._values(document)
+    def _refuse(self, table: BillTable, document: IntakeDocument, values: Values, keys: Keys, step: Step) -> None:
         fault = Fault("", step.value, {"number": table.title(values), "app_time": str(values["app_time"])})
         self.faults.append(DocumentFault(document.position, table.title(values), fault))
         if step == Step.LOCKED and keys.order is not None:
@@ -190,7 +164,7 @@ class _Intake:
         batch, rejected = self.batch, len({fault.position for fault in self.faults})
         row = (
             self.batch_id, self.sender.id, self.actor, batch.source, batch.kind.value, batch.flow, batch.message_type,
-            batch.message_guid, self.at, len(batch.documents), len(batch.documents) - rejected, self.replayed, rejected,
+            batch.message_guid, self.at, len(batch.documents), len(batch.documents) - rejected, len(self.replays), rejected,
             batch.signed, self.vault.seal_bytes(batch.raw), hashlib.sha256(batch.raw).digest(),
         )  # fmt: skip
         columns = (
@@ -218,17 +192,17 @@ class _Intake:
         if self.batch.kind == BillKind.LINK:
             return  # the hub's own document: customs knows no shipping link
         whole = self.batch.forwardable and len(self.stored) == len(self.batch.documents)
-        positions = None if whole else [document.node for document, _ in self.stored]
+        positions = None if whole else [document.node for document, _, _ in self.stored]
         enqueue_batch(self.uow, self.batch.message_type, self._stated_code(), self.batch_id, positions, self.at)
 
     def _stated_code(self) -> str:
         """The sender by the code its documents name it with: customs compares the two letter by letter."""
-        values = self._values(self.stored[0][0])
+        values = self.stored[0][1]
         stated = (text(values, name) for name, _ in SENDERS[self.batch.kind, self.batch.flow])
-        return next((code for code in stated if self._is_sender(code)), self.sender.uscc)
+        return next((code for code in stated if self.parties.is_sender(code)), self.sender.uscc)
 
     def _tell(self) -> None:
-        keys = [keys for _, keys in self.stored]
+        keys = [keys for _, _, keys in self.stored]
         orders = {key.order for key in keys if key.order is not None}
         # an import order changes which waybills of its bare number are unambiguous
         numbers = {key.order_no for key in keys if key.order_no is not None and self.batch.flow == "I"}

@@ -1,16 +1,19 @@
-"""From domain values to the rows of each bill's table: keys, digests, the sealed personal part."""
+"""From domain values to the rows of each bill's table: keys, digests, the sealed personal part.
+
+Rows hold texts and whole numbers: amounts and identifiers are spelled here, at a fraction of what the driver takes for it.
+"""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from psycopg.types.json import Jsonb
+import orjson
 
 from ccezone.bills import rules
 from ccezone.bills.ports import Values
 from ccezone.bills.rules import BillKind
+from ccezone.bills.service.parties import Parties
 from ccezone.storage.personal import PersonalVault
 
 Canonical = Callable[[str], str]
@@ -21,12 +24,16 @@ ORDER_PERSONAL = (
 )  # fmt: skip
 PAYMENT_PERSONAL = ("payer_id_type", "payer_id_number", "telephone", "payer_name")
 WAYBILL_PERSONAL = ("consignee_name", "consignee_address", "consignee_telephone")
-_NOT_CONTENT = frozenset({"guid", "app_time", "app_type", "app_status"})
-ZERO = Decimal(0)
+# What is compared between bills, in the order of the digests' columns.
+_ORDER_COMPARED = (
+    "buyer_name", "buyer_id_number", "buyer_telephone", "consignee_name", "consignee_telephone", "consignee_address",
+)  # fmt: skip
+_PAYMENT_COMPARED = ("payer_name", "payer_id_number")
+_WAYBILL_COMPARED = ("consignee_name", "consignee_telephone", "consignee_address")
+_NOT_CONTENT = ("guid", "app_time", "app_type", "app_status")
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(NamedTuple):
     """The keys of one document."""
 
     own: int
@@ -43,7 +50,7 @@ class BillTable:
     key_column: str
     columns: tuple[str, ...]
     keys: Callable[[str, Values, Canonical], Keys]
-    row: Callable[[str, Values, Keys, Canonical, PersonalVault], tuple[object, ...]]
+    row: Callable[[Values, Keys, Parties, PersonalVault], tuple[object, ...]]
     title: Callable[[Values], str]
     reusable: bool = False
 
@@ -54,37 +61,34 @@ def text(values: Values, name: str) -> str:
     return value or ""
 
 
+def spelled(values: Values, name: str) -> str | None:
+    """Return an amount as text, ``None`` when absent."""
+    value = values.get(name)
+    return None if value is None else str(value)
+
+
 def content_digest(values: Values) -> int:
     """Digest what a document says, whatever its guid and time: replays are told by it."""
-    said = repr([item for item in values.items() if item[0] not in _NOT_CONTENT])
-    return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest(), signed=True)
+    said = dict(values)
+    for name in _NOT_CONTENT:
+        said.pop(name, None)
+    return int.from_bytes(hashlib.blake2b(orjson.dumps(said, default=str), digest_size=8).digest(), signed=True)
 
 
-def seal(vault: PersonalVault, values: Values, names: Sequence[str]) -> bytes | None:
-    """Seal the personal values a document carries; None when it carries none (export bills)."""
-    if names[-1] not in values:
-        return None
-    found = {name: value for name in names if (value := text(values, name))}
-    return vault.seal(found) if found else None
+def personal(
+    vault: PersonalVault, values: Values, sealed: Sequence[str], compared: Sequence[str]
+) -> tuple[int | bytes | None, ...]:
+    """Return the digests of what is compared, then all personal values as one sealed unit; nothing for export bills."""
+    if sealed[-1] not in values:
+        return (None,) * (len(compared) + 1)
+    found = {name: value for name in sealed if (value := text(values, name))}
+    digests = [vault.digest(found[name]) if name in found else None for name in compared]
+    return (*digests, vault.seal(found) if found else None)
 
 
-def digest(vault: PersonalVault, values: Values, name: str) -> int | None:
-    """Digest one personal value, None when absent."""
-    value = text(values, name)
-    return vault.digest(value) if value else None
-
-
-def plain(value: object) -> object:
-    """Amounts become text in JSON: exact, and as people wrote them."""
-    return str(value) if isinstance(value, Decimal) else value
-
-
-def json_lines(values: Values) -> Jsonb:
-    """Return the lines of a document for a JSON column."""
-    lines = values.get("lines")
-    if not isinstance(lines, Sequence):
-        return Jsonb([])
-    return Jsonb([{name: plain(value) for name, value in line.items() if value is not None} for line in lines])
+def json_lines(values: Values) -> str:
+    """Return the lines of a document as JSON. Amounts become text in it: exact, and as people wrote them."""
+    return orjson.dumps(values.get("lines") or [], default=str).decode()
 
 
 def order_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
@@ -94,18 +98,16 @@ def order_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
     return Keys(own, order=own, order_no=rules.order_no_key(number))
 
 
-def order_row(flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault) -> tuple[object, ...]:
+def order_row(values: Values, keys: Keys, parties: Parties, vault: PersonalVault) -> tuple[object, ...]:
     """Columns of an order, after the common ones. Codes stay as stated: the list must repeat them."""
     return (
-        keys.order_no, text(values, "order_no"), text(values, "order_type"),
+        text(values, "guid"), parties.merchant_id(values), keys.order_no, text(values, "order_no"), text(values, "order_type"),
         text(values, "platform_code"), text(values, "platform_name"),
         text(values, "merchant_code"), text(values, "merchant_name"),
-        values["goods_value"], values.get("freight") or ZERO, values.get("discount") or ZERO, values.get("tax_total") or ZERO,
-        values.get("actual_paid"), text(values, "currency"),
+        spelled(values, "goods_value"), spelled(values, "freight") or "0", spelled(values, "discount") or "0",
+        spelled(values, "tax_total") or "0", spelled(values, "actual_paid"), text(values, "currency"),
         text(values, "payment_enterprise_code") or None, text(values, "payment_no") or None,
-        digest(vault, values, "buyer_name"), digest(vault, values, "buyer_id_number"), digest(vault, values, "buyer_telephone"),
-        digest(vault, values, "consignee_name"), digest(vault, values, "consignee_telephone"),
-        digest(vault, values, "consignee_address"), seal(vault, values, ORDER_PERSONAL), json_lines(values),
+        *personal(vault, values, ORDER_PERSONAL, _ORDER_COMPARED), json_lines(values),
     )  # fmt: skip
 
 
@@ -117,14 +119,13 @@ def payment_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
     return Keys(own, order=rules.order_key(flow, merchant, platform, number))
 
 
-def payment_row(flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault) -> tuple[object, ...]:
+def payment_row(values: Values, keys: Keys, parties: Parties, vault: PersonalVault) -> tuple[object, ...]:
     """Columns of a payment, after the common ones."""
     return (
-        keys.order, text(values, "order_no"), text(values, "platform_code"),
-        canonical(text(values, "merchant_code")) or None, text(values, "payment_enterprise_code") or None,
-        text(values, "payment_enterprise_name"), text(values, "payment_no"), values["amount"], text(values, "currency"),
-        text(values, "paid_at"), digest(vault, values, "payer_name"), digest(vault, values, "payer_id_number"),
-        seal(vault, values, PAYMENT_PERSONAL),
+        text(values, "guid"), keys.order, text(values, "order_no"), text(values, "platform_code"),
+        parties.canonical(text(values, "merchant_code")) or None, text(values, "payment_enterprise_code") or None,
+        text(values, "payment_enterprise_name"), text(values, "payment_no"), spelled(values, "amount"), text(values, "currency"),
+        text(values, "paid_at"), *personal(vault, values, PAYMENT_PERSONAL, _PAYMENT_COMPARED),
     )  # fmt: skip
 
 
@@ -135,16 +136,15 @@ def waybill_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
     return Keys(own, order_no=rules.order_no_key(number) if number else None, waybill=own)
 
 
-def waybill_row(flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault) -> tuple[object, ...]:
+def waybill_row(values: Values, keys: Keys, parties: Parties, vault: PersonalVault) -> tuple[object, ...]:
     """Columns of a waybill, after the common ones."""
-    weight = values.get("gross_weight", values.get("weight"))
     return (
-        keys.order_no, text(values, "order_no") or None, text(values, "carrier_code"), text(values, "carrier_name"),
-        text(values, "waybill_no"), text(values, "bill_no") or None, canonical(text(values, "merchant_code")) or None,
-        values.get("freight"), values.get("insurance"), text(values, "currency"), weight, values["packages"],
-        text(values, "goods_info") or None, digest(vault, values, "consignee_name"),
-        digest(vault, values, "consignee_telephone"), digest(vault, values, "consignee_address"),
-        seal(vault, values, WAYBILL_PERSONAL),
+        text(values, "guid"), keys.order_no, text(values, "order_no") or None,
+        text(values, "carrier_code"), text(values, "carrier_name"), text(values, "waybill_no"),
+        text(values, "bill_no") or None, parties.canonical(text(values, "merchant_code")) or None,
+        spelled(values, "freight"), spelled(values, "insurance"), text(values, "currency"),
+        spelled(values, "gross_weight" if "gross_weight" in values else "weight"), values["packages"],
+        text(values, "goods_info") or None, *personal(vault, values, WAYBILL_PERSONAL, _WAYBILL_COMPARED),
     )  # fmt: skip
 
 
@@ -156,11 +156,12 @@ def link_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
     return Keys(rules.link_key(order, waybill), order=order, waybill=waybill)
 
 
-def link_row(flow: str, values: Values, keys: Keys, canonical: Canonical, vault: PersonalVault) -> tuple[object, ...]:
+def link_row(values: Values, keys: Keys, parties: Parties, vault: PersonalVault) -> tuple[object, ...]:
     """Columns of a shipping link, after the common ones."""
     return (
-        keys.order, keys.waybill, text(values, "order_no"), canonical(text(values, "platform_code")),
-        canonical(text(values, "merchant_code")), canonical(text(values, "carrier_code")), text(values, "waybill_no"),
+        keys.order, keys.waybill, text(values, "order_no"), parties.canonical(text(values, "platform_code")),
+        parties.canonical(text(values, "merchant_code")), parties.canonical(text(values, "carrier_code")),
+        text(values, "waybill_no"),
         json_lines(values),
     )  # fmt: skip
 

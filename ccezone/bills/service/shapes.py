@@ -20,13 +20,17 @@ class DocumentFault:
 
 @dataclass(slots=True)
 class BatchOutcome:
-    """What became of a batch. ``accepted`` counts stored documents and harmless replays (``replayed`` of them)."""
+    """What became of a batch. ``accepted`` counts stored documents and harmless replays (``replayed`` of them).
+
+    ``replays`` are the replays' positions.
+    """
 
     batch_id: UUID
     accepted: int
     replayed: int
     rejected: int
     faults: list[DocumentFault] = field(default_factory=list)
+    replays: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

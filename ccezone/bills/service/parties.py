@@ -1,0 +1,59 @@
+"""The enterprises that the documents of one batch name, and whether these may stand where they stand."""
+
+from collections.abc import Sequence
+
+from ccezone.bills.ports import Values
+from ccezone.bills.rules import SENDERS, BillKind, may_send
+from ccezone.enterprises.queries import Directory, EnterpriseView
+from ccezone.kernel.errors import Fault
+
+_MERCHANT = "merchant_code"
+
+
+class Parties:
+    """Looks each constellation of codes up once: the documents of a batch name few."""
+
+    def __init__(self, known: Directory, sender: EnterpriseView, kind: BillKind, flow: str) -> None:
+        self._known = known
+        self._sender = sender
+        self._kind, self._flow = kind, flow
+        self._fields = (*(name for name, _ in SENDERS[kind, flow]), _MERCHANT)
+        self._needs_merchant = kind in (BillKind.ORDER, BillKind.LINK) or (kind == BillKind.PAYMENT and flow == "E")
+        self._judged: dict[tuple[object, ...], Sequence[Fault]] = {}
+        self._ids: dict[object, str | None] = {}
+
+    def canonical(self, code: str) -> str:
+        """Customs and credit codes of one enterprise are one enterprise."""
+        found = self._known.find(code)
+        return found.uscc if found else code
+
+    def is_sender(self, code: str) -> bool:
+        """Say whether a code is the sender's own."""
+        return bool(code) and self.canonical(code) == self._sender.uscc
+
+    def merchant_id(self, values: Values) -> str | None:
+        """Return the id of the merchant a document names, as text."""
+        code = values.get(_MERCHANT)
+        if code not in self._ids:
+            merchant = self._known.find(str(code))
+            self._ids[code] = str(merchant.id) if merchant else None
+        return self._ids[code]
+
+    def faults(self, values: Values) -> Sequence[Fault]:
+        """Say what is wrong with a document's parties: a sender without the right, an unknown merchant."""
+        stated = tuple(map(values.get, self._fields))
+        faults = self._judged.get(stated)
+        if faults is None:
+            faults = self._judged[stated] = self._faults(values)
+        return faults
+
+    def _faults(self, values: Values) -> Sequence[Fault]:
+        faults = []
+        if not may_send(self._kind, self._flow, values, self._sender.roles, self.is_sender):
+            faults.append(Fault("", "sender_not_entitled", {"sender": self._sender.name}))
+        if self._needs_merchant:
+            code = str(values.get(_MERCHANT) or "")
+            merchant = self._known.find(code)
+            if merchant is None or not merchant.active or "merchant" not in merchant.roles:
+                faults.append(Fault("/merchant_code", "party_not_registered", {"code": code}))
+        return faults

@@ -1,17 +1,21 @@
 """Where the parts are put together: which tables there are, who listens to which news, which adapter serves which port."""
 
+import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 
 from sqlalchemy import Connection, MetaData
 from sqlmodel import SQLModel
 
+from ccezone.announcing import Announcer
 from ccezone.background.ports import Handler
 from ccezone.background.service import run_next_job
 from ccezone.bills.ports import Deliveries
 from ccezone.bills.service import BillsTakenIn, LateCorrection
+from ccezone.bills.service.workbooks import JOB as WORKBOOK_JOB
+from ccezone.bills.service.workbooks import TakeWorkbookIn, drop_workbook_parts
 from ccezone.cases.service import drop_expired_files, open_case
 from ccezone.clearance.ports import MessageWriter, ReceiptReader, SingleWindow
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
@@ -21,16 +25,22 @@ from ccezone.import_tax.rules import TariffRate, limits_on
 from ccezone.kernel.clock import SHANGHAI, Clock, SystemClock
 from ccezone.matching.rules import Gate, MergeTerms
 from ccezone.matching.service import OrdersMerged, merge_touched, note_touched
-from ccezone.notices.service import SmtpPostman, send_due
+from ccezone.notices.queries.webhooks import Watch
+from ccezone.notices.service import Letterhead, mail_notices, postman, send_due, tell_digests
+from ccezone.notices.service.webhooks import Deliverer, drop_old_events
 from ccezone.parameters.queries import CachedBook
 from ccezone.settings import Settings
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
+from ccezone.web.zone import zone_name
+from ccezone.worker.webhooks import WebhookRounds
 from integrations.partners import CebDeliveries
 from integrations.signatures import KeyRing
 from integrations.signatures.keys import PublicKeys
 from integrations.single_window import CebReader, CebWriter, HttpSingleWindow
+from integrations.webhooks import HttpCaller
+from integrations.workbooks import SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
@@ -52,6 +62,7 @@ class Terms:
     zone: str
     book: CachedBook
     _rates: dict[date, dict[str, TariffRate]]
+    watch: Watch = field(default_factory=Watch)
 
     @classmethod
     def of(cls, zone: str) -> "Terms":
@@ -65,7 +76,8 @@ class Terms:
         exports = book.texts("filing.gating_bills.9610.E.A", day)
         imports = book.texts("filing.gating_bills.1210.I", day)
         share = book.flag("matching.several_orders_per_waybill.E", day)
-        return MergeTerms(tolerances, _gate(exports), _gate(imports), share)
+        watched = frozenset(self.watch.current(connection))
+        return MergeTerms(tolerances, _gate(exports), _gate(imports), share, watched)
 
     def listing(self, connection: Connection, day: date) -> ListTerms:
         """Rates, limits and the filing habit in force on a day."""
@@ -96,7 +108,13 @@ def subscriptions(vault: PersonalVault, terms: Terms) -> Subscriptions:
             detail = {"order_no": news.order_no, "bill": str(news.kind)}
             open_case(uow, "late_correction", "order", news.order_key, news.enterprise_id, news.at, detail)
 
-    return {BillsTakenIn: [queue_merge], OrdersMerged: [prepare], LateCorrection: [report_late_correction]}
+    done = {BillsTakenIn: [queue_merge], OrdersMerged: [prepare], LateCorrection: [report_late_correction]}
+    return _both(done, Announcer(terms.watch).subscriptions())
+
+
+def _both(first: Subscriptions, then: Subscriptions) -> Subscriptions:
+    """What is done about news comes before telling of it."""
+    return {news: [*first.get(news, ()), *then.get(news, ())] for news in {**first, **then}}
 
 
 @dataclass
@@ -123,26 +141,42 @@ class Hub:
             ],
             "receive": [lambda: receive(self.database, self.window, self.reader, self.clock, limit=100, wait=0.5)],
             "background": [lambda: run_next_job(self.database, self.handlers(), self.clock)],
+            "webhooks": [WebhookRounds(self.deliverer()).step],
         }
+
+    def deliverer(self) -> Deliverer:
+        """Who delivers webhooks."""
+        caller = HttpCaller(private_allowed=self.settings.webhooks_private)
+        return Deliverer(self.database, self.vault, caller, self.clock, random.random)
 
     def handlers(self) -> Mapping[str, Handler]:
         """Who does which kind of background job."""
-        return {}
+        workbooks = TakeWorkbookIn(self.database, self.vault, self.clock, self.deliveries, SheetWorkbooks())
+        return {WORKBOOK_JOB: workbooks}
 
     def jobs(self) -> Mapping[str, tuple[float, Callable[[], object]]]:
         """What the scheduler does: name, seconds between, job."""
         jobs: dict[str, tuple[float, Callable[[], object]]] = {
             "retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.clock)),
             "drop_expired_files": (3600.0, self._drop_files),
+            "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
+            "drop_old_events": (3600.0, lambda: drop_old_events(self.database, self.clock)),
         }
         if self.settings.mail_url:
-            postman = SmtpPostman(self.settings.mail_url)
-            jobs["send_mail"] = (10.0, lambda: send_due(self.database, postman, self.vault, self.clock))
+            carrier = postman(self.settings.mail_url)
+            jobs["mail_notices"] = (10.0, lambda: mail_notices(self.database, self.vault, self.clock, self.letterhead()))
+            jobs["send_mail"] = (10.0, lambda: send_due(self.database, carrier, self.vault, self.clock))
         return jobs
+
+    def letterhead(self) -> Letterhead:
+        """Whose letters go out."""
+        zone = zone_name(self.settings.zone)
+        return Letterhead(self.settings.public_url, zone.short_zh, zone.short_en)
 
     def _drop_files(self) -> None:
         with self.database.begin() as uow:
             drop_expired_files(uow, self.clock)
+            drop_workbook_parts(uow, self.clock)
 
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Hub:

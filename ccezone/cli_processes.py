@@ -6,7 +6,7 @@ import click
 
 from ccezone.settings import SettingError
 
-_STAGES = ("merge", "send", "receive", "background")
+_STAGES = ("merge", "send", "receive", "background", "webhooks")
 
 
 @click.command()

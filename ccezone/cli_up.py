@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ccezone.demo.zone import OFFICER, SHOWN_MERCHANT, found_zone, load_logins, save_logins
-from ccezone.deployment import addresses, children, free_port, secrets_of
+from ccezone.deployment import addresses, children, for_show, free_port, secrets_of
 from ccezone.kernel.clock import SystemClock
 from ccezone.settings import sqlalchemy_url
 from ccezone.storage import Database
@@ -43,7 +43,7 @@ def up(port: int, host: str, data: Path, demo: bool, demo_orders: int, processes
     try:
         with database(data) as url:
             upgrade(url)
-            environment = {**secrets_of(data), **addresses(data, url, site)}
+            environment = {**secrets_of(data), **addresses(data, url, site), **(for_show(data) if demo else {})}
             if demo:
                 found_demo(data, url)
             supervisor = Supervisor(

@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from ccezone.supervisor import Child, HttpReady, LogReady
 
@@ -43,6 +44,14 @@ def addresses(data: Path, url: str, site: str) -> dict[str, str]:
     }
 
 
+def for_show(data: Path) -> dict[str, str]:
+    """What a demonstration does otherwise: mail goes into a folder, never out, and webhooks may call this machine."""
+    return {
+        "CCEZONE_MAIL_URL": os.environ.get("CCEZONE_MAIL_URL", f"maildir://{quote(str(data / 'mail'))}"),
+        "CCEZONE_WEBHOOKS_PRIVATE": os.environ.get("CCEZONE_WEBHOOKS_PRIVATE", "1"),
+    }
+
+
 def children(environment: Mapping[str, str], host: str, port: int, processes: int, demo_orders: int | None) -> list[Child]:
     """The processes of the system, in the order they depend on each other."""
     program = [sys.executable, "-m", "ccezone.cli"]
@@ -53,8 +62,9 @@ def children(environment: Mapping[str, str], host: str, port: int, processes: in
     if "CCEZONE_SINGLE_WINDOW_URL" not in os.environ:
         mock = [*program, "mock", "single-window", "--port", window.rsplit(":", 1)[1]]
         found.append(Child("single-window", mock, environment, HttpReady(f"{window}/health/live")))
-    for stage in ("merge", "send", "receive", "background"):
-        found.append(Child(f"worker-{stage}", [*program, "worker", "--stage", stage], environment, LogReady(_STARTED)))
+    for name, *others in (("merge",), ("send",), ("receive",), ("background", "webhooks")):
+        stages = [word for stage in (name, *others) for word in ("--stage", stage)]
+        found.append(Child(f"worker-{name}", [*program, "worker", *stages], environment, LogReady(_STARTED)))
     found.append(Child("scheduler", [*program, "scheduler"], environment, LogReady("scheduler_started")))
     found.append(Child("web", web, environment, HttpReady(f"{site}/health/ready")))
     if demo_orders:

@@ -14,8 +14,10 @@ class SettingError(Exception):
 class Settings:
     """Everything a process needs to know from outside.
 
+    ``sandbox`` lets firms choose outcomes by order number, which only the mock single window understands.
     ``database_url`` is a SQLAlchemy address of PostgreSQL 16 or later. ``secret_key`` signs sessions and links,
     ``personal_key`` (32 bytes) encrypts personal data and keys its digests: losing it loses that data.
+    ``webhooks_private`` lets webhooks call private addresses, for tests and demonstrations.
     """
 
     data_dir: Path
@@ -28,12 +30,17 @@ class Settings:
     public_url: str
     mail_url: str
     production: bool
+    sandbox: bool = False
+    webhooks_private: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
         """Read the settings. Raises ``SettingError`` naming the first variable that is missing or malformed."""
         env = os.environ if environment is None else environment
         database_url = sqlalchemy_url(required(env, "DATABASE_URL"))
+        production, webhooks_private = flag(env, "CCEZONE_PRODUCTION"), flag(env, "CCEZONE_WEBHOOKS_PRIVATE")
+        if production and webhooks_private:
+            raise SettingError("CCEZONE_WEBHOOKS_PRIVATE must not be set in production: firms could reach the inner network")
         return cls(
             data_dir=Path(env.get("CCEZONE_DATA", "var")).absolute(),
             database_url=database_url,
@@ -44,7 +51,9 @@ class Settings:
             single_window_url=env.get("CCEZONE_SINGLE_WINDOW_URL", "http://127.0.0.1:8101"),
             public_url=env.get("CCEZONE_PUBLIC_URL", "http://127.0.0.1:8000"),
             mail_url=env.get("CCEZONE_MAIL_URL", ""),
-            production=flag(env, "CCEZONE_PRODUCTION"),
+            production=production,
+            sandbox=sandbox(env),
+            webhooks_private=webhooks_private,
         )
 
 
@@ -86,6 +95,17 @@ def flag(env: Mapping[str, str], name: str) -> bool:
     if value in ("1", "yes", "true"):
         return True
     raise SettingError(f"{name} is {value!r}: write 1 or 0")
+
+
+def sandbox(env: Mapping[str, str]) -> bool:
+    """Return whether firms may try outcomes: on outside production, where it may be switched off; never in production."""
+    production = flag(env, "CCEZONE_PRODUCTION")
+    if "CCEZONE_SANDBOX" not in env:
+        return not production
+    wanted = flag(env, "CCEZONE_SANDBOX")
+    if wanted and production:
+        raise SettingError("CCEZONE_SANDBOX is 1 with CCEZONE_PRODUCTION: customs plays no outcomes, remove it")
+    return wanted
 
 
 def sqlalchemy_url(url: str) -> str:

@@ -6,7 +6,7 @@ from the last checkpoint; after three interruptions the job is given up.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +63,7 @@ class JobFinished:
     user_id: UUID | None
     state: str
     outcome: Outcome
+    at: datetime
 
 
 @dataclass
@@ -158,6 +159,7 @@ def run_next_job(database: Database, handlers: Mapping[str, Handler], clock: Clo
 
 
 def _finish(database: Database, work: _Running, state: str, outcome: Outcome, faults: list[Fault]) -> None:
+    now = work.clock.now()
     values = {
         "id": work.job_id,
         "attempt": work.attempt,
@@ -165,8 +167,8 @@ def _finish(database: Database, work: _Running, state: str, outcome: Outcome, fa
         "result": Jsonb(dict(outcome.result)),
         "file": outcome.file_id,
         "faults": Jsonb([{**asdict(fault), "params": dict(fault.params)} for fault in faults]),
-        "now": work.clock.now(),
+        "now": now,
     }
     with database.begin() as uow:
         if run(uow.connection, _FINISH, values):
-            uow.publish(JobFinished(work.job_id, work.kind, work.enterprise_id, work.user_id, state, outcome))
+            uow.publish(JobFinished(work.job_id, work.kind, work.enterprise_id, work.user_id, state, outcome, now))

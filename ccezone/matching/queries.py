@@ -233,3 +233,9 @@ def _other_bills(found: MatchRow, difference: Difference) -> list[tuple[BillKind
     if difference.rule.right_bill == "payment":
         return [(BillKind.PAYMENT, key) for key in found.payments]
     return [(BillKind.WAYBILL, difference.waybill_key)] if difference.waybill_key is not None else []
+
+
+def order_numbers(connection: Connection, order_keys: Sequence[int]) -> Mapping[int, str]:
+    """Return the merchants' own numbers of orders that were matched."""
+    statement = "SELECT order_key, order_no FROM order_match WHERE order_key = ANY(%(keys)s)"
+    return dict(fetch(connection, statement, {"keys": list(order_keys)}))

@@ -1,11 +1,11 @@
 """What decides how people are told: channels, patience with mail and webhooks, and which addresses a webhook may have."""
 
-import ipaddress
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
+from ccezone.kernel.addresses import is_public
 from ccezone.kernel.errors import Fault
 
 
@@ -50,6 +50,8 @@ SECRET_OVERLAP = timedelta(hours=24)
 RETRY_AFTER_MOST = _HOUR
 GONE_STATUS = 410
 URL_MAX = 500
+MOST_ENDPOINTS = 20
+EXCERPT = 500
 _OPEN_PORTS = frozenset({443})
 _FIRST_FREE_PORT = 1024
 _LOCAL_NAMES = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".intranet", ".corp")
@@ -93,16 +95,6 @@ def url_faults(url: str, *, private_allowed: bool) -> list[Fault]:
     return []
 
 
-def is_public(address: str) -> bool:
-    """Say whether an IP address lies in the public internet, also behind the forms that wrap IPv4 in IPv6."""
-    found = ipaddress.ip_address(address.split("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        wrapped = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None) or _nat64(found)
-        if wrapped is not None:
-            return is_public(str(wrapped)) and not found.teredo
-    return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
-
-
 def _split(url: str) -> SplitResult | None:
     if any(character <= " " or character == "\\" for character in url):
         return None
@@ -123,8 +115,3 @@ def _not_public(parts: SplitResult) -> bool:
         return not is_public(host)
     except ValueError:
         return host == "localhost" or "." not in host or host.endswith(_LOCAL_NAMES)
-
-
-def _nat64(found: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    prefix = ipaddress.IPv6Network("64:ff9b::/96")
-    return ipaddress.IPv4Address(int(found) & 0xFFFFFFFF) if found in prefix else None

@@ -10,7 +10,7 @@ from types import FrameType
 import structlog
 
 Step = Callable[[], int]
-STAGES = ("merge", "send", "receive", "background")
+STAGES = ("merge", "send", "receive", "background", "webhooks")
 
 _log = structlog.get_logger("ccezone.worker")
 _LOOK = 0.1

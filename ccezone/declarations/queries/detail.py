@@ -104,3 +104,9 @@ def missing_fault(missing: Missing) -> Fault:
     if missing.kind in ("tax", "schema"):
         return Fault(params.get("pointer", ""), missing.name, params)
     return Fault(f"/{missing.name}", f"missing_{missing.kind}", {"value": missing.name, **params})
+
+
+def list_numbers(connection: Connection, ids: Sequence[int]) -> Mapping[int, tuple[str, str]]:
+    """Return the order and the waybill number of lists."""
+    statement = "SELECT id, order_no, waybill_no FROM declaration_list WHERE id = ANY(%(ids)s)"
+    return {row[0]: (row[1], row[2]) for row in fetch(connection, statement, {"ids": list(ids)})}

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from ccezone.notices.queries.kinds import Locale, kind_named, kinds
 from ccezone.notices.rules import Channel
 from ccezone.storage.copying import fetch
+from schemas.codes import code_list
 
 MOST_COUNTED = 100
 _SELECT = "SELECT id, place, kind, subject_kind, subject, params, number, first_at, last_at, read_at FROM notice"
@@ -61,9 +62,10 @@ class NoticeView:
         return kind_named(self.kind).text(self._spoken(locale), self.number, locale)
 
     def _spoken(self, locale: Locale) -> Mapping[str, Any]:
-        """A parameter ``{"zh": …, "en": …}`` is worded in the reader's language."""
+        """A parameter ``{"list": …, "code": …}`` is worded by that code list, in the reader's language."""
         return {
-            name: value[locale] if isinstance(value, Mapping) and locale in value else value for name, value in self.params.items()
+            name: code_list(value["list"]).label(value["code"], locale) if isinstance(value, Mapping) else value
+            for name, value in self.params.items()
         }
 
 

@@ -6,6 +6,7 @@ from ccezone.notices.service.mail import queue_mail, send_due
 from ccezone.notices.service.mailing import mail_notices
 from ccezone.notices.service.notifying import Audience, Tidings, notify
 from ccezone.notices.service.reading import choose, read, read_all
+from ccezone.notices.service.security import tell_security
 from ccezone.notices.service.smtp import FolderPostman, SmtpPostman, postman
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "read_all",
     "send_due",
     "tell_digests",
+    "tell_security",
 ]

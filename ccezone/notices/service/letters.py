@@ -65,7 +65,7 @@ def letter(head: Letterhead, reader: Reader, notices: Sequence[NoticeView], *, d
     closing = [(words("more", locale, number=f"{more:,}"))] if more > 0 else []
     greeting = words("greeting", locale, name=reader.name or reader.login)
     why = words("why", locale, site=head.name(locale))
-    subject = f"[{head.name(locale)}] {topic}"
+    subject = " ".join(f"[{head.name(locale)}] {topic}".split())
     return Mail(
         to=reader.login,
         subject=subject,

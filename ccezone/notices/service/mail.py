@@ -12,10 +12,11 @@ from ccezone.notices.ports import Mail, MailNotSent, Postman
 from ccezone.notices.service.letters import html_of
 from ccezone.notices.tables import MailMessage
 from ccezone.storage import Database, UnitOfWork
-from ccezone.storage.personal import PersonalVault
+from ccezone.storage.personal import PersonalVault, SealBroken
 
 GIVE_UP_AFTER = 8
 FIRST_WAIT = timedelta(minutes=1)
+_REFUSALS = 3
 
 
 def queue_mail(
@@ -28,17 +29,18 @@ def queue_mail(
     uow.session.add(MailMessage(id=uuidv7(), kind=kind, user_id=user_id, sealed=sealed, created_at=now, due_at=now))
 
 
-def send_due(database: Database, postman: Postman, vault: PersonalVault, clock: Clock, limit: int = 20) -> int:
+def send_due(database: Database, postman: Postman, vault: PersonalVault, clock: Clock, limit: int = 200) -> int:
     """Send mail that is due, each in its own transaction; return how many went out.
 
-    A mail the server refuses waits longer each time and is given up after eight attempts.
+    A mail the server refuses waits longer each time and is given up after eight attempts. After three refusals in one
+    call the rest waits for the next: a server that is down need not be asked for every mail.
     """
-    sent = 0
-    for _ in range(limit):
+    sent = refused = 0
+    while sent + refused < limit and refused < _REFUSALS:
         outcome = _send_one(database, postman, vault, clock)
         if outcome is None:
             break
-        sent += outcome
+        sent, refused = sent + outcome, refused + (not outcome)
     return sent
 
 
@@ -52,9 +54,10 @@ def _send_one(database: Database, postman: Postman, vault: PersonalVault, clock:
         row.attempts += 1
         try:
             postman.deliver(Mail(**vault.open(row.sealed)))
-        except MailNotSent as error:
+        except (MailNotSent, SealBroken) as error:
             row.last_error = str(error)
-            row.due_at = now + FIRST_WAIT * 2 ** (row.attempts - 1) if row.attempts < GIVE_UP_AFTER else None
+            hopeful = isinstance(error, MailNotSent) and row.attempts < GIVE_UP_AFTER
+            row.due_at = now + FIRST_WAIT * 2 ** (row.attempts - 1) if hopeful else None
             row.sealed = row.sealed if row.due_at else None
             return False
         row.sent_at, row.due_at, row.sealed, row.last_error = now, None, None, ""

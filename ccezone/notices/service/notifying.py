@@ -38,7 +38,7 @@ class Audience:
 class Tidings:
     """What is told. ``subject_kind`` and ``subject`` name what the message opens; ``params`` fill its words.
 
-    A parameter that itself has two languages is a mapping ``{"zh": …, "en": …}``.
+    A parameter that is a code is ``{"list": …, "code": …}``, worded by that code list when it is read.
     """
 
     kind: str

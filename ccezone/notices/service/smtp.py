@@ -42,7 +42,7 @@ class SmtpPostman:
                 if self._user:
                     server.login(self._user, self._password)
                 server.send_message(message(mail, self._sender))
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, ValueError, smtplib.SMTPException) as error:  # ValueError: an address no header can hold
             raise MailNotSent(type(error).__name__) from error
 
     def _connect(self) -> smtplib.SMTP:

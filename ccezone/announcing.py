@@ -1,0 +1,151 @@
+"""Who is told of which news: people through the message centre, machines through webhooks, each in the transaction of the news.
+
+News comes by the thousand, so it costs a look into memory where nobody is to be told, and one statement a call where somebody is.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from ccezone.accounts.service import Audited
+from ccezone.background.service import JobFinished
+from ccezone.bills.service import BatchTakenIn
+from ccezone.cases.service import CaseOpened
+from ccezone.declarations.queries import list_numbers
+from ccezone.declarations.rules.lifecycle import ended_unsuccessfully
+from ccezone.declarations.service import ListMove, ListsMoved
+from ccezone.matching.queries import order_numbers
+from ccezone.matching.rules import Verdict
+from ccezone.matching.service import MergeOutcome, OrdersMerged
+from ccezone.notices.queries.webhooks import Watch
+from ccezone.notices.service import Audience, Tally, Tidings, count, notify, tell_security
+from ccezone.notices.service.webhooks import tell, tell_many
+from ccezone.storage import UnitOfWork
+from ccezone.storage.unit_of_work import Subscriptions
+
+_RELEASED = frozenset({"800", "899"})
+
+
+@dataclass
+class Announcer:
+    """Turns news of areas into messages and webhook events."""
+
+    watch: Watch = field(default_factory=Watch)
+
+    def subscriptions(self) -> Subscriptions:
+        """Whom to call for which news."""
+        return {
+            ListsMoved: [self._lists_moved],
+            OrdersMerged: [self._orders_merged],
+            BatchTakenIn: [self._batch_taken_in],
+            CaseOpened: [self._case_opened],
+            JobFinished: [self._job_finished],
+            Audited: [tell_security],
+        }
+
+    def _lists_moved(self, uow: UnitOfWork, news: object) -> None:
+        if not isinstance(news, ListsMoved):
+            return
+        told = ((move.merchant_id, kind, move.id) for move in news.moves if move.merchant_id and (kind := _kind_of(move)))
+        count(uow, _tallies(told), news.at)
+        watched = self.watch.current(uow.connection)
+        by_merchant: dict[UUID, list[ListMove]] = defaultdict(list)
+        for move in news.moves if watched else ():
+            if move.merchant_id is not None and move.merchant_id in watched:
+                by_merchant[move.merchant_id].append(move)
+        for merchant_id, moves in by_merchant.items():
+            named = list_numbers(uow.connection, [move.id for move in moves])
+            entries = [_list_entry(move, named[move.id]) for move in moves]
+            tell_many(uow, watched[merchant_id], merchant_id, "list.state_changed", news.at, "lists", entries)
+
+    def _orders_merged(self, uow: UnitOfWork, news: object) -> None:
+        if not isinstance(news, OrdersMerged):
+            return
+        changed = [outcome for outcome in news.outcomes if outcome.changed and outcome.merchant_id is not None]
+        conflicts = ((each.merchant_id, "merge_conflict", each.order_key) for each in changed if each.verdict == Verdict.CONFLICT)
+        count(uow, _tallies(conflicts), news.at)
+        watched = self.watch.current(uow.connection)
+        by_merchant: dict[UUID, list[MergeOutcome]] = defaultdict(list)
+        for outcome in changed if watched else ():
+            if outcome.merchant_id is not None and outcome.merchant_id in watched:
+                by_merchant[outcome.merchant_id].append(outcome)
+        for merchant_id, outcomes in by_merchant.items():
+            named = order_numbers(uow.connection, [outcome.order_key for outcome in outcomes])
+            entries = [_order_entry(outcome, named[outcome.order_key]) for outcome in outcomes]
+            tell_many(uow, watched[merchant_id], merchant_id, "order.verdict_changed", news.at, "orders", entries)
+
+    def _batch_taken_in(self, uow: UnitOfWork, news: object) -> None:
+        if isinstance(news, BatchTakenIn) and (watchers := self.watch.current(uow.connection).get(news.enterprise_id)):
+            data = {
+                "batch": str(news.batch_id),
+                "kind": news.kind.value,
+                "documents": news.documents,
+                "accepted": news.accepted,
+                "rejected": news.rejected,
+            }
+            tell(uow, watchers, news.enterprise_id, "batch.finished", news.at, data)
+
+    def _case_opened(self, uow: UnitOfWork, news: object) -> None:
+        if not isinstance(news, CaseOpened) or news.enterprise_id is None:
+            return
+        params = {"subject": {"list": "case_kinds", "code": news.kind}}
+        tidings = Tidings("case_opened", news.at, news.subject_kind, str(news.subject), params)
+        notify(uow, Audience(enterprise_id=news.enterprise_id), tidings)
+        if watchers := self.watch.current(uow.connection).get(news.enterprise_id):
+            data = {"case": str(news.case_id), "kind": news.kind, "subject_kind": news.subject_kind, "subject": str(news.subject)}
+            tell(uow, watchers, news.enterprise_id, "case.opened", news.at, data)
+
+    def _job_finished(self, uow: UnitOfWork, news: object) -> None:
+        if not isinstance(news, JobFinished):
+            return
+        params = {"job": {"list": "job_kinds", "code": news.kind}, "file": str(news.outcome.file_id or "")}
+        kind = "job_done" if news.state == "done" else "job_failed"
+        if news.user_id is not None:
+            notify(uow, Audience(user_id=news.user_id), Tidings(kind, news.at, "job", str(news.job_id), params))
+        if news.enterprise_id and (watchers := self.watch.current(uow.connection).get(news.enterprise_id)):
+            data = {"job": str(news.job_id), "kind": news.kind, "state": news.state, "result": dict(news.outcome.result)}
+            tell(uow, watchers, news.enterprise_id, "job.finished", news.at, data)
+
+
+def _kind_of(move: ListMove) -> str | None:
+    """The kind of message a step of a list is counted under, if any."""
+    if move.state in _RELEASED:
+        return "list_released" if move.before not in _RELEASED else None
+    if ended_unsuccessfully(move.state):
+        return "list_rejected" if not ended_unsuccessfully(move.before) else None
+    return "list_incomplete" if move.state == "incomplete" else None
+
+
+def _tallies(told: Iterable[tuple[UUID | None, str, int]]) -> list[Tally]:
+    """Add up what is told to whom; each with the id of one document."""
+    numbers: Counter[tuple[UUID, str]] = Counter()
+    samples: dict[tuple[UUID, str], int] = {}
+    for enterprise_id, kind, document in told:
+        if enterprise_id is not None:
+            numbers[enterprise_id, kind] += 1
+            samples[enterprise_id, kind] = document
+    return [Tally(*key, number, str(samples[key])) for key, number in numbers.items()]
+
+
+def _list_entry(move: ListMove, numbers: tuple[str, str]) -> Mapping[str, object]:
+    order_no, waybill_no = numbers
+    return {
+        "id": str(move.id),
+        "order_no": order_no,
+        "waybill_no": waybill_no,
+        "state": move.state,
+        "before": move.before or None,
+        "eport_no": move.eport_no,
+        "list_no": move.list_no,
+    }
+
+
+def _order_entry(outcome: MergeOutcome, order_no: str) -> Mapping[str, object]:
+    return {
+        "id": str(outcome.order_key),
+        "order_no": order_no,
+        "flow": outcome.flow,
+        "verdict": outcome.verdict.value,
+        "fileable": outcome.fileable,
+    }

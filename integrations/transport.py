@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -49,6 +50,16 @@ class TracedSession(requests.Session):
     def __init__(self, timeout: tuple[float, float]) -> None:
         super().__init__()
         self._timeout = timeout
+        self._environment: dict[tuple[object, ...], Any] = {}
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        """Read proxies and certificates of the environment once for each server: it does not change under a process."""
+        asked = (*urlsplit(url)[:2], stream, verify, cert, self.verify)
+        if proxies:
+            return super().merge_environment_settings(url, proxies, stream, verify, cert)
+        if asked not in self._environment:
+            self._environment[asked] = super().merge_environment_settings(url, {}, stream, verify, cert)
+        return self._environment[asked]
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         """Send with the timeouts of the session where the call names none."""

@@ -1,7 +1,8 @@
 """Bulk paths: ``COPY`` rows in, and plain psycopg cursors for set-based statements on the transaction's own connection."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any, TypeGuard, cast
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 Row = Sequence[object]
 Parameters = Mapping[str, object]
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def driver(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
@@ -58,6 +60,15 @@ def array(values: Iterable[object]) -> str:
 def numbers(values: Iterable[int | None]) -> str:
     """Spell whole numbers as an array literal, at half the cost of ``array``."""
     return "{" + str([*values])[1:-1].replace("None", "NULL") + "}"
+
+
+@lru_cache(maxsize=1024)
+def microseconds(moment: datetime) -> int:
+    """Count from 1970, exactly, for ``timestamptz 'epoch' + n * interval '1 microsecond'``.
+
+    Many rows share few moments, and PostgreSQL reads a number at a third of the cost of a spelled moment.
+    """
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def text_array(values: Iterable[str | None]) -> str:

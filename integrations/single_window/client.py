@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from urllib.parse import quote
 
+import orjson
 import requests
 
 from ccezone.clearance.ports import IncomingMessage, OutgoingMessage, SingleWindowUnavailable
@@ -55,7 +56,7 @@ class HttpSingleWindow:
         """Fetch the oldest messages that were not acknowledged yet."""
         answer = self._call("GET", self._mailbox, params={"limit": limit, "wait": wait_seconds}, patience=wait_seconds)
         try:
-            return [_opened(each["id"], each["envelope"]) for each in answer.json()["messages"]]
+            return [_opened(each["id"], each["envelope"]) for each in orjson.loads(answer.content)["messages"]]
         except (ValueError, KeyError, TypeError, MalformedMessage) as error:
             raise SingleWindowUnavailable(f"the mailbox answers what cannot be read: {type(error).__name__}") from error
 

@@ -23,6 +23,18 @@ def test_a_trace_that_is_there_is_carried_on() -> None:
     assert line.asked[0].headers[transport.TRACE_HEADER] == "00-aa-bb-01"
 
 
+def test_each_server_is_reached_as_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://proxy:3128")
+    monkeypatch.setenv("no_proxy", "inside")
+    made = transport.session()
+    for _ in range(2):
+        outside = made.merge_environment_settings("http://outside/x", {}, None, None, None)
+        inside = made.merge_environment_settings("http://inside/x", {}, None, None, None)
+        named = made.merge_environment_settings("http://outside/x", {"http": "http://other"}, None, None, None)
+        assert (outside["proxies"]["http"], inside["proxies"].get("http")) == ("http://proxy:3128", None)
+        assert named["proxies"]["http"] == "http://other"
+
+
 def test_certificate_checks_cannot_be_switched_off() -> None:
     with pytest.raises(ValueError, match="certificate checks stay on"):
         transport.session(verify=False)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from psycopg.errors import UniqueViolation
 
 from ccezone.storage import Connection, Database
-from ccezone.storage.copying import array, copy_rows, fetch, run, text_array
+from ccezone.storage.copying import array, copy_rows, fetch, microseconds, numbers, run, text_array
 
 pytestmark = pytest.mark.storage
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
@@ -52,9 +52,17 @@ def test_texts_survive_the_spelling_of_their_array(connection: Connection, words
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
-@given(numbers=st.lists(st.none() | st.integers(-(2**63), 2**63 - 1), max_size=6))
-def test_numbers_survive_the_spelling_of_their_array(connection: Connection, numbers: list[int | None]) -> None:
-    assert fetch(connection, "SELECT %(numbers)s::bigint[]", {"numbers": array(numbers)}) == [(numbers,)]
+@given(wanted=st.lists(st.none() | st.integers(-(2**63), 2**63 - 1), max_size=6))
+def test_numbers_survive_either_spelling_of_their_array(connection: Connection, wanted: list[int | None]) -> None:
+    for spelled in (array(wanted), numbers(wanted)):
+        assert fetch(connection, "SELECT %(numbers)s::bigint[]", {"numbers": spelled}) == [(wanted,)]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(moment=st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1)).map(lambda each: each.replace(tzinfo=UTC)))  # noqa: DTZ001
+def test_a_moment_survives_its_count(connection: Connection, moment: datetime) -> None:
+    statement = "SELECT timestamptz 'epoch' + %(count)s::bigint * interval '1 microsecond'"
+    assert fetch(connection, statement, {"count": microseconds(moment)}) == [(moment,)]
 
 
 def test_moments_survive_the_spelling_of_their_array(connection: Connection) -> None:

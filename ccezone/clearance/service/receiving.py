@@ -1,8 +1,7 @@
 """Taking receipts in: store each once, fold them into states, park what nobody knows; acknowledge only after the commit."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 
 from psycopg.types.json import Jsonb
 
@@ -13,7 +12,7 @@ from ccezone.declarations.service import ListAnswer, apply_answers
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.ids import key8, uuidv7
 from ccezone.storage import Database, UnitOfWork
-from ccezone.storage.copying import array, fetch, run, text_array
+from ccezone.storage.copying import fetch, microseconds, numbers, run, text_array
 
 _STORE = """
 INSERT INTO receipt (kind, subject, digest, submission, code, returned_at, received_at, info)
@@ -57,7 +56,6 @@ VALUES (%(digest)s, %(type)s, %(guid)s, %(code)s, %(returned_at)s, %(info)s, %(k
     %(received)s, %(tries)s, %(next)s)
 ON CONFLICT (digest) DO NOTHING
 """
-_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def receive(database: Database, window: SingleWindow, reader: ReceiptReader, clock: Clock, limit: int, wait: float) -> int:
@@ -96,37 +94,35 @@ def take_receipts(uow: UnitOfWork, receipts: Sequence[Receipt], at: datetime) ->
 
 
 def _answer(item: Resolved) -> ListAnswer:
-    receipt = item.receipt
+    receipt, keys = item.receipt, item.receipt.keys
     mark = Mark(receipt.code, receipt.returned_at)
-    keys = receipt.keys
-    return ListAnswer(item.declaration_id or 0, item.submission, mark, keys.get("eport_no", ""), keys.get("list_no", ""))
+    return ListAnswer(item.subject, item.submission, mark, keys.get("eport_no", ""), keys.get("list_no", ""))
 
 
 def receipt_digest(receipt: Receipt) -> int:
     """Digest what makes two deliveries the same receipt."""
-    return key8(receipt.message_type, receipt.guid, f"{receipt.code} {_microseconds(receipt.returned_at)}", receipt.info)
-
-
-@lru_cache(maxsize=1024)
-def _microseconds(moment: datetime) -> int:
-    """Count from 1970, exactly: the receipts of a pull share few moments, and PostgreSQL reads a number at a third of the cost."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return key8(receipt.message_type, receipt.guid, f"{receipt.code} {microseconds(receipt.returned_at)}", receipt.info)
 
 
 def _store(uow: UnitOfWork, found: Sequence[Resolved], at: datetime) -> None:
-    found = sorted(found, key=lambda item: item.subject)  # neighbours in the index are written together
-    receipts = [item.receipt for item in found]
+    rows = sorted(_row(*item) for item in found)  # neighbours in the index are written together
+    kinds, subjects, digests, submissions, codes, times, infos = zip(*rows, strict=True)
     values = {
         "at": at,
-        "kinds": array(receipt.message_type[3:6] for receipt in receipts),
-        "subjects": array(item.subject for item in found),
-        "digests": array(map(receipt_digest, receipts)),
-        "submissions": array(item.submission for item in found),
-        "codes": array(receipt.code for receipt in receipts),
-        "times": array(_microseconds(receipt.returned_at) for receipt in receipts),
-        "infos": text_array(receipt.info for receipt in receipts),
+        "kinds": numbers(kinds),
+        "subjects": numbers(subjects),
+        "digests": numbers(digests),
+        "submissions": numbers(submissions),
+        "codes": numbers(codes),
+        "times": numbers(times),
+        "infos": text_array(infos),
     }
     run(uow.connection, _STORE, values)
+
+
+def _row(receipt: Receipt, subject: int, submission: int) -> tuple[int, int, int, int, int, int, str]:
+    kind, at = int(receipt.message_type[3:6]), microseconds(receipt.returned_at)
+    return kind, subject, receipt_digest(receipt), submission, receipt.code, at, receipt.info
 
 
 def _park(uow: UnitOfWork, receipt: Receipt, at: datetime) -> None:
@@ -179,5 +175,5 @@ def _apply(uow: UnitOfWork, receipts: Sequence[Receipt], at: datetime) -> list[R
     found, unknown = resolve(uow, receipts)
     if found:
         _store(uow, found, at)
-    apply_answers(uow, [_answer(item) for item in found if item.declaration_id is not None], at)
+    apply_answers(uow, [_answer(item) for item in found if item.submission], at)
     return unknown

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from ccezone.bills.rules import order_key, payment_key, waybill_key
@@ -37,14 +37,12 @@ _BILL_RECEIPTS = {
 }
 
 
-@dataclass(slots=True)
-class Resolved:
-    """A receipt and what it speaks of. ``submission`` is 0 for everything but lists."""
+class Resolved(NamedTuple):
+    """A receipt and what it speaks of: a list's id and submission, or the key of a bill or message and 0."""
 
     receipt: Receipt
     subject: int
     submission: int = 0
-    declaration_id: int | None = None
 
 
 def resolve(uow: UnitOfWork, receipts: Sequence[Receipt]) -> tuple[list[Resolved], list[Receipt]]:
@@ -69,7 +67,7 @@ def _lists(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved], 
         if row is None:
             unknown.append(receipt)
         else:
-            found.append(Resolved(receipt, row[1], row[2], row[1]))
+            found.append(Resolved(receipt, row[1], row[2]))
 
 
 def _bills(uow: UnitOfWork, parties: Directory, receipts: Sequence[Receipt], found: list[Resolved], unknown: list[Receipt]) -> None:
@@ -129,7 +127,7 @@ def _messages(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved
             unknown.append(receipt)
             continue
         found.append(Resolved(receipt, key8("M", str(message))))
-        found += [Resolved(receipt, row[1], row[2], row[1]) for row in carried if row[0] == message]
+        found += [Resolved(receipt, row[1], row[2]) for row in carried if row[0] == message]
 
 
 def _uuid(text: str) -> UUID | None:

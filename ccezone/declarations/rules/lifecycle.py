@@ -4,7 +4,7 @@ Receipts come late, twice and shuffled, so nothing here depends on their order o
 furthest tier decides, in a tier the latest time, then the code; what customs has done for good stands whatever follows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,22 +68,20 @@ def tier(code: int) -> int:
     return _ENDING_TIER if code < 0 else _TIER_OF.get(code, _NEVER_DECIDES)
 
 
-def fold(course: Course, receipts: Iterable[tuple[int, Mark]]) -> Course:
+def fold(course: Course, receipts: Sequence[tuple[int, Mark]]) -> Course:
     """Add receipts (submission number, mark) to a course; any order and any repetition end in the same course."""
-    newest, standing, seen = course.newest, course.standing, course.seen
-    for submission, mark in receipts:
-        bit = _BIT.get(mark.code)
-        if bit:
-            seen |= bit
-            standing = further(standing, mark)
-        if submission == course.submission and tier(mark.code) >= 0:
-            newest = further(newest, mark)
-    return Course(course.submission, newest, standing, seen)
+    own = [mark for submission, mark in receipts if submission == course.submission and tier(mark.code) >= 0]
+    lasting = [mark for _, mark in receipts if mark.code in _BIT]
+    seen = course.seen
+    for mark in lasting:
+        seen |= _BIT[mark.code]
+    return Course(course.submission, furthest(course.newest, own), furthest(course.standing, lasting), seen)
 
 
-def further(one: Mark | None, other: Mark) -> Mark:
-    """Return the mark that decides between two."""
-    return other if one is None or other.rank > one.rank else one
+def furthest(known: Mark | None, others: Sequence[Mark]) -> Mark | None:
+    """Return the mark that decides, of the one known and others."""
+    marks = others if known is None else [known, *others]
+    return max(marks, key=lambda mark: mark.rank, default=None)
 
 
 def state_name(course: Course) -> str:

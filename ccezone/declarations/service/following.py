@@ -13,7 +13,7 @@ from ccezone.declarations.rules.lifecycle import Course, Mark, ended_unsuccessfu
 from ccezone.declarations.service.news import ListMove, ListReleased, ListsMoved
 from ccezone.import_tax.service import Cause, give_back, take_again
 from ccezone.storage import UnitOfWork
-from ccezone.storage.copying import array, fetch, run, text_array
+from ccezone.storage.copying import fetch, microseconds, numbers, run, text_array
 
 _STATES = """
 SELECT s.id, s.submission, s.code, s.returned_at, s.standing, s.standing_at, s.standing_seen, s.state, d.order_key, d.merchant_id,
@@ -22,10 +22,12 @@ FROM declaration_state s JOIN declaration_list d ON d.id = s.id
 WHERE s.id = ANY(%(ids)s) ORDER BY s.id FOR UPDATE OF s
 """
 _UPDATE = """
-UPDATE declaration_state SET state = u.state, code = u.code, returned_at = u.returned_at, standing = u.standing,
-    standing_at = u.standing_at, standing_seen = u.seen, eport_no = u.eport_no, list_no = u.list_no, updated_at = %(at)s
-FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::int[], %(times)s::timestamptz[], %(standings)s::int[],
-    %(standing_times)s::timestamptz[], %(seen)s::int[], %(eport)s::text[], %(list)s::text[])
+UPDATE declaration_state SET state = u.state, code = u.code, standing = u.standing, standing_seen = u.seen,
+    returned_at = timestamptz 'epoch' + u.returned_at * interval '1 microsecond',
+    standing_at = timestamptz 'epoch' + u.standing_at * interval '1 microsecond',
+    eport_no = u.eport_no, list_no = u.list_no, updated_at = %(at)s
+FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::int[], %(times)s::bigint[], %(standings)s::int[],
+    %(standing_times)s::bigint[], %(seen)s::int[], %(eport)s::text[], %(list)s::text[])
     AS u (id, state, code, returned_at, standing, standing_at, seen, eport_no, list_no)
 WHERE declaration_state.id = u.id
 """
@@ -89,7 +91,7 @@ def apply_answers(uow: UnitOfWork, answers: Iterable[ListAnswer], at: datetime) 
 
 
 def _advance(row: _Row, answers: Sequence[ListAnswer]) -> None:
-    row.course = fold(row.course, ((answer.submission, answer.mark) for answer in answers))
+    row.course = fold(row.course, [(answer.submission, answer.mark) for answer in answers])
     row.state = next_state(row.state, row.course)
     for answer in answers:
         row.eport_no = answer.eport_no or row.eport_no
@@ -108,20 +110,18 @@ def _causes(rows: Iterable[_Row]) -> list[Cause]:
 
 
 def _write(uow: UnitOfWork, rows: Sequence[_Row], at: datetime) -> None:
+    newest = [row.course.newest for row in rows]
+    standing = [row.course.standing for row in rows]
     values = {
         "at": at,
-        "ids": array(row.id for row in rows),
+        "ids": numbers(row.id for row in rows),
         "states": text_array(row.state for row in rows),
-        "codes": array(row.course.newest.code if row.course.newest else None for row in rows),
-        "times": array(_moment(row.course.newest) for row in rows),
-        "standings": array(row.course.standing.code if row.course.standing else None for row in rows),
-        "standing_times": array(_moment(row.course.standing) for row in rows),
-        "seen": array(row.course.seen for row in rows),
+        "codes": numbers(mark.code if mark else None for mark in newest),
+        "times": numbers(microseconds(mark.returned_at) if mark else None for mark in newest),
+        "standings": numbers(mark.code if mark else None for mark in standing),
+        "standing_times": numbers(microseconds(mark.returned_at) if mark else None for mark in standing),
+        "seen": numbers(row.course.seen for row in rows),
         "eport": text_array(row.eport_no for row in rows),
         "list": text_array(row.list_no for row in rows),
     }
     run(uow.connection, _UPDATE, values)
-
-
-def _moment(mark: Mark | None) -> str | None:
-    return mark.returned_at.isoformat() if mark else None

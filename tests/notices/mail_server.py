@@ -61,7 +61,7 @@ def served(server: MailServer, folder: Path | None = None) -> Controller:
 
 
 def _judge(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: LoginPassword) -> AuthResult:
-    return AuthResult(success=(data.login, data.password) == (b"hub", b"right"))
+    return AuthResult(success=(data.login, data.password) == (b"hub", b"right"), handled=False)
 
 
 def _context(path: Path) -> ssl.SSLContext:

@@ -1,11 +1,11 @@
 """The message centre: who is told, how digests grow, what a person reads, finds and chooses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from ccezone.accounts.rules import FIRM, Permission, Principal, Role
-from ccezone.accounts.service import Audited, Invitation, accept, invite, issue_credential, revoke_credential
+from ccezone.accounts.service import Audited, Invitation, accept, invite, issue_credential, request_reset, revoke_credential
 from ccezone.accounts.service import record as audit
 from ccezone.kernel.clock import FixedClock
 from ccezone.kernel.errors import NotFound, Refused
@@ -163,26 +163,38 @@ def test_messages_are_found_by_what_is_shown(people: People, told: Callable[...,
     assert len(people.messages(people.mei, wanted)) == number
 
 
-def test_credentials_and_passwords_tell_whom_they_belong_to(database: Database, people: People, clock: FixedClock) -> None:
-    hub = Database(database.url, {Audited: [tell_security]})
+@pytest.fixture
+def watchful(database: Database) -> Iterator[Database]:
+    """A database on which audited acts are told of."""
+    found = Database(database.url, {Audited: [tell_security]})
+    yield found
+    found.close()
+
+
+def test_credentials_and_passwords_tell_whom_they_belong_to(watchful: Database, people: People, clock: FixedClock) -> None:
     by = Principal(Role.FIRM, people.firm, frozenset(FIRM), user_id=people.mei)
-    with hub.begin() as uow:
+    with watchful.begin() as uow:
         issued = issue_credential(uow, people.firm, "ERP", [Permission.BILLS_READ], by, clock)
         revoke_credential(uow, people.firm, issued.id, by, clock)
         audit(uow, by, "user.password", f"user:{people.tom}", clock)
         audit(uow, by, "personal.reveal", "order:1", clock)
     assert people.titles(people.tom) == ["您的登录密码已修改", "接口凭证已吊销：ERP", "新发了接口凭证：ERP"]
     assert people.titles(people.rita) == []
-    hub.close()
 
 
-def test_a_first_password_is_no_news_and_a_reset_is(database: Database, people: People, clock: FixedClock) -> None:
-    hub = Database(database.url, {Audited: [tell_security]})
-    with hub.begin() as uow:
+def test_a_first_password_is_no_news_and_a_reset_is(watchful: Database, people: People, clock: FixedClock) -> None:
+    with watchful.begin() as uow:
         link = invite(uow, Invitation("new@example.org", "new", Role.FIRM, people.firm), None, clock)
+    with watchful.begin() as uow:
         accept(uow, link.token, "a-first-long-password", clock)
     assert people.titles(link.user_id) == []
-    hub.close()
+    clock.advance(days=1)
+    with watchful.begin() as uow:
+        reset = request_reset(uow, "new@example.org", clock)
+    assert reset is not None
+    with watchful.begin() as uow:
+        accept(uow, reset.token, "a-second-long-password", clock)
+    assert people.titles(link.user_id) == ["您的登录密码已修改"]
 
 
 def test_every_kind_has_words_in_both_languages_and_a_default() -> None:

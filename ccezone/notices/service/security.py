@@ -18,9 +18,7 @@ KINDS = {
     "second_factor.disable": "second_factor_changed",
 }
 _CREDENTIAL = "SELECT enterprise_id, name FROM api_credential WHERE id = %(id)s"
-_INVITED = """
-SELECT FROM one_time_link WHERE user_id = %(user)s AND purpose = %(purpose)s AND used_at = %(at)s
-"""
+_LATEST_LINK = "SELECT purpose FROM one_time_link WHERE user_id = %(user)s AND used_at IS NOT NULL ORDER BY used_at DESC LIMIT 1"
 
 
 def tell_security(uow: UnitOfWork, news: object) -> None:
@@ -34,6 +32,6 @@ def tell_security(uow: UnitOfWork, news: object) -> None:
         for enterprise_id, name in fetch(uow.connection, _CREDENTIAL, {"id": UUID(subject)}):
             notify(uow, Audience(enterprise_id=enterprise_id), Tidings(kind, news.at, "credential", subject, {"name": name}))
         return
-    invited = {"user": UUID(subject), "purpose": Purpose.INVITE, "at": news.at}
-    if not (news.action == "link.accept" and fetch(uow.connection, _INVITED, invited)):
+    first = news.action == "link.accept" and fetch(uow.connection, _LATEST_LINK, {"user": UUID(subject)}) == [(Purpose.INVITE,)]
+    if not first:
         notify(uow, Audience(user_id=UUID(subject)), Tidings(kind, news.at, "account", subject))

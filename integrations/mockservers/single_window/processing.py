@@ -21,7 +21,7 @@ from integrations.mockservers.single_window.receipts import format_complaint
 from integrations.mockservers.single_window.records import Record
 from integrations.mockservers.single_window.settings import Switchboard
 from integrations.mockservers.single_window.texts import rule_text
-from integrations.signatures.xmldsig import verify, verify_tree
+from integrations.signatures.xmldsig import verify
 
 _log = logging.getLogger(__name__)
 
@@ -141,9 +141,7 @@ class Processor:
         """Judge a signature as the ``trust`` switch says: any consistent one, or only one by the transmitter's published key."""
         believe = desk.switches.trust == "certificate"
         trusted = {} if believe else self._trusted
-        verdict = verify_tree(message.root, body, trusted, believe_certificate=believe)
-        if verdict.reason == "digest":  # the bytes do not prove it; canonicalising them takes the whole tree
-            verdict = verify(body, trusted, believe_certificate=believe)
+        verdict = verify(body, trusted, believe_certificate=believe, skeleton=message.root)
         return verdict.signed and not (verdict.valid and (believe or verdict.key_name == message.transmitter))
 
 

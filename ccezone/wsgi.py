@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from ccezone.api import Services, create_blueprint
+from ccezone.api import Services, create_blueprints
 from ccezone.bootstrap import Hub, assemble
 from ccezone.processes.collector import relax_collector
 from ccezone.settings import Settings
@@ -13,8 +13,9 @@ from ccezone.web.shell.observing import configure_logs
 
 def application(hub: Hub) -> Flask:
     """Build the application of an assembled hub."""
-    services = Services(hub.database, hub.vault, hub.clock, hub.deliveries)
-    return create_app(hub.settings, hub.database, hub.clock, deliveries=hub.deliveries, more=(Feature(create_blueprint(services)),))
+    services = Services(hub.database, hub.vault, hub.clock, hub.deliveries, hub.terms.merging, hub.terms.book, hub.settings.sandbox)
+    more = [Feature(blueprint) for blueprint in create_blueprints(services)]
+    return create_app(hub.settings, hub.database, hub.clock, deliveries=hub.deliveries, more=more)
 
 
 def create() -> Flask:

@@ -1,5 +1,5 @@
 """The JSON API: one file per resource under ``v1``; access by bearer token of an enterprise's credential."""
 
-from ccezone.api.blueprint import Services, create_blueprint
+from ccezone.api.blueprint import Services, create_blueprints
 
-__all__ = ["Services", "create_blueprint"]
+__all__ = ["Services", "create_blueprints"]

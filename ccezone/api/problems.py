@@ -1,27 +1,34 @@
 """Errors as ``application/problem+json`` (RFC 9457) with ``errors[]`` of pointer, code, message and remedy."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Literal
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from ccezone.kernel.errors import Fault, NotFound, Refused
-from schemas.codes.problems import text
+from ccezone.kernel.errors import Fault, NotAllowed, NotFound, Refused, Stale
+from schemas.codes import Locale
+from schemas.rest import problems as shapes
 
-Locale = Literal["zh", "en"]
+_STATUS: Mapping[type[Refused], int] = {NotFound: 404, NotAllowed: 403, Stale: 412, Refused: 422}
 
 
 class Problem(Exception):
     """An answer that is an error. ``places`` may add a document's position or a source line to each fault."""
 
-    def __init__(self, status: int, faults: Sequence[Fault], places: Sequence[Mapping[str, object]] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        faults: Sequence[Fault],
+        places: Sequence[Mapping[str, object]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(", ".join(fault.code for fault in faults))
         self.status = status
         self.faults = faults
         self.places = places
+        self.headers = headers or {}
 
 
 def locale() -> Locale:
@@ -31,24 +38,30 @@ def locale() -> Locale:
 
 def described(fault: Fault, place: Mapping[str, object] | None = None) -> dict[str, object]:
     """Spell one fault for the caller."""
-    message, remedy = text(fault, locale())
-    return {**(place or {}), "pointer": fault.pointer, "code": fault.code, "message": message, "remedy": remedy}
+    return shapes.described(fault, locale(), place)
 
 
 def install(blueprint: Blueprint) -> None:
     """Answer every error of the API as problem+json."""
     blueprint.register_error_handler(Problem, _problem)
-    blueprint.register_error_handler(NotFound, lambda error: _problem(Problem(404, error.faults)))
-    blueprint.register_error_handler(Refused, lambda error: _problem(Problem(422, error.faults)))
+    for kind, status in _STATUS.items():
+        blueprint.register_error_handler(kind, _refusal(status))
     blueprint.register_error_handler(RequestEntityTooLarge, _too_large)
     blueprint.register_error_handler(HTTPException, _http)
 
 
+def _refusal(status: int) -> Callable[[Refused], Response]:
+    def answer(error: Refused) -> Response:
+        return _problem(Problem(status, error.faults))
+
+    return answer
+
+
 def _problem(problem: Problem) -> Response:
-    places = [*problem.places, *([{}] * (len(problem.faults) - len(problem.places)))]
-    errors = [described(fault, place) for fault, place in zip(problem.faults, places, strict=True)]
-    detail = str(errors[0]["message"]) if errors else ""
-    response = answer(problem.status, detail, errors)
+    body = shapes.problem(problem.status, problem.faults, locale(), g.get("request_id", ""), problem.places)
+    response = Response(json.dumps(body, ensure_ascii=False), problem.status, mimetype=shapes.MEDIA_TYPE)
+    response.headers["Content-Language"] = locale()
+    response.headers.extend(problem.headers)
     if problem.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
@@ -60,11 +73,6 @@ def _too_large(_: RequestEntityTooLarge) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
-    return answer(error.code or 500, error.description or "", [])
-
-
-def answer(status: int, detail: str, errors: Sequence[Mapping[str, object]]) -> Response:
-    """Build a problem+json answer."""
-    title = HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": errors}
-    return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
+    status = error.code or 500
+    fault = shapes.plain(status, path=request.path, method=request.method, request_id=g.get("request_id", ""))
+    return _problem(Problem(status, [fault]))

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields
 
 from ccezone.kernel.errors import Fault
 from schemas.messages.ceb.codec import DecodedDocument
+from schemas.rest.faults import faults_of
+from schemas.rest.inputs import Above, Amount, RealTime, choice, text, whole
+from schemas.rest.words import labelled
 
 MESSAGE_TYPE = "ShippingLink"
-_CODE = validate.Length(min=1, max=18)
 
 
 class LinkLine(Schema):
@@ -18,15 +20,8 @@ class LinkLine(Schema):
     class Meta:
         unknown = RAISE
 
-    line_no = fields.Integer(
-        required=True, data_key="gnum", validate=validate.Range(1), metadata={"label_zh": "商品序号", "label_en": "Line number"}
-    )
-    qty = fields.Decimal(
-        required=True,
-        places=None,
-        validate=validate.Range(min=0, min_inclusive=False),
-        metadata={"label_zh": "数量", "label_en": "Quantity"},
-    )
+    line_no = whole("商品序号", "Line number", 1, 9999, data_key="gnum", required=True)
+    qty = Amount(required=True, validate=Above(0), metadata=labelled("数量", "Quantity"))
 
 
 class ShippingLink(Schema):
@@ -35,40 +30,14 @@ class ShippingLink(Schema):
     class Meta:
         unknown = RAISE
 
-    merchant_code = fields.String(
-        required=True, data_key="ebcCode", validate=_CODE, metadata={"label_zh": "电商企业代码", "label_en": "Merchant code"}
-    )
-    platform_code = fields.String(
-        required=True, data_key="ebpCode", validate=_CODE, metadata={"label_zh": "电商平台代码", "label_en": "Platform code"}
-    )
-    order_no = fields.String(
-        required=True,
-        data_key="orderNo",
-        validate=validate.Length(1, 60),
-        metadata={"label_zh": "订单编号", "label_en": "Order number"},
-    )
-    carrier_code = fields.String(
-        required=True, data_key="logisticsCode", validate=_CODE, metadata={"label_zh": "物流企业代码", "label_en": "Carrier code"}
-    )
-    waybill_no = fields.String(
-        required=True,
-        data_key="logisticsNo",
-        validate=validate.Length(1, 60),
-        metadata={"label_zh": "物流运单编号", "label_en": "Waybill number"},
-    )
-    lines = fields.List(fields.Nested(LinkLine), load_default=list, metadata={"label_zh": "商品", "label_en": "Lines"})
-    app_type = fields.String(
-        data_key="appType",
-        load_default="1",
-        validate=validate.OneOf(["1", "2", "3"]),
-        metadata={"label_zh": "报送类型", "label_en": "Submission type"},
-    )
-    app_time = fields.String(
-        data_key="appTime",
-        required=True,
-        validate=validate.Regexp(r"\d{14}\Z"),
-        metadata={"label_zh": "报送时间", "label_en": "Submission time"},
-    )
+    merchant_code = text("电商企业代码", "Merchant code", least=1, most=18, data_key="ebcCode")
+    platform_code = text("电商平台代码", "Platform code", least=1, most=18, data_key="ebpCode")
+    order_no = text("订单编号", "Order number", least=1, most=60, data_key="orderNo")
+    carrier_code = text("物流企业代码", "Carrier code", least=1, most=18, data_key="logisticsCode")
+    waybill_no = text("物流运单编号", "Waybill number", least=1, most=60, data_key="logisticsNo")
+    lines = fields.List(fields.Nested(LinkLine), load_default=list, metadata=labelled("商品", "Lines"))
+    app_type = choice("报送类型", "Submission type", ["1", "2", "3"], default="1", data_key="appType")
+    app_time = text("报送时间", "Submission time", most=14, data_key="appTime", check=RealTime())
 
 
 _SCHEMA = ShippingLink()
@@ -85,7 +54,7 @@ def load_link(body: object, defaults: Mapping[str, str], *, position: int = 0) -
     try:
         return DecodedDocument(position, position + 1, dict(_SCHEMA.load({**defaults, **given})))
     except ValidationError as error:
-        faults = list(_faults(error.messages_dict, ""))
+        faults = faults_of(error.messages_dict)
         return DecodedDocument(position, position + 1, None, faults=faults, fault_lines=[position + 1] * len(faults))
 
 
@@ -109,27 +78,6 @@ def _plainly(body: Mapping[Any, object], defaults: Mapping[str, str]) -> dict[st
             return None
         values[name] = text
     return {**values, "lines": [], "app_type": defaults["appType"], "app_time": defaults["appTime"]}
-
-
-def _faults(messages: Mapping[Any, Any], pointer: str) -> list[Fault]:
-    found = []
-    for key, value in messages.items():
-        here = f"{pointer}/{key}"
-        if isinstance(value, Mapping):
-            found += _faults(value, here)
-        else:
-            found.append(Fault(here, _code(str(value[0]))))
-    return found
-
-
-def _code(message: str) -> str:
-    if "required" in message or "null" in message:
-        return "required"
-    if "Unknown" in message:
-        return "unknown_element"
-    if "number" in message or "integer" in message or "greater" in message:
-        return "not_a_number"
-    return "unknown_code" if "one of" in message else "bad_value"
 
 
 def wire_pointer(pointer: str) -> str:

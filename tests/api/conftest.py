@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from ccezone.accounts.rules import FIRM, Permission
 from ccezone.accounts.service import issue_credential
-from ccezone.api import Services, create_blueprint
+from ccezone.api import Services, create_blueprints
 from ccezone.web.shell.feature import Feature
 from tests.hub.harness import Hub
 from tests.web.conftest import a_site
@@ -65,7 +65,8 @@ def problem(answer: TestResponse, status: int) -> list[Mapping[str, Any]]:
 @pytest.fixture
 def api(hub: Hub) -> Api:
     """The API of the zone."""
-    services = Services(hub.database, hub.vault, hub.clock, hub.deliveries)
-    app = a_site(hub.database, hub.clock, Feature(create_blueprint(services)))
+    terms = hub.terms
+    services = Services(hub.database, hub.vault, hub.clock, hub.deliveries, terms.merging, terms.book, sandbox=True)
+    app = a_site(hub.database, hub.clock, *(Feature(blueprint) for blueprint in create_blueprints(services)))
     app.config.update(RATELIMIT_ENABLED=False)
     return Api(app, hub, app.test_client())

@@ -228,7 +228,7 @@ def test_json_of_another_shape_is_refused_document_by_document(api: Api, body: l
 
 def test_another_flow_is_refused(api: Api) -> None:
     answer = api.post("/orders?flow=X", b"[{}]", media_type="application/json")
-    assert problem(answer, 422)[0]["code"] == "flow_unknown"
+    assert problem(answer, 422)[0]["code"] == "not_a_choice"
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/messages", 405), ("GET", "/nowhere", 404)])

@@ -1,49 +1,89 @@
 """``POST /api/v1/orders|payments|waybills|shipping-links``: bills as JSON, in the shape of the official messages."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Response
 
+from ccezone.accounts.rules import Permission
+from ccezone.api import examples
+from ccezone.api.bodies import JSON, json_body
+from ccezone.api.operations import Media, Resource
 from ccezone.api.problems import Problem
-from ccezone.api.services import services
-from ccezone.api.v1.intake import refuse_unreadable, sender, store
+from ccezone.api.services import Caller, services
+from ccezone.api.v1.intake import refuse_unreadable, store
 from ccezone.bills.ports import Party, UnreadableDelivery
 from ccezone.bills.rules import BillKind
 from ccezone.enterprises.queries import EnterpriseView
 from ccezone.kernel.errors import Fault
+from schemas.rest.answers import Delivery
+from schemas.rest.documents import sent
+from schemas.rest.queries import FlowQuery
+from schemas.rest.words import Words
 
-RESOURCES = {
-    "orders": BillKind.ORDER,
-    "payments": BillKind.PAYMENT,
-    "waybills": BillKind.WAYBILL,
-    "shipping-links": BillKind.LINK,
-}
 DOCUMENTS = 10_000
+RESOURCE = Resource("三单报送", "Sending bills")
+_NAMES = {
+    BillKind.ORDER: ("orders", "postOrders", Words("报送订单", "Send orders")),
+    BillKind.PAYMENT: ("payments", "postPayments", Words("报送支付单", "Send payments")),
+    BillKind.WAYBILL: ("waybills", "postWaybills", Words("报送运单", "Send waybills")),
+    BillKind.LINK: ("shipping-links", "postShippingLinks", Words("报送订单运单关联", "Send shipping links")),
+}
+_TYPES = {
+    BillKind.ORDER: ("CEB303Message", "CEB311Message"),
+    BillKind.PAYMENT: ("CEB403Message", "CEB411Message"),
+    BillKind.WAYBILL: ("CEB505Message", "CEB511Message"),
+    BillKind.LINK: ("ShippingLink",),
+}
+_DETAILS = Words(
+    "一个对象或数组（最多 10,000 份）。逐份判断：好的接收，坏的在 errors 中说明位置、代码与处理办法，与网页和报文入口相同。"
+    "guid、appType、appTime、appStatus 可省略。重复报送相同内容无害。",
+    "One object or an array (10,000 at most). Each document is judged for itself: the good ones are kept, for the others errors "
+    "says where, what and how to mend it, as on the pages. guid, appType, appTime and appStatus may be left out. Sending the same "
+    "again does no harm.",
+)
 
 
-def register(blueprint: Blueprint) -> None:
-    """Add the resources to the API."""
-    for path in RESOURCES:
-        blueprint.post(f"/{path}", endpoint=path, defaults={"path": path})(post_bills)
+def _shape(kind: BillKind) -> dict[str, object]:
+    shapes = [sent(message_type) for message_type in _TYPES[kind]]
+    one: dict[str, object] = {"anyOf": shapes} if len(shapes) > 1 else {"anyOf": [*shapes]}
+    return {"anyOf": [*shapes, {"type": "array", "items": one, "minItems": 1, "maxItems": DOCUMENTS}]}
 
 
-def post_bills(path: str) -> Response:
-    """Take one object or an array of them in; 202 once they are durable. ``?flow=E|I`` or a ``flow`` in the objects."""
-    by = sender()
-    bodies = documents()
-    kind = RESOURCES[path]
-    try:
-        batch = services().deliveries.documents(kind, flow_of(kind, bodies), stripped(bodies), party(by.enterprise), "json")
-    except UnreadableDelivery as error:
-        raise refuse_unreadable(error) from error
-    return store(batch, by)
+def _offer(kind: BillKind) -> None:
+    path, name, summary = _NAMES[kind]
+
+    @RESOURCE.post(
+        f"/{path}",
+        name,
+        summary,
+        details=_DETAILS,
+        permission=Permission.BILLS_WRITE,
+        query=FlowQuery,
+        media=[Media(media_type, _shape(kind), examples.BILLS[kind]) for media_type in JSON],
+        status=202,
+        answer=Delivery,
+    )
+    def post_bills(by: Caller, query: Mapping[str, Any]) -> Response:
+        """Take one object or an array of them in; 202 once they are durable."""
+        bodies = documents()
+        flow = query["flow"] or flow_of(kind, bodies)
+        try:
+            batch = services().deliveries.documents(kind, flow, stripped(bodies), party(by.enterprise), "json")
+        except UnreadableDelivery as error:
+            raise refuse_unreadable(error) from error
+        return store(batch, by)
+
+
+for _kind in BillKind:
+    _offer(_kind)
 
 
 def documents() -> Sequence[object]:
-    """Return the JSON objects of the body. Raises ``Problem`` 400, 413."""
-    found = request.get_json(silent=True)
-    if found is None:
-        raise Problem(400, [Fault("", "bad_json", {"reason": "expected an object or an array"})])
+    """Return the JSON objects of the body. Raises ``Problem`` 400, 413, 415, 422."""
+    found = json_body()
+    if not isinstance(found, list | dict):
+        raise Problem(400, [Fault("", "not_an_object_or_array")])
     bodies: Sequence[object] = found if isinstance(found, list) else [found]
     if not bodies:
         raise Problem(422, [Fault("", "no_documents")])
@@ -53,11 +93,9 @@ def documents() -> Sequence[object]:
 
 
 def flow_of(kind: BillKind, bodies: Sequence[object]) -> str:
-    """Return the flow the caller named, or the one the first object speaks of."""
-    if named := request.args.get("flow"):
-        return named
+    """Return the flow the first object names or speaks of."""
     first = bodies[0] if isinstance(bodies[0], Mapping) else {}
-    if "flow" in first:
+    if first.get("flow"):
         return str(first["flow"])
     marks = {BillKind.ORDER: "acturalPaid", BillKind.PAYMENT: "payTransactionId", BillKind.WAYBILL: "orderNo"}
     return "I" if marks.get(kind) in first or first.get("orderType") == "I" else "E"

@@ -1,63 +1,97 @@
-"""``/api/v1/declarations``: lists with their states, one list, its timeline, filing by hand."""
+"""``/api/v1/declarations``: lists with their states, one list, its timeline, filing by hand.
 
-from flask import Blueprint, Response, jsonify, request
+Cancelling, changing and returning a list are further operations of this resource.
+"""
+
+from collections.abc import Mapping
+from typing import Any
 
 from ccezone.accounts.rules import Permission
-from ccezone.api.problems import Problem
-from ccezone.api.services import caller, services
+from ccezone.api.operations import Resource
+from ccezone.api.paging import as_bigint, cut, read_cursor
+from ccezone.api.problems import Problem, described
+from ccezone.api.services import Caller, services
 from ccezone.clearance.queries import timeline
-from ccezone.declarations.queries import ListDetail, ListFilter, ListRow, list_detail, scope_of, search_lists
+from ccezone.declarations.queries import (
+    STAGES,
+    ListDetail,
+    ListFilter,
+    ListRow,
+    list_detail,
+    missing_fault,
+    scope_of,
+    search_lists,
+)  # fmt: skip
+from ccezone.declarations.rules.facts import Missing
+from ccezone.declarations.rules.lifecycle import TABS
 from ccezone.declarations.service import submit_list
 from ccezone.kernel.errors import Fault
+from schemas.rest.declarations import DeclarationList, ListPage, Queued, Timeline
+from schemas.rest.documents import spelled
+from schemas.rest.inputs import choice
+from schemas.rest.queries import Paging, text_query
+from schemas.rest.words import Words
 
-_PAGE, _LONGEST_PAGE = 50, 200
-
-
-def register(blueprint: Blueprint) -> None:
-    """Add the resource to the API."""
-    blueprint.get("/declarations", endpoint="declarations")(get_lists)
-    blueprint.get("/declarations/<int:number>", endpoint="declaration")(get_list)
-    blueprint.get("/declarations/<int:number>/timeline", endpoint="declaration_timeline")(get_timeline)
-    blueprint.post("/declarations/<int:number>/submit", endpoint="declaration_submit")(post_submit)
+RESOURCE = Resource("清单", "Declaration lists")
+_NUMBER = {"number": {"description": Words("清单标识", "Id of the list")}}
 
 
-def get_lists() -> Response:
-    """A page of the caller's lists, newest first: ``?tab=&text=&after=&limit=``."""
-    by = caller(Permission.DECLARATIONS_READ)
-    limit = min(request.args.get("limit", _PAGE, int), _LONGEST_PAGE)
-    wanted = ListFilter(stage=request.args.get("tab", ""), text=request.args.get("text", ""))
+class ListsQuery(Paging):
+    """Which lists."""
+
+    tab = choice("页签或阶段（与网页相同）", "Tab or stage, as on the pages", ["", *dict.fromkeys((*TABS, *STAGES))], default="")
+    text = text_query("单号", "A number", 100)
+    flow = choice("进出口", "Direction", ["", "E", "I"], default="")
+    trade_mode = text_query("监管方式", "Supervision mode", 4)
+
+
+@RESOURCE.get(
+    "/declarations", "listDeclarations", Words("清单列表", "List declaration lists"),
+    permission=Permission.DECLARATIONS_READ, query=ListsQuery, answer=ListPage,
+)  # fmt: skip
+def get_lists(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
+    """A page of the caller's lists, newest first."""
+    wanted = ListFilter(stage=query["tab"], text=query["text"], flow=query["flow"], trade_mode=query["trade_mode"])
+    after = read_cursor(query["after"], as_bigint)
     with services().database.reading() as connection:
-        rows = search_lists(connection, scope_of(connection, by.enterprise.id), wanted, request.args.get("after", None, int), limit)
-    following = str(rows[-1].id) if len(rows) == limit else None
-    return jsonify(declarations=[_row(row) for row in rows], next=following)
+        rows = search_lists(connection, scope_of(connection, by.enterprise.id), wanted, after, query["limit"] + 1)
+    page, following = cut(rows, query["limit"], lambda row: row.id)
+    return {"declarations": [_row(row) for row in page], "next": following}
 
 
-def get_list(number: int) -> Response:
+@RESOURCE.get(
+    "/declarations/<int:number>", "getDeclaration", Words("清单", "A declaration list"),
+    permission=Permission.DECLARATIONS_READ, answer=DeclarationList, parameters=_NUMBER,
+)  # fmt: skip
+def get_list(by: Caller, number: int) -> dict[str, object]:
     """One list in full; personal values stay out."""
-    found = _detail(number)
-    return jsonify(
+    found = _detail(by, number)
+    head = {name: value for name, value in found.head.items() if name not in found.personal}
+    return {
         **_row(found.row),
-        head={name: value for name, value in found.head.items() if name not in found.personal},
-        lines=list(found.lines),
-        tax=found.tax,
-        missing=[{"kind": each.kind, "name": each.name, "params": dict(each.params)} for each in found.missing],
-        submissions=[
-            {"guid": str(each.id).upper(), "number": each.number, "created_at": each.created_at.isoformat()}
-            for each in found.submissions
+        "document": spelled(found.row.message_type, {**head, "lines": found.lines}),
+        "tax": found.tax,
+        "missing": [_lacking(each) for each in found.missing],
+        "submissions": [
+            {"guid": str(each.id).upper(), "number": each.number, "created_at": each.created_at} for each in found.submissions
         ],
-    )
+    }
 
 
-def get_timeline(number: int) -> Response:
+@RESOURCE.get(
+    "/declarations/<int:number>/timeline", "getDeclarationTimeline", Words("清单时间线", "Every step of a list"),
+    permission=Permission.DECLARATIONS_READ, answer=Timeline, parameters=_NUMBER,
+)  # fmt: skip
+def get_timeline(by: Caller, number: int) -> dict[str, object]:
     """Every step of a list, oldest first, with official code and text."""
-    _detail(number)
+    _detail(by, number)
     with services().database.reading() as connection:
         steps = timeline(connection, number)
-    return jsonify(
-        timeline=[
+    return {
+        "timeline": [
             {
                 "kind": step.kind,
-                "at": step.at.isoformat(),
+                "at": step.at,
                 "submission": step.submission,
                 "code": step.code,
                 "text": step.info,
@@ -65,26 +99,38 @@ def get_timeline(number: int) -> Response:
             }
             for step in steps
         ]
-    )
+    }
 
 
-def post_submit(number: int) -> Response:
+@RESOURCE.post(
+    "/declarations/<int:number>/submit", "submitDeclaration", Words("申报清单", "File a list"),
+    details=Words("立即申报，或退单后再次申报；入队后答复 202。", "File it now, or again after a rejection; 202 once queued."),
+    permission=Permission.DECLARATIONS_WRITE, status=202, answer=Queued, parameters=_NUMBER,
+)  # fmt: skip
+def post_submit(by: Caller, number: int) -> dict[str, object]:
     """File a list now, or again after a rejection. 202: it waits in the outbox."""
-    by = caller(Permission.DECLARATIONS_WRITE)
     work = services()
     submit_list(work.database, work.vault, work.clock, number, by.enterprise.id, by.principal.actor)
-    response = jsonify(id=str(number), state="queued")
-    response.status_code = 202
-    return response
+    return {"id": str(number), "state": "queued"}
 
 
-def _detail(number: int) -> ListDetail:
-    by = caller(Permission.DECLARATIONS_READ)
+def _detail(by: Caller, number: int) -> ListDetail:
     with services().database.reading() as connection:
         found = list_detail(connection, services().vault, scope_of(connection, by.enterprise.id), number)
     if found is None:
         raise Problem(404, [Fault("", "declaration_not_found", {"id": str(number)})])
     return found
+
+
+def _lacking(each: Missing) -> dict[str, object]:
+    said = described(missing_fault(each))
+    return {
+        "kind": each.kind,
+        "name": each.name,
+        "params": dict(each.params),
+        "message": said["message"],
+        "remedy": said["remedy"],
+    }
 
 
 def _row(row: ListRow) -> dict[str, object]:
@@ -96,5 +142,5 @@ def _row(row: ListRow) -> dict[str, object]:
         "flow": row.flow,
         "trade_mode": row.trade_mode,
         "state": row.state,
-        "created_at": row.created_at.isoformat(),
+        "created_at": row.created_at,
     }

@@ -4,17 +4,11 @@ import json
 
 from flask import Response
 
-from ccezone.accounts.rules import Permission
 from ccezone.api.problems import Problem, described
-from ccezone.api.services import Caller, caller, services
+from ccezone.api.services import Caller, services
 from ccezone.bills.ports import Batch, UnreadableDelivery
-from ccezone.bills.service import BatchOutcome, take_in
+from ccezone.bills.service import BatchOutcome, DocumentFault, take_in
 from ccezone.kernel.errors import Fault
-
-
-def sender() -> Caller:
-    """Return who delivers."""
-    return caller(Permission.BILLS_WRITE)
 
 
 def refuse_unreadable(error: UnreadableDelivery) -> Problem:
@@ -36,16 +30,17 @@ def store(batch: Batch, by: Caller) -> Response:
 
 def summary(batch: Batch, outcome: BatchOutcome) -> dict[str, object]:
     """Spell what became of a batch."""
-    deliveries = services().deliveries
-    errors = []
-    for item in outcome.faults:
-        pointer = f"/{item.position}{deliveries.pointer(batch.message_type, item.fault.pointer)}"
-        fault = Fault(pointer, item.fault.code, item.fault.params)
-        errors.append(described(fault, {"position": item.position, "document": item.document}))
     return {
         "batch": str(outcome.batch_id),
         "accepted": outcome.accepted,
         "replayed": outcome.replayed,
         "rejected": outcome.rejected,
-        "errors": errors,
+        "errors": [spelled(batch.message_type, item) for item in outcome.faults],
     }
+
+
+def spelled(message_type: str, item: DocumentFault) -> dict[str, object]:
+    """Spell a fault of a document in the sender's own names."""
+    pointer = f"/{item.position}{services().deliveries.pointer(message_type, item.fault.pointer)}"
+    fault = Fault(pointer, item.fault.code, item.fault.params)
+    return described(fault, {"position": item.position, "document": item.document})

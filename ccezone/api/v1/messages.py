@@ -1,47 +1,41 @@
 """``POST /api/v1/messages``: an official CEB message, bare or in a DxpMsg envelope, optionally gzip-compressed."""
 
-import zlib
+from flask import Response
 
-from flask import Blueprint, Response, request
-
-from ccezone.api.problems import Problem
-from ccezone.api.services import services
-from ccezone.api.v1.intake import refuse_unreadable, sender, store
+from ccezone.accounts.rules import Permission
+from ccezone.api import examples
+from ccezone.api.bodies import demand_media_type, raw_body
+from ccezone.api.operations import Media, Resource
+from ccezone.api.services import Caller, services
+from ccezone.api.v1.intake import refuse_unreadable, store
 from ccezone.bills.ports import UnreadableDelivery
-from ccezone.kernel.errors import Fault
+from schemas.rest.answers import Delivery
+from schemas.rest.words import Words
 
 TAKEN = ("application/xml", "text/xml")
-UNPACKED_LIMIT = 32 * 1024 * 1024
+RESOURCE = Resource("报文", "Messages")
+_SHAPE = {"type": "string"}
 
 
-def register(blueprint: Blueprint) -> None:
-    """Add the resource to the API."""
-    blueprint.post("/messages", endpoint="messages")(post_message)
-
-
-def post_message() -> Response:
+@RESOURCE.post(
+    "/messages",
+    "postMessage",
+    Words("报送官方报文", "Send an official message"),
+    details=Words(
+        "CEB303、403、505、311、411、511，可带 DxpMsg 信封，可用 gzip 压缩。接收落盘后答复 202，逐份说明接受或退回。",
+        "CEB303, 403, 505, 311, 411, 511, bare or in a DxpMsg envelope, gzip if you like. 202 once it is durable, with what "
+        "became of every document.",
+    ),
+    permission=Permission.BILLS_WRITE,
+    media=[Media(media_type, _SHAPE, examples.MESSAGES) for media_type in TAKEN],
+    status=202,
+    answer=Delivery,
+)
+def post_message(by: Caller) -> Response:
     """Take one message in; 202 once it is durable."""
-    by = sender()
-    if request.mimetype not in TAKEN:
-        params = {"type": request.mimetype or "-", "taken": ", ".join(TAKEN)}
-        raise Problem(415, [Fault("", "unsupported_media_type", params)])
+    demand_media_type(TAKEN)
     try:
-        batch = services().deliveries.message(body())
+        batch = services().deliveries.message(raw_body())
     except UnreadableDelivery as error:
         raise refuse_unreadable(error) from error
     return store(batch, by)
-
-
-def body() -> bytes:
-    """Return the request's body, unpacked. Raises ``Problem`` 413 for a body that unpacks without end."""
-    raw = request.get_data(cache=False)
-    if request.headers.get("Content-Encoding", "").lower() != "gzip":
-        return raw
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        plain = unpacker.decompress(raw, UNPACKED_LIMIT)
-    except zlib.error as error:
-        raise Problem(400, [Fault("", "not_gzip")]) from error
-    if unpacker.unconsumed_tail:
-        raise Problem(413, [Fault("", "body_too_large", {"max": str(UNPACKED_LIMIT)})])
-    return plain

@@ -15,7 +15,7 @@ from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.copying import fetch, run
 
 # One merger at a time: two mergers could each hold half of an order's news and overwrite the other's verdict.
-_ONE_MERGER = "SELECT pg_advisory_xact_lock(7210163210051)"
+ONE_MERGER = "SELECT pg_advisory_xact_lock(7210163210051)"
 _NOTE = """
 INSERT INTO merge_queue (at, order_keys, order_no_keys, waybill_keys)
 VALUES (%(at)s, %(orders)s::bigint[], %(numbers)s::bigint[], %(waybills)s::bigint[])
@@ -74,7 +74,7 @@ def merge_touched(database: Database, clock: Clock, terms_on: Callable[[Connecti
     The verdicts, the lists prepared from them and their outbox rows commit together.
     """
     with database.begin() as uow:
-        run(uow.connection, _ONE_MERGER)
+        run(uow.connection, ONE_MERGER)
         claimed = fetch(uow.connection, _CLAIM, {"limit": limit})
         if claimed:
             now = clock.now()

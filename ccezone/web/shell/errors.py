@@ -1,10 +1,11 @@
 """Error pages in the reader's language; problem+json (RFC 9457) under ``/api``."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, g, json, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -12,8 +13,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from ccezone.kernel.errors import NotAllowed, NotFound, Refused, Stale
-from ccezone.web.shell.i18n import language
+from ccezone.web.shell.i18n import Language, language
 from schemas.codes.problems import text
+from schemas.rest import problems
 
 _log = structlog.get_logger("ccezone.web")
 
@@ -55,7 +57,7 @@ def install(app: Flask) -> None:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
-    response = _answer(error.code or 500)
+    response = _answer(error.code or 500, allowed=getattr(error, "valid_methods", None) or ())
     for name, value in error.get_headers():
         if name in ("Retry-After", "Allow"):
             response.headers[name] = value
@@ -76,17 +78,24 @@ def _crashed(error: Exception) -> ResponseReturnValue:
     return _answer(500)
 
 
-def _answer(status: int, remedy: LazyString | str | None = None) -> Response:
+def _answer(status: int, remedy: LazyString | str | None = None, allowed: Iterable[str] = ()) -> Response:
     words = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
     remedy = remedy or words.remedy
     if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": str(words.title), "status": status, "detail": str(remedy)}
-        response = jsonify({**problem, "request_id": g.get("request_id")})
-        response.content_type = "application/problem+json"
-        response.headers["Content-Language"] = language()
+        response = _problem(status, allowed)
     else:
         reason = HTTPStatus(status).phrase
         page = render_template("shell/error.html", status=status, reason=reason, title=words.title, remedy=remedy)
         response = Response(page)
     response.status_code = status
     return response
+
+
+def _problem(status: int, allowed: Iterable[str]) -> Response:
+    """The answer of the API to what no resource of it answers itself."""
+    spoken: Language = "en" if request.accept_languages.best_match(["zh", "en"], "zh") == "en" else "zh"
+    number = g.get("request_id", "")
+    named = ", ".join(sorted(allowed))
+    fault = problems.plain(status, path=request.path, method=request.method, allowed=named, request_id=number)
+    body = json.dumps(problems.problem(status, [fault], spoken, number), ensure_ascii=False)
+    return Response(body, mimetype=problems.MEDIA_TYPE, headers={"Content-Language": spoken})

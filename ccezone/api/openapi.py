@@ -1,0 +1,100 @@
+"""The published description of the API: OpenAPI 3.1, made from the operations and schemas that serve the requests.
+
+Texts are kept in both languages (``Words``) until the description is asked for in one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from threading import Lock
+from typing import Any
+
+import flask_smorest
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Flask
+from flask_smorest.spec.plugins import FlaskPlugin
+
+from ccezone.api.describing import Converter
+from ccezone.api.mounting import PROBLEMS, SECURITY
+from schemas.codes import Locale
+from schemas.rest.answers import Problem
+from schemas.rest.problems import MEDIA_TYPE
+from schemas.rest.words import Words
+
+VERSION = "3.1.0"
+_TITLE = Words("跨境电商综试区线上综合服务平台接口", "API of the cross-border e-commerce pilot zone's service platform")
+_INFO = Words(
+    "企业系统报送三单、查询比对与清单、维护商品资料。令牌以 Authorization: Bearer 提供；"
+    "错误为 application/problem+json，其代码是约定。",
+    "Report bills, follow their matching and lists, keep products. Send the token as Authorization: Bearer; errors are "
+    "application/problem+json and their codes are the contract.",
+)
+_SECONDS = Words("多少秒后重试", "Seconds after which to try again")
+
+
+class _Plugin(MarshmallowPlugin):
+    Converter = Converter
+
+
+@dataclass
+class Description:
+    """The description of one application's API; made when it is first asked for."""
+
+    app: Flask
+    blueprint: Any
+    tags: tuple[Words, ...]
+    _made: dict[Locale, dict[str, Any]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def document(self, locale: Locale) -> dict[str, Any]:
+        """Return the OpenAPI document in a language."""
+        with self._lock:
+            if locale not in self._made:
+                self._made[locale] = said_in(_finished(self._spec().to_dict()), locale)
+            return self._made[locale]
+
+    def _spec(self) -> APISpec:
+        spec = APISpec(
+            title="ccezone",
+            version="1",
+            openapi_version=VERSION,
+            plugins=[FlaskPlugin(), _Plugin()],
+            info={"title": _TITLE, "description": _INFO},
+            servers=[{"url": "/"}],
+            tags=[{"name": tag.en, "x-label": tag} for tag in self.tags],
+        )
+        spec.components.security_scheme(SECURITY, {"type": "http", "scheme": "bearer"})
+        for number, name in (*PROBLEMS.items(), (0, flask_smorest.Api.DEFAULT_ERROR_RESPONSE_NAME)):
+            response: dict[str, Any] = {"description": HTTPStatus(number).phrase if number else "Problem"}
+            response["content"] = {MEDIA_TYPE: {"schema": Problem}}
+            if number == HTTPStatus.TOO_MANY_REQUESTS:
+                response["headers"] = {"Retry-After": {"description": _SECONDS, "schema": {"type": "integer"}}}
+            spec.components.response(name, response)
+        self.blueprint.register_views_in_doc(flask_smorest.Api, self.app, spec, name=self.blueprint.name, parameters=[])
+        return spec
+
+
+def said_in(node: Any, locale: Locale) -> Any:
+    """Return a copy of a description with every text in one language."""
+    if isinstance(node, Words):
+        return node.zh if locale == "zh" else node.en
+    if isinstance(node, Mapping):
+        return {key: said_in(value, locale) for key, value in node.items() if value is not None or key in ("value", "example")}
+    if isinstance(node, list | tuple):
+        return [said_in(value, locale) for value in node]
+    return node
+
+
+def _finished(document: dict[str, Any]) -> dict[str, Any]:
+    """Put in place what flask-smorest has no place for: headers of requests, other media types of answers."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            if not isinstance(operation, dict):
+                continue
+            operation.setdefault("parameters", []).extend(operation.pop("x-header-parameters", []))
+            others = operation.pop("x-answers", [])
+            for status, response in operation["responses"].items():
+                if str(status).startswith("2") and isinstance(response, dict):
+                    response.setdefault("content", {}).update({each: {} for each in others})
+    return document

@@ -9,6 +9,7 @@ from importlib import import_module
 from sqlalchemy import Connection, MetaData
 from sqlmodel import SQLModel
 
+from ccezone.accounts.service import forget_answers
 from ccezone.announcing import Announcer
 from ccezone.background.ports import Handler
 from ccezone.background.service import run_next_job
@@ -160,6 +161,7 @@ class Hub:
             "retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.clock)),
             "drop_expired_files": (3600.0, self._drop_files),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
+            "forget_api_answers": (600.0, lambda: forget_answers(self.database, self.clock)),
             "drop_old_events": (3600.0, lambda: drop_old_events(self.database, self.clock)),
         }
         if self.settings.mail_url:

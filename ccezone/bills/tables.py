@@ -214,3 +214,22 @@ class OrderLock(SQLModel, table=True):
 
     order_key: int = Field(sa_type=KEY8, primary_key=True, sa_column_kwargs={"autoincrement": False})
     locked_at: datetime = Field(sa_type=MOMENT)
+
+
+class WorkbookPart(SQLModel, table=True):
+    """A stretch of an uploaded workbook that was taken in, in the transaction that took it in; its job names the whole.
+
+    The counts are rows. ``findings`` are the rows that go back and the cells that were put right, sealed: they hold names.
+    """
+
+    __tablename__ = "workbook_part"
+
+    job_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    batch_id: UUID
+    documents: int
+    accepted: int
+    replayed: int
+    rejected: int
+    findings: bytes = Field(sa_type=SEALED)
+    created_at: datetime = Field(sa_type=MOMENT, index=True)

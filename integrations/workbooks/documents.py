@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from ccezone.bills.ports import CellFault, CellRepair, SheetDocument
 from ccezone.kernel.errors import Fault
@@ -38,6 +39,7 @@ class DocumentReader:
             if place is not None and reader is not None
         ]
         self._head = [(column, known.name, reader) for column, known, reader in plan if known.part == "head"]
+        self._head_of = itemgetter(*(column for column, _, _ in self._head))
         self._line = [(column, known.name, reader) for column, known, reader in plan if known.part == "line"]
         self._columns = {(known.part, known.name): column for column, known, _ in plan}
         lines = [known for known in shape.columns if known.part == "line"]
@@ -80,8 +82,9 @@ class DocumentReader:
             cell = row[column]
             if cell == "":
                 continue
-            known = reader.seen.get(cell) if type(cell) is str else None
-            read = known if known is not None else reader.read(cell)
+            read = reader.seen.get(cell) if type(cell) is str or type(cell) is float else None
+            if read is None:
+                read = reader.read(cell)
             if type(read) is str:
                 target[name] = read
             elif type(read) is Mended:
@@ -101,6 +104,8 @@ class DocumentReader:
 
     def _agree(self, making: _Making, number: int, first: Sequence[Cell], row: Sequence[Cell]) -> None:
         """The head's values of a further row are blank, or the first row's again."""
+        if self._head_of(row) == self._head_of(first):
+            return
         for column, name, reader in self._head:
             cell, before = row[column], first[column]
             if cell == before or is_blank(cell):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from integrations.workbooks.cells import Reader, Spoiled
 from integrations.workbooks.grid import MOST_ROWS, Broken, Cell, Grid
@@ -84,6 +85,8 @@ class _Sorter:
         self._heads = [column for place, column in self._places.items() if self._is_head(heading, place)]
         self._lines = [column for place, column in self._places.items() if not self._is_head(heading, place)]
         self._grouped = bool(shape.key) and shape.has_lines
+        self._key_of = itemgetter(self._main, *self._others, self._main)  # twice, so that it gives a tuple in any case
+        self._by_raw: dict[object, list[int]] = {}
         self._by_key: dict[tuple[str, ...], list[int]] = {}
         self._by_number: dict[str, list[tuple[tuple[str, ...], list[int]]]] = {}
 
@@ -126,6 +129,13 @@ class _Sorter:
 
     def _join(self, number: int, row: Sequence[Cell]) -> None:
         """Find the document by its number and the parties; parties left blank are those of the rows before."""
+        raw = self._key_of(row)
+        group = self._by_raw.get(raw)
+        if group is None:
+            group = self._by_raw[raw] = self._group_of(row)
+        group.append(number)
+
+    def _group_of(self, row: Sequence[Cell]) -> list[int]:
         key = (self._text(row, self._main), *(self._text(row, column) for column in self._others))
         group = self._by_key.get(key)
         if group is None and (same := self._by_number.get(key[0])):
@@ -138,7 +148,7 @@ class _Sorter:
             self.groups.append(group)
             self._by_number.setdefault(key[0], []).append((key, group))
             self._by_key[key] = group
-        group.append(number)
+        return group
 
     def _text(self, row: Sequence[Cell], column: int) -> str:
         reader = self._readers[column]

@@ -8,7 +8,7 @@ from integrations.workbooks.grid import MOST_COLUMNS, MOST_ROWS
 
 _FAR_ROW = rb"(?:\d{7,}|[2-9]\d{5}|1[1-9]\d{4}|10[1-9]\d{3})"  # from 101,000: some rows of titles may stand above the data
 _FAR_COLUMN = rb"(?:[A-Z]{3,}|[E-Z][A-Z]|D[Q-Z])"  # beyond DP, the 120th
-_FAR_CELL = re.compile(rb'r="(?:(' + _FAR_COLUMN + rb")\d+|[A-Z]{1,2}" + _FAR_ROW + rb')"[^>]*>')
+_FAR_CELL = re.compile(rb'r="(?:(' + _FAR_COLUMN + rb")\d+|[A-Z]{1,2}(?=\d{6})" + _FAR_ROW + rb')"[^>]*>')
 _FAR_ROWS = re.compile(rb'row r="' + _FAR_ROW + rb'"[^>]*[^/]>')
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[ />])([^>]*)>")
@@ -77,8 +77,8 @@ class Scanner:
 
     def _count_unnumbered(self, text: bytes) -> None:
         """Rows and cells may leave their place out; then their number bounds the sheet, and few files are written so."""
-        cells = text.count(b"<c ") + text.count(b":c ") + text.count(b"<c>") + text.count(b":c>")
-        if cells > text.count(b' r="') or b"<row>" in text or b":row>" in text:
+        plain = b":c " not in text and text.count(b"<c ") == text.count(b'<c r="') and b"<c>" not in text
+        if not plain or b"<row>" in text or b":row>" in text:
             for row in text.split(b"row>"):
                 self._unnumbered += 1
                 if sum(1 for cell in _CELL.finditer(row) if not _PLACE.search(cell[1])) > MOST_COLUMNS:

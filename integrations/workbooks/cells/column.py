@@ -22,11 +22,11 @@ class Reader:
     """Reads the cells of one column."""
 
     rule: _Rule
-    seen: dict[str, Read] = field(default_factory=dict)
+    seen: dict[str | float, Read] = field(default_factory=dict)
 
     def read(self, cell: Cell) -> Read:
-        """Read a cell that is not blank. Only texts are remembered: ``True`` would pass for ``1`` and ``1.0``."""
-        if type(cell) is str:
+        """Read a cell that is not blank. Whoever looks into ``seen`` first asks for ``str`` or ``float``: ``True`` equals 1."""
+        if type(cell) is str or type(cell) is float:
             known = self.seen.get(cell)
             if known is None:
                 if len(self.seen) >= _MEMORY:

@@ -26,6 +26,8 @@ _SHOWN_DIGITS = 15
 
 def read_number(cell: Cell, *, whole: bool, comma_decimal: bool) -> Read:
     """Read an amount's cell. What is no number stays as it is: the schema names the fault as it does everywhere."""
+    if type(cell) is float:
+        return _number(cell, whole)
     if isinstance(cell, str):
         return cell if _PLAIN.fullmatch(cell) else _written(cell, comma_decimal)
     if isinstance(cell, date | time | timedelta):

@@ -186,6 +186,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_webhook_event_at", "webhook_event", ["at"], unique=False)
     op.create_table(
+        "workbook_part",
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("documents", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("replayed", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("findings", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("job_id", "number"),
+    )
+    op.create_index(op.f("ix_workbook_part_created_at"), "workbook_part", ["created_at"], unique=False)
+    op.create_table(
         "agent_authority",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
@@ -405,6 +419,8 @@ def downgrade() -> None:
     op.drop_index("ix_agent_authority_owner", table_name="agent_authority")
     op.drop_index("ix_agent_authority_agent", table_name="agent_authority")
     op.drop_table("agent_authority")
+    op.drop_index(op.f("ix_workbook_part_created_at"), table_name="workbook_part")
+    op.drop_table("workbook_part")
     op.drop_index("ix_webhook_event_at", table_name="webhook_event")
     op.drop_table("webhook_event")
     op.drop_index("ix_webhook_endpoint_enterprise", table_name="webhook_endpoint")

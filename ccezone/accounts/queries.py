@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, Table, and_, or_,
 from sqlmodel import SQLModel
 
 from ccezone.accounts import tables  # noqa: F401 - declares the tables
-from ccezone.accounts.rules import PERMISSIONS, SESSION_IDLE, Permission, Principal, Role, UserStatus, folded_login
+from ccezone.accounts.rules import SESSION_IDLE, Permission, Principal, Role, UserStatus, folded_login, held_permissions
 
 FRESH_SECONDS = 5.0
 _REMEMBERED = 10_000  # strangers' tokens must not fill the memory
@@ -27,10 +27,11 @@ _audit = SQLModel.metadata.tables["audit_entry"]
 
 @dataclass(frozen=True, slots=True)
 class LiveSession:
-    """A session in use, and whose it is."""
+    """A session in use, whose it is, and the authority of another firm its user works under just now."""
 
     principal: Principal
     last_seen_at: datetime
+    acting_under: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,12 @@ class UserView:
     locked_until: datetime | None
     last_sign_in_at: datetime | None
     created_at: datetime
+    permissions: list[str] | None
+
+    @property
+    def held(self) -> frozenset[Permission]:
+        """What the user may do."""
+        return held_permissions(Role(self.role), self.permissions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,7 @@ def forget_tokens(connection: Connection) -> None:
 def authenticate_session(connection: Connection, token: str, now: datetime) -> LiveSession | None:
     """Return whose session a cookie's token opens; ``None``: unknown, ended, expired, idle too long, user disabled."""
     statement = (
-        select(_users, _sessions.c.last_seen_at)
+        select(_users, _sessions.c.last_seen_at, _sessions.c.acting_under)
         .join(_sessions, _sessions.c.user_id == _users.c.id)
         .where(
             _sessions.c.digest == token_digest(token),
@@ -147,7 +154,7 @@ def authenticate_session(connection: Connection, token: str, now: datetime) -> L
         )
     )
     row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else LiveSession(_user_principal(row), row["last_seen_at"])
+    return None if row is None else LiveSession(_user_principal(row), row["last_seen_at"], row["acting_under"])
 
 
 def link(connection: Connection, token: str, now: datetime) -> LinkView | None:
@@ -241,7 +248,7 @@ def _user_principal(row: RowMapping) -> Principal:
     return Principal(
         role,
         row["enterprise_id"],
-        frozenset(PERMISSIONS[role]),
+        held_permissions(role, row["permissions"]),
         user_id=row["id"],
         name=row["name"],
         login=row["login"],

@@ -1,6 +1,7 @@
 """Roles, permissions, password strength, lock-out: what decides who gets in (GB/T 22239-2019, 8.1.4.1 identification)."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -45,6 +46,8 @@ class Permission(StrEnum):
     PRODUCTS_WRITE = "products:write"
     CREDENTIALS_WRITE = "credentials:write"
     PERSONAL_REVEAL = "personal:reveal"
+    REGISTRATION_WRITE = "registration:write"
+    STAFF_WRITE = "staff:write"
     ENTERPRISES_WRITE = "enterprises:write"
     USERS_WRITE = "users:write"
     AUDIT_READ = "audit:read"
@@ -58,9 +61,12 @@ FIRM = READS | {
     Permission.CREDENTIALS_WRITE,
     Permission.PERSONAL_REVEAL,
 }
+"""What an API credential of a firm may be given."""
+STAFF = FIRM | {Permission.REGISTRATION_WRITE, Permission.STAFF_WRITE}
+"""What a person of a firm may be given: also its registration, its people, and the agents that act for it."""
 OFFICER = READS | {Permission.PERSONAL_REVEAL, Permission.ENTERPRISES_WRITE, Permission.USERS_WRITE}
 PERMISSIONS = {
-    Role.FIRM: FIRM,
+    Role.FIRM: STAFF,
     Role.ZONE_OFFICER: OFFICER,
     Role.AUDITOR: READS | {Permission.AUDIT_READ},
     Role.ADMIN: OFFICER | {Permission.AUDIT_READ},
@@ -86,10 +92,20 @@ LINK_LIFE = {Purpose.INVITE: timedelta(days=7), Purpose.RESET: timedelta(hours=2
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """How far an authority of another firm reaches: trade modes and flows; ``authority_id`` names it."""
+
+    authority_id: UUID
+    modes: frozenset[str]
+    flows: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
     """Who is acting: a signed-in person (``user_id``) or an API credential (``credential_id``).
 
-    ``enterprise_id`` is the enterprise they act for; ``None`` for the office.
+    ``enterprise_id`` is the enterprise they act for; ``None`` for the office. Whoever acts for another firm under its
+    authority has ``scope``, and ``home_id`` names their own.
     """
 
     role: Role
@@ -100,6 +116,13 @@ class Principal:
     name: str = ""
     login: str = ""
     locale: str = ""
+    home_id: UUID | None = None
+    scope: Scope | None = None
+
+    @property
+    def acting(self) -> bool:
+        """Say whether they act for a firm other than their own."""
+        return self.scope is not None
 
     @property
     def actor(self) -> str:
@@ -128,6 +151,12 @@ def user_faults(login: str, name: str, role: str, enterprise_id: UUID | None) ->
     elif (role == Role.FIRM) != (enterprise_id is not None):
         faults.append(Fault("/enterprise_id", "enterprise_for_firm_only"))
     return faults
+
+
+def held_permissions(role: Role, given: Collection[str] | None) -> frozenset[Permission]:
+    """Return what somebody may do: all their role allows, or what of it they were given."""
+    allowed = frozenset(PERMISSIONS[role])
+    return allowed if given is None else allowed & {Permission(name) for name in given if name in set(Permission)}
 
 
 def password_faults(password: str, login: str) -> list[Fault]:

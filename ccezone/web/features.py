@@ -1,14 +1,16 @@
 """All pages of the site: whoever adds a group of pages imports its ``FEATURE`` here."""
 
 from ccezone.web.accounts import profile
-from ccezone.web.firm import batches, bills, credentials, declarations, defaults, matches, products
-from ccezone.web.office import cases, enterprises, messages, receipts, today, users
-from ccezone.web.public import guide, health, home, reveal, sign_in, standard
+from ccezone.web.firm import batches, bills, credentials, declarations, defaults, matches, products, registration, workbooks
+from ccezone.web.office import approvals, cases, enterprises, messages, nodes, receipts, today, users
+from ccezone.web.public import guide, health, home, register, reveal, sign_in, standard, verify
 from ccezone.web.shell.feature import Feature
 
 FEATURES: tuple[Feature, ...] = (
     home.FEATURE,
     sign_in.FEATURE,
+    register.FEATURE,
+    verify.FEATURE,
     standard.FEATURE,
     guide.FEATURE,
     health.FEATURE,
@@ -17,14 +19,18 @@ FEATURES: tuple[Feature, ...] = (
     matches.FEATURE,
     bills.FEATURE,
     batches.FEATURE,
+    workbooks.FEATURE,
     declarations.FEATURE,
     products.FEATURE,
     defaults.FEATURE,
     credentials.FEATURE,
+    registration.FEATURE,
     today.FEATURE,
     cases.FEATURE,
     messages.FEATURE,
     receipts.FEATURE,
+    approvals.FEATURE,
+    nodes.FEATURE,
     enterprises.FEATURE,
     users.FEATURE,
 )

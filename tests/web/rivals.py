@@ -6,13 +6,15 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from ccezone.accounts.rules import Permission
+from ccezone.accounts.rules import Permission, Principal, Role
 from ccezone.accounts.service import issue_credential
 from ccezone.enterprises.queries import product
-from ccezone.enterprises.service import ProductEntry, save_products
+from ccezone.enterprises.queries.applications import open_amendment
+from ccezone.enterprises.service import ProductEntry, certify, save_products, save_section, start_amendment
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch
+from ccezone.storage.personal import PersonalVault
 from tests.hub.harness import Hub
 from tests.web.conftest import Cast
 
@@ -23,6 +25,9 @@ PUBLIC = {
     *("static", "home.front", "home.choose_language", "guide.main", "standard.index", "standard.message", "matches.rules"),
     *("sign_in.form", "sign_in.enter", "sign_in.leave", "sign_in.ask_reset", "sign_in.send_reset"),
     *("sign_in.accept_form", "sign_in.accept", "health.live", "health.ready", "health.metrics"),
+    *(f"register.{page}" for page in ("begin", "start", "status", "enter", "renew", "link_form", "use_link", "check", "file")),
+    *(f"register.{page}" for page in ("overview", "section", "save", "add_licence", "drop_licence", "attach", "detach")),
+    *("register.review", "register.submit", "register.withdraw", "verify.ask", "verify.show"),
 }
 """Every page that needs no account."""
 
@@ -70,6 +75,8 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"batches.{page}": [batch] for page in ("detail", "raw")},
             **{f"declarations.{page}": [declared] for page in _DECLARATIONS},
             "credentials.revoke": [issued],
+            "registration.certificate": [{"code": _certificate(database, cast, clock)}],
+            **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},
             "matches.detail": [order],
             "reveal.show": [*map(_reveal, bills), _reveal({"kind": "list", "key": declared["declaration_id"]})],
         },
@@ -77,6 +84,9 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
     )
 
 
+_AMENDMENT = (
+    *("overview", "section", "save", "add_licence", "drop_licence", "attach", "detach", "file", "review", "submit", "withdraw"),
+)
 _BILLS = {
     "order": "SELECT order_key FROM order_version",
     "payment": "SELECT payment_key FROM payment_version",
@@ -110,6 +120,23 @@ def _product(database: Database, cast: Cast, clock: FixedClock) -> str:
         found = product(uow.connection, cast.rival_id, "RIVAL-1")
     assert found is not None
     return str(found.id)
+
+
+def _amendment(database: Database, cast: Cast, clock: FixedClock) -> Values:
+    """An amendment the rival is filling in; one, however many pages show it."""
+    officer = Principal(Role.FIRM, cast.rival_id, frozenset(), user_id=UUID(int=7))
+    vault = PersonalVault(bytes(32))
+    with database.begin() as uow:
+        known = open_amendment(uow.connection, cast.rival_id)
+        number = known or start_amendment(uow, vault, cast.rival_id, officer, clock)
+        if not known:
+            save_section(uow, vault, number, 1, {"name": SECRET}, {}, clock)
+    return {"application_id": str(number), "name": "identity", "position": "0", "file_id": str(UUID(int=3))}
+
+
+def _certificate(database: Database, cast: Cast, clock: FixedClock) -> str:
+    with database.begin() as uow:
+        return certify(uow, cast.rival_id, "test", clock)
 
 
 def _credential(database: Database, cast: Cast, clock: FixedClock) -> str:

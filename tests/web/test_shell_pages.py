@@ -6,14 +6,15 @@ from tests.web.conftest import SignIn
 
 pytestmark = pytest.mark.storage
 
+_REGISTERING = ("/register", "/register?role=merchant", "/register/status", "/register/open/no-such-link", "/verify")
 PAGES = {
-    "nobody": ["/", "/sign-in", "/reset", "/standard", "/standard/CEB603Message", "/help"],
+    "nobody": ["/", "/sign-in", "/reset", "/standard", "/standard/CEB603Message", "/help", *_REGISTERING],
     "merchant": [
         *("/", "/home", "/profile", "/firm/products", "/firm/products/new", "/firm/credentials"),
         *("/firm/defaults", "/firm/defaults/9610/E", "/firm/defaults/1210/I"),
         *("/bills/orders", "/bills/payments", "/bills/waybills", "/bills/links", "/matches", "/matches/rules"),
         *("/bills/order/new/I", "/bills/payment/new/E", "/bills/waybill/new/I", "/bills/link/new/E"),
-        *("/batches", "/batches/upload"),
+        *("/batches", "/batches/upload", "/firm/registration"),
     ],
     "officer": [
         "/home",
@@ -24,8 +25,9 @@ PAGES = {
         "/office/enterprises/new",
         "/office/users",
         "/office/users/new",
+        *("/office/approvals", "/office/approvals?tab=decided", "/office/nodes", "/office/nodes/new"),
     ],
-    "auditor": ["/home", "/office/enterprises"],
+    "auditor": ["/home", "/office/enterprises", "/office/approvals", "/office/nodes"],
 }
 
 

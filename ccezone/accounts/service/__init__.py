@@ -13,7 +13,8 @@ from ccezone.accounts.service.credentials import (
 )
 from ccezone.accounts.service.idempotency import Asked, InFlight, KeptAnswer, OtherRequest, claim, forget_answers, keep
 from ccezone.accounts.service.links import IssuedLink, accept, issue_link, request_reset
-from ccezone.accounts.service.sessions import SignedIn, end_other_sessions, keep_alive, sign_in, sign_out
+from ccezone.accounts.service.sessions import SignedIn, end_other_sessions, keep_alive, sign_in, sign_out, work_under
+from ccezone.accounts.service.staff import enable_staff, invite_staff, reset_staff, set_permissions
 from ccezone.accounts.service.users import Invitation, change_password, choose_locale, create_user, invite, set_enabled
 
 __all__ = [
@@ -34,9 +35,11 @@ __all__ = [
     "choose_locale",
     "claim",
     "create_user",
+    "enable_staff",
     "end_other_sessions",
     "forget_answers",
     "invite",
+    "invite_staff",
     "issue_credential",
     "issue_link",
     "keep",
@@ -44,9 +47,12 @@ __all__ = [
     "note_use",
     "record",
     "request_reset",
+    "reset_staff",
     "revoke_credential",
     "rotate_credential",
     "set_enabled",
+    "set_permissions",
     "sign_in",
     "sign_out",
+    "work_under",
 ]

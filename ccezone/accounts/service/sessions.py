@@ -61,6 +61,12 @@ def sign_out(uow: UnitOfWork, token: str) -> None:
     uow.connection.execute(delete(table).where(table.c.digest == token_digest(token)))
 
 
+def work_under(uow: UnitOfWork, token: str, authority_id: UUID | None) -> None:
+    """Remember under whose authority this session works; ``None``: for one's own firm. Whether one may is judged elsewhere."""
+    table = WebSession.metadata.tables["web_session"]
+    uow.connection.execute(update(table).where(table.c.digest == token_digest(token)).values(acting_under=authority_id))
+
+
 def end_other_sessions(uow: UnitOfWork, user_id: UUID, token: str) -> int:
     """End all sessions of a user but this one; return how many."""
     table = WebSession.metadata.tables["web_session"]

@@ -15,6 +15,7 @@ from ccezone.enterprises.service.applying import (
 from ccezone.enterprises.service.deciding import Approved, approve, certify, refuse, registered, send_back, start_amendment
 from ccezone.enterprises.service.defaults import DefaultsEntry, save_defaults
 from ccezone.enterprises.service.drafts import add_licence, attach, detach, drop_licence, submit
+from ccezone.enterprises.service.nodes import NodeEntry, add_node, change_node
 from ccezone.enterprises.service.papers import issue_paper, revoke_papers
 from ccezone.enterprises.service.products import ProductEntry, remove_product, save_products
 from ccezone.enterprises.service.registering import Registration, amend, register, set_status
@@ -23,14 +24,17 @@ __all__ = [
     "Approved",
     "DefaultsEntry",
     "NewLink",
+    "NodeEntry",
     "ProductEntry",
     "Registration",
     "Started",
     "add_licence",
+    "add_node",
     "amend",
     "approve",
     "attach",
     "certify",
+    "change_node",
     "detach",
     "drop_licence",
     "grouped",

@@ -1,0 +1,46 @@
+"""Verifying papers the hub issued: anybody with the code sees what it says, and whether it still holds."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from ccezone.enterprises.queries import directory, paper
+from ccezone.enterprises.queries.nodes import nodes
+from ccezone.web.hub import hub
+from ccezone.web.registering import words
+from ccezone.web.shell.access import public
+from ccezone.web.shell.feature import Feature, Group, MenuEntry
+from ccezone.web.shell.i18n import language
+from ccezone.web.shell.security import limiter
+
+blueprint = Blueprint("verify", __name__, url_prefix="/verify")
+FEATURE = Feature(
+    blueprint,
+    menu=(MenuEntry(Group.SPECIAL, _l("证书核验"), "verify.ask", order=95, note=_l("凭核验码查验平台签发的证书和文件")),),
+)
+KINDS = {"registration": _l("备案证书")}
+
+
+@blueprint.get("")
+@public
+def ask() -> ResponseReturnValue:
+    """Ask for a code; one that is typed leads to its page."""
+    code = request.args.get("code", "").strip()[:40]
+    if code:
+        return redirect(url_for("verify.show", code=code))
+    return render_template("registration/verify.html", code="", paper=None)
+
+
+@blueprint.get("/<code>")
+@limiter.limit("60/minute")
+@public
+def show(code: str) -> ResponseReturnValue:
+    """Show what a paper says and whether it holds; 404 for a code nobody issued."""
+    with hub().database.reading() as connection:
+        found = paper(connection, code)
+        firm = directory(connection).by_id.get(found.enterprise_id) if found and found.enterprise_id else None
+        names = {node.code: node.name_en if language() == "en" and node.name_en else node.name for node in nodes(connection)}
+    page = render_template(
+        "registration/verify.html", code=code[:40], paper=found, firm=firm, words=words, kinds=KINDS, nodes=names
+    )
+    return page, 200 if found else 404

@@ -31,6 +31,10 @@ class WebhookRounds:
             wait(under_way, _PATIENCE, FIRST_COMPLETED)
         return claimed
 
+    def close(self) -> None:
+        """Wait for the calls under way; they are bounded in time."""
+        self._pool.shutdown()
+
     def _fill(self, places: set[Future[None]], most: int, *, ailing: bool) -> int:
         places -= {each for each in places if each.done()}
         free = most - len(places)

@@ -21,7 +21,7 @@ from ccezone.kernel.addresses import is_public
 from ccezone.notices.ports import Answer, Call
 
 CONNECT_SECONDS = 5.0
-TOTAL_SECONDS = 12.0
+TOTAL_SECONDS = 10.0
 _EXCERPT_BYTES = 2000
 _ADDRESSES = 2
 _AGENT = "ccezone-webhooks/1"

@@ -49,7 +49,7 @@ def served(server: MailServer, folder: Path | None = None) -> Controller:
     if folder is not None:
         server.authority = str(folder / "server.pem")
         options = {
-            "tls_context": _context(folder / "server.pem"),
+            "tls_context": certified(folder / "server.pem"),
             "require_starttls": True,
             "auth_required": True,
             "authenticator": _judge,
@@ -64,7 +64,7 @@ def _judge(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: L
     return AuthResult(success=(data.login, data.password) == (b"hub", b"right"), handled=False)
 
 
-def _context(path: Path) -> ssl.SSLContext:
+def certified(path: Path) -> ssl.SSLContext:
     """A server's TLS with a certificate of its own for this address."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
     now = datetime.now(UTC)

@@ -20,7 +20,7 @@ from ccezone.storage.copying import fetch, run
 from ccezone.storage.personal import PersonalVault
 
 LEASE = timedelta(seconds=90)
-TURN_EVENTS, TURN_TIME = 50, timedelta(seconds=15)
+TURN_EVENTS, TURN_TIME = 50, timedelta(seconds=4)  # a worker that is told to stop has fifteen seconds
 _CLAIM = """
 UPDATE webhook_endpoint SET claim_until = %(until)s
 WHERE id IN (

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     PRODUCTS_READ = "products:read"
     PRODUCTS_WRITE = "products:write"
     CREDENTIALS_WRITE = "credentials:write"
+    WEBHOOKS_WRITE = "webhooks:write"
     PERSONAL_REVEAL = "personal:reveal"
     REGISTRATION_WRITE = "registration:write"
     STAFF_WRITE = "staff:write"
@@ -59,6 +60,7 @@ FIRM = READS | {
     Permission.DECLARATIONS_WRITE,
     Permission.PRODUCTS_WRITE,
     Permission.CREDENTIALS_WRITE,
+    Permission.WEBHOOKS_WRITE,
     Permission.PERSONAL_REVEAL,
 }
 """What an API credential of a firm may be given."""

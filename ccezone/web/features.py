@@ -1,6 +1,6 @@
 """All pages of the site: whoever adds a group of pages imports its ``FEATURE`` here."""
 
-from ccezone.web.accounts import profile
+from ccezone.web.accounts import centre, choices, profile
 from ccezone.web.firm import batches, bills, credentials, declarations, defaults, matches, products, registration, workbooks
 from ccezone.web.office import approvals, cases, enterprises, messages, nodes, receipts, today, users
 from ccezone.web.public import guide, health, home, register, reveal, sign_in, standard, verify
@@ -16,6 +16,8 @@ FEATURES: tuple[Feature, ...] = (
     health.FEATURE,
     reveal.FEATURE,
     profile.FEATURE,
+    centre.FEATURE,
+    choices.FEATURE,
     matches.FEATURE,
     bills.FEATURE,
     batches.FEATURE,

@@ -55,6 +55,13 @@ def test_whoever_switched_a_kind_off_is_not_told(people: People, told: Callable[
     assert people.titles(people.mei) == []
 
 
+def test_whoever_may_not_see_the_documents_is_not_told_of_them(people: People, told: Callable[..., int]) -> None:
+    with people.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE user_account SET permissions = '{products:read}' WHERE login = 'tom@example.org'")
+    assert told("list_rejected") == 1
+    assert told() == 2, "what concerns the whole firm everybody hears"
+
+
 def test_security_cannot_be_switched_off_and_unknown_channels_are_refused(people: People) -> None:
     with people.database.begin() as uow, pytest.raises(Refused, match="notice_fixed"):
         choose(uow, people.mei, {"password_changed": "off"})

@@ -14,13 +14,17 @@ Locale = Literal["zh", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind. ``audience`` is ``firm``, ``office`` or ``person``; a ``fixed`` one (security) cannot be switched off."""
+    """One kind. ``audience`` is ``firm``, ``office`` or ``person``; a ``fixed`` one (security) cannot be switched off.
+
+    Of a firm only those are told who may do ``permission``, where one is named.
+    """
 
     code: str
     group: str
     channel: Channel
     fixed: bool
     audience: str
+    permission: str
     words: Mapping[str, str]
 
     def label(self, locale: Locale) -> str:
@@ -40,7 +44,9 @@ class Kind:
 def kinds() -> Mapping[str, Kind]:
     """Return all kinds by code, in the order they are shown in."""
     return {
-        row["code"]: Kind(row["code"], row["group"], Channel(row["channel"]), row["fixed"] == "y", row["audience"], row)
+        row["code"]: Kind(
+            row["code"], row["group"], Channel(row["channel"]), row["fixed"] == "y", row["audience"], row["permission"], row
+        )
         for row in rows("notice_kinds")
     }
 

@@ -17,6 +17,7 @@ _READERS = """
 SELECT u.id, coalesce(c.channel, %(channel)s) FROM user_account u
 LEFT JOIN notice_choice c ON c.user_id = u.id AND c.kind = %(kind)s
 WHERE u.status = 'active' AND coalesce(c.channel, %(channel)s) <> 'off'
+    AND (%(permission)s = '' OR u.permissions IS NULL OR %(permission)s = ANY(u.permissions))
     AND (u.id = %(user)s::uuid OR u.enterprise_id = %(enterprise)s::uuid OR u.role = ANY(%(roles)s::text[]))
 """
 _INSERT = """
@@ -61,7 +62,9 @@ def notify(uow: UnitOfWork, audience: Audience, tidings: Tidings) -> int:
 def readers(uow: UnitOfWork, audience: Audience, kind: str) -> list[tuple[UUID, Channel]]:
     """Return who of an audience wants to hear of a kind, and how."""
     values = {"user": audience.user_id, "enterprise": audience.enterprise_id, "roles": list(audience.roles)}
-    rows = fetch(uow.connection, _READERS, {**values, "kind": kind, "channel": kind_named(kind).channel.value})
+    known = kind_named(kind)
+    asked = {"kind": kind, "channel": known.channel.value, "permission": known.permission}
+    rows = fetch(uow.connection, _READERS, {**values, **asked})
     return [(user_id, Channel(channel)) for user_id, channel in rows]
 
 

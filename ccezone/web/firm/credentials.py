@@ -37,6 +37,7 @@ PERMISSION_NAMES: dict[str, LazyString] = {
     Permission.DECLARATIONS_READ: _l("查询清单"),
     Permission.PRODUCTS_WRITE: _l("维护商品资料"),
     Permission.PRODUCTS_READ: _l("查询商品资料"),
+    Permission.WEBHOOKS_WRITE: _l("设置事件推送"),
     Permission.PERSONAL_REVEAL: _l("读取未遮盖的个人信息"),
 }
 FIELDS = (

@@ -1,0 +1,154 @@
+"""The message centre: what a person is told, opened where it belongs, read, searched."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from ccezone.accounts.rules import Role
+from ccezone.notices import service
+from ccezone.notices.queries import Filter, NoticeView, kinds, notices_of, unread_count
+from ccezone.notices.queries.centre import MOST_COUNTED
+from ccezone.web.hub import hub
+from ccezone.web.shell.access import current_principal, principal_or_none, signed_in
+from ccezone.web.shell.feature import Feature
+from ccezone.web.shell.i18n import language
+from ccezone.web.shell.paging import PAGE, after_id, page, searched
+
+blueprint = Blueprint("centre", __name__, url_prefix="/messages")
+FEATURE = Feature(blueprint)
+GROUPS: Mapping[str, LazyString] = {
+    "lists": _l("清单"),
+    "bills": _l("三单"),
+    "cases": _l("异常事项"),
+    "registration": _l("备案"),
+    "work": _l("后台任务与推送"),
+    "security": _l("账号安全"),
+}
+TONES: Mapping[str, str] = {
+    "list_rejected": "bad",
+    "registration_refused": "bad",
+    "job_failed": "bad",
+    "list_incomplete": "warn",
+    "merge_conflict": "warn",
+    "case_opened": "warn",
+    "registration_returned": "warn",
+    "licence_expiring": "warn",
+    "webhook_disabled": "warn",
+    "list_released": "good",
+    "registration_approved": "good",
+    "job_done": "good",
+}
+_STAGES = {"list_rejected": "rejected", "list_released": "released", "list_incomplete": "incomplete"}
+_JOB_PAGES = {"workbook": "workbooks.detail"}
+
+
+@blueprint.app_context_processor
+def counting() -> dict[str, Callable[[], int]]:
+    """Let every page's header ask how many messages are unread."""
+    return {"unread_messages": unread_messages}
+
+
+def unread_messages() -> int:
+    """Return how many messages whoever is signed in has not read, counted once a request."""
+    principal = principal_or_none()
+    if principal is None or principal.user_id is None:
+        return 0
+    if "unread_messages" not in g:
+        with hub().database.reading() as connection:
+            g.unread_messages = unread_count(connection, principal.user_id)
+    return int(g.unread_messages)
+
+
+@blueprint.get("")
+@signed_in
+def listing() -> ResponseReturnValue:
+    """List one's messages, the latest first."""
+    wanted = Filter(request.args.get("show") == "unread", request.args.get("group", ""), searched(), language())
+    if wanted.group and wanted.group not in GROUPS:
+        abort(400)
+    with hub().database.reading() as connection:
+        rows = notices_of(connection, reader(), wanted, after_id(), PAGE + 1)
+    return render_template(
+        "centre/listing.html",
+        page=page(rows, lambda row: row.place),
+        wanted=wanted,
+        groups=GROUPS,
+        kinds=kinds(),
+        tones=TONES,
+        most=MOST_COUNTED,
+    )
+
+
+@blueprint.get("/<uuid:notice_id>")
+@signed_in
+def show(notice_id: UUID) -> ResponseReturnValue:
+    """Open what a message is about; it counts as read from then on. Mails lead here."""
+    with hub().database.begin() as uow:
+        found = service.read(uow, reader(), notice_id, hub().clock)
+    return redirect(address_of(found, office=current_principal().role != Role.FIRM))
+
+
+@blueprint.post("/<uuid:notice_id>/read")
+@signed_in
+def mark(notice_id: UUID) -> ResponseReturnValue:
+    """Mark one message as read, without opening it."""
+    with hub().database.begin() as uow:
+        service.read(uow, reader(), notice_id, hub().clock)
+    return redirect(_back())
+
+
+@blueprint.post("/read")
+@signed_in
+def mark_all() -> ResponseReturnValue:
+    """Mark as read what was shown; what came meanwhile stays unread."""
+    try:
+        upto = UUID(request.form.get("upto", ""))
+    except ValueError:
+        abort(400)
+    with hub().database.begin() as uow:
+        number = service.read_all(uow, reader(), hub().clock, upto)
+    flash(_("%(number)s 条消息已标为已读。", number=f"{number:,}"))
+    return redirect(_back())
+
+
+def reader() -> UUID:
+    """Return whose messages these are; 403 for whoever is no person."""
+    return current_principal().user_id or abort(403)
+
+
+def address_of(message: NoticeView, *, office: bool) -> str:
+    """Return where a message opens: the document itself, or the list of those it counts."""
+    subject = message.subject
+    match message.subject_kind:
+        case "list" if subject:
+            return url_for("declarations.detail", declaration_id=int(subject))
+        case "list":
+            return url_for("declarations.listing", stage=_STAGES.get(message.kind))
+        case "order" if subject:
+            return url_for("matches.detail", order_key=int(subject))
+        case "order":
+            return url_for("matches.board", verdict="conflict")
+        case "job":
+            endpoint = _JOB_PAGES.get(str(message.params["job"]["code"]))
+            return url_for(endpoint, job_id=subject) if endpoint else url_for("centre.listing")
+        case "credential":
+            return url_for("credentials.listing")
+        case "account":
+            return url_for("profile.show")
+        case "webhook":
+            return url_for("webhooks.detail", endpoint_id=subject)
+        case "application":
+            return url_for("approvals.detail", application_id=subject) if office else url_for("registration.show")
+        case _:
+            return url_for("centre.listing")
+
+
+def _back() -> str:
+    """Return to the messages as they were filtered."""
+    show, group, text = (request.form.get(name) or None for name in ("show", "group", "q"))
+    return url_for("centre.listing", show=show, group=group, q=text)

@@ -5,8 +5,10 @@ PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
 BIN := .venv/bin
 PYTHON_SOURCES := ccezone schemas integrations tests
+# Processes that test at once; each starts a PostgreSQL of its own, and a browser when it comes to that.
+PROCESSES := 2
 
-.PHONY: help run test check bench setup setup-test format quality pytest
+.PHONY: help run test check bench setup setup-test format quality
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -17,7 +19,7 @@ run: setup ## Run the whole system with demo data (Ctrl-C stops it)
 
 test: setup-test quality ## Run every check and every test
 	$(BIN)/hadolint Dockerfile
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 check: setup-test quality ## Check format, lint, types and import contracts only
 

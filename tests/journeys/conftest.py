@@ -1,4 +1,4 @@
-"""One running system for all journeys that leave it running."""
+"""A running system for the journeys of a module."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from ccezone.bench.system import running_system
 from tests.journeys.running import Running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def whole_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Every process of a hub, on free loopback ports, with its mock single window."""
     folder: Path = tmp_path_factory.mktemp("system")

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from ccezone.accounts.rules import Role
@@ -121,6 +122,14 @@ def signed_in(app: Flask, cast: Cast, database: Database, clock: FixedClock) -> 
 def browser_type_launch_args() -> dict[str, object]:
     """Drive the system's Chromium; a container has no user namespaces for its sandbox."""
     return {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab of a browser of its own; the one of pytest-playwright leans on a plugin that pytest 9 complains about."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture

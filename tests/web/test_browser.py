@@ -1,62 +1,31 @@
 """The pages in a real browser: accessible by axe's rules, no wider than the screen, nothing blocked, usable by keyboard."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.hub.people import PASSWORD
+from tests.web.browsing import SCREENS, assert_accessible, enter, fits, screen, violations
 from tests.web.conftest import SignIn
 from tests.web.test_shell_pages import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.storage]
 
-AXE = Path("node_modules/axe-core/axe.min.js")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A tab of its own."""
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
-
-
-def enter(page: Page, site: str, who: str) -> None:
-    """Sign in as a person would."""
-    page.goto(f"{site}/sign-in")
-    page.fill("#login", f"{who}@example.org")
-    page.fill("#password", PASSWORD)
-    page.click("main button.btn-primary")
-    page.wait_for_url(f"{site}/home")
-
-
-def violations(page: Page) -> list[str]:
-    """Run axe and return what it finds, with the elements."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", RULES)
-    return [f"{each['id']}: {[node['target'] for node in each['nodes']][:3]}" for each in found["violations"]]
-
-
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@SCREENS
 def test_pages_are_accessible_and_fit_the_screen(site: str, signed_in: SignIn, browser: Browser, language: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
-    context.add_cookies([{"name": "ccezone_language", "value": language, "url": site}])
-    page = context.new_page()
-    for who, addresses in PAGES.items():
-        context.clear_cookies(name="ccezone_session")
-        if who != "nobody":
-            signed_in(who)
-            enter(page, site, who)
-        for address in addresses:
-            page.goto(site + address)
-            assert violations(page) == [], address
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
-    context.close()
+    with screen(browser, site, language, width) as tab:
+        for who, addresses in PAGES.items():
+            if who != "nobody":
+                signed_in(who)
+                enter(tab, site, who)
+            assert_accessible(tab, site, addresses)
+
+
+def test_a_page_that_is_too_wide_or_unnamed_is_noticed(site: str, browser: Browser) -> None:
+    with screen(browser, site, "zh", 1440) as tab:
+        tab.route("**/reset", lambda route: route.fulfill(body="<img src=x style='width:900px'>", content_type="text/html"))
+        tab.goto(f"{site}/reset")
+        assert any(found.startswith("image-alt") for found in violations(tab))
+        assert (fits(tab, 360), fits(tab, 1440)) == (False, True)
 
 
 def test_nothing_on_a_page_is_blocked_by_its_own_policy(site: str, signed_in: SignIn, page: Page) -> None:

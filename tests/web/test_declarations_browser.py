@@ -12,11 +12,10 @@ from ccezone.declarations.queries import ListFilter, Scope, search_lists
 from ccezone.enterprises.service import remove_product
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
-from tests.web.test_browser import enter, page, violations
+from tests.web.browsing import SCREENS, assert_accessible, enter, screen
 from tests.web.test_office_today import a_busy_day
 from tests.web.zone_site import ZoneSite, zone_site
 
-__all__ = ["page"]  # the fixture
 pytestmark = [pytest.mark.browser, pytest.mark.storage]
 
 OFFICE = (
@@ -56,24 +55,17 @@ def addresses(zone: ZoneSite) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh", 360), ("en", 1440)])
+@SCREENS
 def test_pages_are_accessible_and_fit_the_screen(site: str, zone: ZoneSite, browser: Browser, language: str, width: int) -> None:
     a_busy_day(zone)
     with zone.hub.database.begin() as uow:
         remove_product(uow, zone.hub.party("cosmetics").id, "LOTION")
     zone.hub.imports(80)
-    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
-    context.add_cookies([{"name": "ccezone_language", "value": language, "url": site}])
-    tab = context.new_page()
-    for who, pages in addresses(zone).items():
-        context.clear_cookies(name="ccezone_session")
-        zone.browser(who)
-        enter(tab, site, who)
-        for address in pages:
-            tab.goto(site + address)
-            assert violations(tab) == [], address
-            assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
-    context.close()
+    with screen(browser, site, language, width) as tab:
+        for who, pages in addresses(zone).items():
+            zone.browser(who)
+            enter(tab, site, who)
+            assert_accessible(tab, site, pages)
 
 
 def test_a_rejected_list_is_filed_again_by_keyboard(site: str, zone: ZoneSite, page: Page) -> None:

@@ -1,0 +1,71 @@
+"""What every test in a real browser does: sign in, open pages, and judge each by axe's rules and by the width of the screen.
+
+A page kind is judged once in Chinese on a telephone and once in English on a desk; both widths are tried each time.
+Whatever needs no layout, script or focus is tested over HTTP instead, at a hundredth of the cost.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.hub.people import PASSWORD
+
+SCREENS = pytest.mark.parametrize(("language", "width"), [("zh", 360), ("en", 1440)])
+_WIDTHS = (360, 1440)
+_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+
+
+@contextmanager
+def screen(browser: Browser, place: str, language: str, width: int) -> Iterator[Page]:
+    """A tab of a browser of its own, on a screen of this width; the policy of the site gives way to axe."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    context.add_cookies([{"name": "ccezone_language", "value": language, "url": place}])
+    yield context.new_page()
+    context.close()
+
+
+def enter(page: Page, place: str, who: str) -> None:
+    """Sign in as a person would, in place of whoever was signed in."""
+    page.context.clear_cookies(name="ccezone_session")
+    page.goto(f"{place}/sign-in")
+    page.fill("#login", f"{who.replace('_', '-')}@example.org")
+    page.fill("#password", PASSWORD)
+    page.click("main button.btn-primary")
+    page.wait_for_url(f"{place}/home")
+
+
+def assert_accessible(page: Page, place: str, addresses: Iterable[str]) -> None:
+    """Open each page; axe finds nothing, and no screen is too narrow for it."""
+    for address in addresses:
+        answer = page.goto(place + address)
+        assert answer is not None, address
+        assert answer.status == 200, address
+        assert violations(page) == [], address
+        assert [width for width in _WIDTHS if not fits(page, width)] == [], address
+
+
+def fits(page: Page, width: int) -> bool:
+    """Tell whether the page needs no sideways scrolling on a screen of this width."""
+    before = page.viewport_size
+    assert before is not None
+    page.set_viewport_size({"width": width, "height": 900})
+    fits: bool = page.evaluate("width => window.innerWidth == width && document.documentElement.scrollWidth <= width", width)
+    page.set_viewport_size(before)
+    return fits
+
+
+def violations(page: Page) -> list[str]:
+    """Run axe and return what it finds, with the elements."""
+    page.evaluate(_axe())
+    found: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", _RULES)
+    return [f"{each['id']}: {[node['target'] for node in each['nodes']][:3]}" for each in found["violations"]]
+
+
+@cache
+def _axe() -> str:
+    return Path("node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")

@@ -1,8 +1,19 @@
 """All pages of the site: whoever adds a group of pages imports its ``FEATURE`` here."""
 
 from ccezone.web.accounts import centre, choices, profile
-from ccezone.web.firm import batches, bills, credentials, declarations, defaults, matches, products, registration, workbooks
-from ccezone.web.office import approvals, cases, enterprises, messages, nodes, receipts, today, users
+from ccezone.web.firm import (
+    batches,
+    bills,
+    credentials,
+    declarations,
+    defaults,
+    matches,
+    products,
+    registration,
+    webhooks,
+    workbooks,
+)
+from ccezone.web.office import approvals, cases, enterprises, mail, messages, nodes, receipts, today, users
 from ccezone.web.public import guide, health, home, register, reveal, sign_in, standard, verify
 from ccezone.web.shell.feature import Feature
 
@@ -26,9 +37,11 @@ FEATURES: tuple[Feature, ...] = (
     products.FEATURE,
     defaults.FEATURE,
     credentials.FEATURE,
+    webhooks.FEATURE,
     registration.FEATURE,
     today.FEATURE,
     cases.FEATURE,
+    mail.FEATURE,
     messages.FEATURE,
     receipts.FEATURE,
     approvals.FEATURE,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from random import Random
 
 from ccezone.kernel.check_digits import complete_resident_id
-from schemas.messages.ceb.trades import Facts
+from schemas.messages.ceb.trades import Facts, person
 
 BUYERS = 3000
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈"
@@ -35,20 +35,5 @@ def buyer(who: int) -> Facts:
     born = date(1962, 1, 1) + timedelta(days=random.randrange(16_000))
     # Sequence numbers from 900 on are kept for few; with the buyer's number in the day they do not meet.
     identity = str(complete_resident_id(f"{district}{born:%Y%m%d}{900 + who % 100:03d}"))
-    phone = f"1380000{who % 10_000:04d}"
     door = f"{random.randint(1, 480)}号{random.randint(1, 28)}栋{random.randint(101, 2804)}室"
-    return {
-        "buyer_reg_no": f"U{who:06d}",
-        "buyer_name": name,
-        "buyer_telephone": phone,
-        "buyer_id_type": "1",
-        "buyer_id_number": identity,
-        "payer_name": name,
-        "payer_id_type": "1",
-        "payer_id_number": identity,
-        "telephone": phone,
-        "consignee_name": name,
-        "consignee_telephone": phone,
-        "consignee_address": f"{place}{random.choice(streets)}{door}",
-        "consignee_district": district,
-    }
+    return person(who, name, identity, district, f"{place}{random.choice(streets)}{door}")

@@ -225,28 +225,36 @@ def _weight(lines: Sequence[Facts]) -> Decimal:
     return sum((line["weight"] for line in lines if isinstance(line["weight"], Decimal)), Decimal(0))
 
 
+def person(number: int, name: str, identity: str, district: str, address: str) -> Facts:
+    """One person as the facts of order, payment and waybill: buyer, payer and consignee at once.
+
+    ``identity`` is a resident identity number, ``district`` a code of GB/T 2260.
+    """
+    telephone = f"1380000{number % 10_000:04d}"
+    return {
+        "buyer_reg_no": f"U{number:06d}",
+        "buyer_name": name,
+        "buyer_telephone": telephone,
+        "buyer_id_type": "1",
+        "buyer_id_number": identity,
+        "payer_name": name,
+        "payer_id_type": "1",
+        "payer_id_number": identity,
+        "telephone": telephone,
+        "consignee_name": name,
+        "consignee_telephone": telephone,
+        "consignee_address": address,
+        "consignee_district": district,
+    }
+
+
 def _person(number: int) -> Facts:
     """A made-up buyer; the identity number has a right check character and no owner is known to us."""
     who = number % _PEOPLE
     name = _SURNAMES[who % len(_SURNAMES)] + _GIVEN[who // len(_SURNAMES) % len(_GIVEN)]
     born = datetime(1970, 1, 1, tzinfo=SHANGHAI) + timedelta(days=who // 2)
     identity = str(complete_resident_id(f"360702{born:%Y%m%d}{900 + who % 2:03d}"))
-    phone = f"1380000{who % 10_000:04d}"
-    return {
-        "buyer_reg_no": f"U{who:06d}",
-        "buyer_name": name,
-        "buyer_telephone": phone,
-        "buyer_id_type": "1",
-        "buyer_id_number": identity,
-        "payer_name": name,
-        "payer_id_type": "1",
-        "payer_id_number": identity,
-        "telephone": phone,
-        "consignee_name": name,
-        "consignee_telephone": phone,
-        "consignee_address": f"江西省赣州市章贡区示例大道{who % 999 + 1}号",
-        "consignee_district": "360702",
-    }
+    return person(who, name, identity, "360702", f"江西省赣州市章贡区示例大道{who % 999 + 1}号")
 
 
 def _route(mode: str, moment: datetime, lines: Sequence[Facts]) -> Facts:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ccezone.storage import Database
 from ccezone.storage.embedded import EmbeddedPostgres
@@ -11,6 +12,10 @@ from ccezone.storage.migrating import upgrade
 from tests.hub.emptying import empty
 from tests.hub.founding import lay_up_zone
 from tests.hub.harness import Hub
+
+# How long an example takes says more of what else the machine does than of the example.
+settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared machine")
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from ccezone.api.v1 import (
     products,
     sandbox,
     stored_bills,
+    uploads,
 )
 
 __all__ = ["RESOURCES", "Services", "create_blueprints"]
@@ -37,6 +38,7 @@ RESOURCES: tuple[Resource, ...] = (
     stored_bills.RESOURCE,
     matches.RESOURCE,
     batches.RESOURCE,
+    uploads.RESOURCE,
     declarations.RESOURCE,
     products.RESOURCE,
     defaults.RESOURCE,

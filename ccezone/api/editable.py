@@ -11,13 +11,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from flask import Response, request
+from flask import Response, jsonify, request
 
 from ccezone.api.problems import Problem
 from ccezone.kernel.errors import Fault
 
 Shown = Mapping[str, object]
-Answer = tuple[Shown, int, dict[str, str]] | Response
 
 
 def etag(shown: Shown) -> str:
@@ -26,12 +25,16 @@ def etag(shown: Shown) -> str:
     return hashlib.sha256(spelled.encode()).hexdigest()[:32]
 
 
-def tagged(shown: Shown, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
-    """Return an answer with its ETag; 304 to a GET whose ``If-None-Match`` knows it already."""
+def tagged(shown: Shown, status: int = 200) -> Response:
+    """Return a representation with its ETag; 304 to a GET whose ``If-None-Match`` knows it already."""
     tag = etag(shown)
     if request.method == "GET" and request.if_none_match.contains_weak(tag):
-        return Response(status=304, headers={"ETag": f'"{tag}"'})
-    return shown, status, {**(headers or {}), "ETag": f'"{tag}"'}
+        response = Response(status=304)
+    else:
+        response = jsonify(shown)
+        response.status_code = status
+    response.set_etag(tag)
+    return response
 
 
 def demand_match(current: Shown | None) -> None:

@@ -102,6 +102,11 @@ def _described(operation: Operation) -> dict[str, Any]:
     if operation.media:
         content = {each.type: {"schema": dict(each.schema), **_examples(each.examples)} for each in operation.media}
         described["requestBody"] = {"required": True, "content": content}
+    if operation.links:
+        described["x-links"] = {
+            name: {"operationId": name, "parameters": {parameter: f"$response.body#{place}"}}
+            for name, parameter, place in operation.links
+        }
     if operation.answers:
         described["x-answers"] = list(operation.answers)
     return described

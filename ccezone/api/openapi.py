@@ -87,14 +87,15 @@ def said_in(node: Any, locale: Locale) -> Any:
 
 
 def _finished(document: dict[str, Any]) -> dict[str, Any]:
-    """Put in place what flask-smorest has no place for: headers of requests, other media types of answers."""
+    """Put in place what flask-smorest has no place for: headers of requests, links and other media types of answers."""
     for path in document["paths"].values():
-        for operation in path.values():
-            if not isinstance(operation, dict):
-                continue
+        for operation in (each for each in path.values() if isinstance(each, dict)):
             operation.setdefault("parameters", []).extend(operation.pop("x-header-parameters", []))
-            others = operation.pop("x-answers", [])
-            for status, response in operation["responses"].items():
-                if str(status).startswith("2") and isinstance(response, dict):
+            others, links = operation.pop("x-answers", []), operation.pop("x-links", {})
+            good = [response for status, response in operation["responses"].items() if str(status).startswith("2")]
+            for response in good:
+                if others:
                     response.setdefault("content", {}).update({each: {} for each in others})
+                if links:
+                    response["links"] = links
     return document

@@ -38,6 +38,7 @@ class Media:
 class Operation:
     """One operation. ``body`` is read by its schema, ``media`` by the view; ``answers`` are media types beside JSON.
 
+    ``links`` say where its answer leads: operation, its parameter, and where in the answer the value stands.
     ``made`` says that it may answer 201 as well; ``public`` that nobody need say who calls.
     """
 
@@ -58,6 +59,7 @@ class Operation:
     answers: Sequence[str] = ()
     problems: Sequence[int] = ()
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    links: Sequence[tuple[str, str, str]] = ()
     etag: bool = False
     made: bool = False
     public: bool = False

@@ -90,14 +90,13 @@ class _Joined(Database):
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
-        session = self._uow.session
-        try:
-            with self._uow.connection.begin_nested():
-                yield UnitOfWork(self._uow.connection, session, self.subscriptions)
-                session.flush()
-        except BaseException:
-            session.expunge_all()  # rows of the part that is undone
-            raise
+        connection = self._uow.connection
+        with (
+            connection.begin_nested(),
+            Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session,
+        ):
+            yield UnitOfWork(connection, session, self.subscriptions)
+            session.flush()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -11,14 +11,15 @@ from flask import Response, request
 
 from ccezone.accounts.rules import Permission
 from ccezone.api.operations import Resource
-from ccezone.api.paging import as_uuid, cut, read_cursor
-from ccezone.api.problems import Problem, locale
+from ccezone.api.paging import as_bigint, as_uuid, cut, read_cursor
+from ccezone.api.problems import locale
 from ccezone.api.services import Caller, services
 from ccezone.api.v1.intake import spelled
+from ccezone.api.v1.uploads import progress_of, refused_of, result_of, upload_of
+from ccezone.background.queries import JobView
 from ccezone.bills.queries import BatchView, FaultRow, batch, batches_of, faults_of_batch
 from ccezone.bills.service import DocumentFault
 from ccezone.clearance.queries.progress import batch_progress
-from ccezone.kernel.errors import Fault
 from schemas.rest.fault_sheet import MEDIA_TYPE, fault_sheet
 from schemas.rest.queries import BatchesQuery, FaultsQuery
 from schemas.rest.stored import Batch, BatchPage, FaultPage
@@ -30,9 +31,14 @@ _PAGE, _SHEET_ROWS = 1_000, 1_000_000  # a sheet ends there
 
 
 @RESOURCE.get(
-    "/batches", "listBatches", Words("批次列表", "List batches"),
-    permission=Permission.BILLS_READ, query=BatchesQuery, answer=BatchPage,
-)  # fmt: skip
+    "/batches",
+    "listBatches",
+    Words("批次列表", "List batches"),
+    permission=Permission.BILLS_READ,
+    query=BatchesQuery,
+    links=[("getBatch", "batch_id", "/batches/0/batch"), ("getBatchErrors", "batch_id", "/batches/0/batch")],
+    answer=BatchPage,
+)
 def get_batches(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
     """A page of the caller's deliveries, the last first."""
     after = read_cursor(query["after"], as_uuid)
@@ -43,40 +49,68 @@ def get_batches(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
 
 
 @RESOURCE.get(
-    "/batches/<uuid:batch_id>", "getBatch", Words("批次进度", "A batch and its progress"),
-    permission=Permission.BILLS_READ, answer=Batch, parameters=_ID,
-)  # fmt: skip
+    "/batches/<uuid:batch_id>",
+    "getBatch",
+    Words("批次进度", "A batch and its progress"),
+    permission=Permission.BILLS_READ,
+    links=[("getBatchErrors", "batch_id", "/batch")],
+    answer=Batch,
+    parameters=_ID,
+)
 def get_batch(by: Caller, batch_id: UUID) -> dict[str, object]:
     """Counts of a batch; ``done`` when all its documents are matched and answered by customs."""
     with services().database.reading() as connection:
-        found = _found(batch(connection, batch_id, by.enterprise.id), batch_id)
+        found = batch(connection, batch_id, by.enterprise.id)
+        if found is None:
+            return progress_of(connection, by, upload_of(connection, by, batch_id))
         progress = batch_progress(connection, batch_id, found.kind)
     return {
         **_row(found),
         "matched": found.accepted if progress.matched else found.replayed,
         "answered": found.replayed + progress.answered,
         "done": progress.matched and progress.answered == progress.stored,
+        "workbook": None,
     }
 
 
 @RESOURCE.get(
-    "/batches/<uuid:batch_id>/errors", "getBatchErrors", Words("批次退回原因", "What was wrong with a batch"),
+    "/batches/<uuid:batch_id>/errors",
+    "getBatchErrors",
+    Words("批次退回原因", "What was wrong with a batch"),
     details=Words("按 Accept 头答复 JSON（分页）或 xlsx（全部）。", "JSON by pages, or all of it as xlsx, by the Accept header."),
-    permission=Permission.BILLS_READ, query=FaultsQuery, answer=FaultPage, answers=[MEDIA_TYPE], parameters=_ID,
-)  # fmt: skip
+    permission=Permission.BILLS_READ,
+    query=FaultsQuery,
+    answer=FaultPage,
+    answers=[MEDIA_TYPE],
+    parameters=_ID,
+)
 def get_errors(by: Caller, query: Mapping[str, Any], batch_id: UUID) -> dict[str, object] | Response:
-    """The faults of a batch: a page as JSON, or all of them as a workbook."""
-    after = read_cursor(query["after"], _cursor)
+    """The faults of a batch: a page as JSON, or all of them as a workbook; of an upload, its own rows to mend."""
     with services().database.reading() as connection:
-        found = _found(batch(connection, batch_id, by.enterprise.id), batch_id)
+        found = batch(connection, batch_id, by.enterprise.id)
+        if found is None:
+            return _errors_of_upload(by, query, upload_of(connection, by, batch_id))
+    after = read_cursor(query["after"], _cursor)
     if request.accept_mimetypes.best_match(["application/json", MEDIA_TYPE]) == MEDIA_TYPE:
-        workbook = fault_sheet((_error(found, row) for row in _all_faults(found)), locale())
-        headers = {"Content-Disposition": f'attachment; filename="{batch_id}.xlsx"'}
-        return Response(workbook, mimetype=MEDIA_TYPE, headers=headers)
+        return _sheet(fault_sheet((_error(found, row) for row in _all_faults(found)), locale()), batch_id)
     with services().database.reading() as connection:
         rows = faults_of_batch(connection, batch_id, after or (-1, 0), query["limit"] + 1)
     page, following = cut(rows, query["limit"], lambda row: f"{row.position},{row.id}")
     return {"errors": [_error(found, row) for row in page], "next": following}
+
+
+def _errors_of_upload(by: Caller, query: Mapping[str, Any], found: JobView) -> dict[str, object] | Response:
+    if request.accept_mimetypes.best_match(["application/json", MEDIA_TYPE]) == MEDIA_TYPE:
+        return _sheet(result_of(by, found) or fault_sheet((), locale()), found.id)
+    skip, limit = read_cursor(query["after"], as_bigint) or 0, query["limit"]
+    with services().database.reading() as connection:
+        errors = refused_of(connection, found.id, max(0, skip), limit + 1)
+    return {"errors": errors[:limit], "next": str(skip + limit) if len(errors) > limit else None}
+
+
+def _sheet(content: bytes, batch_id: UUID) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{batch_id}.xlsx"'}
+    return Response(content, mimetype=MEDIA_TYPE, headers=headers)
 
 
 def _all_faults(found: BatchView) -> Iterator[FaultRow]:
@@ -88,12 +122,6 @@ def _all_faults(found: BatchView) -> Iterator[FaultRow]:
         if len(rows) < _PAGE:
             return
         after, given = (rows[-1].position, rows[-1].id), given + len(rows)
-
-
-def _found(found: BatchView | None, batch_id: UUID) -> BatchView:
-    if found is None:
-        raise Problem(404, [Fault("", "batch_not_found", {"id": str(batch_id)})])
-    return found
 
 
 def _row(found: BatchView) -> dict[str, object]:

@@ -62,6 +62,7 @@ def _offer(kind: BillKind) -> None:
         query=FlowQuery,
         media=[Media(media_type, _shape(kind), examples.BILLS[kind]) for media_type in JSON],
         status=202,
+        links=[("getBatch", "batch_id", "/batch")],
         answer=Delivery,
     )
     def post_bills(by: Caller, query: Mapping[str, Any]) -> Response:

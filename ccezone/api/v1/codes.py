@@ -16,16 +16,26 @@ from schemas.rest.words import Words
 RESOURCE = Resource("代码表", "Code lists")
 
 
-@RESOURCE.get("/codes", "listCodeLists", Words("代码表列表", "List the code lists"), answer=CodeLists)
+@RESOURCE.get(
+    "/codes",
+    "listCodeLists",
+    Words("代码表列表", "List the code lists"),
+    links=[("getCodeList", "list_name", "/lists/0/name")],
+    answer=CodeLists,
+)
 def get_lists(_by: Caller) -> dict[str, object]:
     """All code lists."""
     return {"lists": [_head(code_list(name)) for name in code_list_names()]}
 
 
 @RESOURCE.get(
-    "/codes/<string:list_name>", "getCodeList", Words("代码表内容", "The codes of a list"), query=CodesQuery, answer=CodePage,
+    "/codes/<string:list_name>",
+    "getCodeList",
+    Words("代码表内容", "The codes of a list"),
+    query=CodesQuery,
+    answer=CodePage,
     parameters={"list_name": {"description": Words("代码表", "Code list"), "examples": {"units": {"value": "units"}}}},
-)  # fmt: skip
+)
 def get_codes(_by: Caller, query: Mapping[str, Any], list_name: str) -> dict[str, object]:
     """A page of one list's codes."""
     if list_name not in code_list_names():

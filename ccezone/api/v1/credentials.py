@@ -18,14 +18,18 @@ from schemas.rest.credentials import Credential, CredentialBody, Credentials, Is
 from schemas.rest.words import Words
 
 RESOURCE = Resource("凭证", "Credentials")
+_LINKS = [(name, "credential_id", "/id") for name in ("getCredential", "rotateCredential", "revokeCredential")]
 _ID = {"credential_id": {"description": Words("凭证", "Credential")}}
 _KNOWN = {each.value for each in Permission}
 
 
 @RESOURCE.get(
-    "/credentials", "listCredentials", Words("凭证列表", "List credentials"),
-    permission=Permission.CREDENTIALS_WRITE, answer=Credentials,
-)  # fmt: skip
+    "/credentials",
+    "listCredentials",
+    Words("凭证列表", "List credentials"),
+    permission=Permission.CREDENTIALS_WRITE,
+    answer=Credentials,
+)
 def get_credentials(by: Caller) -> dict[str, object]:
     """All credentials of the enterprise."""
     with services().database.reading() as connection:
@@ -34,10 +38,16 @@ def get_credentials(by: Caller) -> dict[str, object]:
 
 
 @RESOURCE.post(
-    "/credentials", "issueCredential", Words("发放凭证", "Issue a credential"),
-    permission=Permission.CREDENTIALS_WRITE, body=CredentialBody, status=201, answer=IssuedCredential,
+    "/credentials",
+    "issueCredential",
+    Words("发放凭证", "Issue a credential"),
+    permission=Permission.CREDENTIALS_WRITE,
+    body=CredentialBody,
+    status=201,
+    links=_LINKS,
+    answer=IssuedCredential,
     examples=[Example("erp", Words("ERP 系统", "An ERP"), lambda: {"name": "ERP", "permissions": ["bills:write", "bills:read"]})],
-)  # fmt: skip
+)
 def post_credential(by: Caller, body: Mapping[str, Any]) -> dict[str, object]:
     """Issue a credential; its token is shown this once."""
     unknown = sorted({*body["permissions"]} - _KNOWN)
@@ -53,9 +63,13 @@ def post_credential(by: Caller, body: Mapping[str, Any]) -> dict[str, object]:
 
 
 @RESOURCE.get(
-    "/credentials/<uuid:credential_id>", "getCredential", Words("凭证", "A credential"),
-    permission=Permission.CREDENTIALS_WRITE, answer=Credential, parameters=_ID,
-)  # fmt: skip
+    "/credentials/<uuid:credential_id>",
+    "getCredential",
+    Words("凭证", "A credential"),
+    permission=Permission.CREDENTIALS_WRITE,
+    answer=Credential,
+    parameters=_ID,
+)
 def get_credential(by: Caller, credential_id: UUID) -> dict[str, object]:
     """One credential."""
     with services().database.reading() as connection:
@@ -63,11 +77,16 @@ def get_credential(by: Caller, credential_id: UUID) -> dict[str, object]:
 
 
 @RESOURCE.post(
-    "/credentials/<uuid:credential_id>/rotate", "rotateCredential", Words("更换令牌", "Rotate a token"),
+    "/credentials/<uuid:credential_id>/rotate",
+    "rotateCredential",
+    Words("更换令牌", "Rotate a token"),
     details=Words("发放新令牌；旧令牌在所给小时数内继续有效。", "A new token; the old one works on for the hours given."),
-    permission=Permission.CREDENTIALS_WRITE, body=RotationBody, answer=IssuedCredential, parameters=_ID,
+    permission=Permission.CREDENTIALS_WRITE,
+    body=RotationBody,
+    answer=IssuedCredential,
+    parameters=_ID,
     examples=[Example("day", Words("重叠一天", "A day's overlap"), lambda: {"overlap_hours": 24})],
-)  # fmt: skip
+)
 def post_rotation(by: Caller, body: Mapping[str, Any], credential_id: UUID) -> dict[str, object]:
     """Give a credential a new token; it is shown this once."""
     work = services()
@@ -79,10 +98,14 @@ def post_rotation(by: Caller, body: Mapping[str, Any], credential_id: UUID) -> d
 
 
 @RESOURCE.delete(
-    "/credentials/<uuid:credential_id>", "revokeCredential", Words("吊销凭证", "Revoke a credential"),
+    "/credentials/<uuid:credential_id>",
+    "revokeCredential",
+    Words("吊销凭证", "Revoke a credential"),
     details=Words("数秒内失效；可再次吊销。", "It stops working within seconds; revoking again does no harm."),
-    permission=Permission.CREDENTIALS_WRITE, status=204, parameters=_ID,
-)  # fmt: skip
+    permission=Permission.CREDENTIALS_WRITE,
+    status=204,
+    parameters=_ID,
+)
 def delete_credential(by: Caller, credential_id: UUID) -> Response:
     """Revoke a credential, the caller's own too."""
     work = services()

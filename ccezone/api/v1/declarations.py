@@ -33,6 +33,7 @@ from schemas.rest.queries import Paging, text_query
 from schemas.rest.words import Words
 
 RESOURCE = Resource("清单", "Declaration lists")
+_LINKS = [(name, "number", "/declarations/0/id") for name in ("getDeclaration", "getDeclarationTimeline", "submitDeclaration")]
 _NUMBER = {"number": {"description": Words("清单标识", "Id of the list")}}
 
 
@@ -46,9 +47,14 @@ class ListsQuery(Paging):
 
 
 @RESOURCE.get(
-    "/declarations", "listDeclarations", Words("清单列表", "List declaration lists"),
-    permission=Permission.DECLARATIONS_READ, query=ListsQuery, answer=ListPage,
-)  # fmt: skip
+    "/declarations",
+    "listDeclarations",
+    Words("清单列表", "List declaration lists"),
+    permission=Permission.DECLARATIONS_READ,
+    query=ListsQuery,
+    links=_LINKS,
+    answer=ListPage,
+)
 def get_lists(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
     """A page of the caller's lists, newest first."""
     wanted = ListFilter(stage=query["tab"], text=query["text"], flow=query["flow"], trade_mode=query["trade_mode"])
@@ -60,9 +66,13 @@ def get_lists(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
 
 
 @RESOURCE.get(
-    "/declarations/<int:number>", "getDeclaration", Words("清单", "A declaration list"),
-    permission=Permission.DECLARATIONS_READ, answer=DeclarationList, parameters=_NUMBER,
-)  # fmt: skip
+    "/declarations/<int:number>",
+    "getDeclaration",
+    Words("清单", "A declaration list"),
+    permission=Permission.DECLARATIONS_READ,
+    answer=DeclarationList,
+    parameters=_NUMBER,
+)
 def get_list(by: Caller, number: int) -> dict[str, object]:
     """One list in full; personal values stay out."""
     found = _detail(by, number)
@@ -79,9 +89,13 @@ def get_list(by: Caller, number: int) -> dict[str, object]:
 
 
 @RESOURCE.get(
-    "/declarations/<int:number>/timeline", "getDeclarationTimeline", Words("清单时间线", "Every step of a list"),
-    permission=Permission.DECLARATIONS_READ, answer=Timeline, parameters=_NUMBER,
-)  # fmt: skip
+    "/declarations/<int:number>/timeline",
+    "getDeclarationTimeline",
+    Words("清单时间线", "Every step of a list"),
+    permission=Permission.DECLARATIONS_READ,
+    answer=Timeline,
+    parameters=_NUMBER,
+)
 def get_timeline(by: Caller, number: int) -> dict[str, object]:
     """Every step of a list, oldest first, with official code and text."""
     _detail(by, number)
@@ -103,10 +117,15 @@ def get_timeline(by: Caller, number: int) -> dict[str, object]:
 
 
 @RESOURCE.post(
-    "/declarations/<int:number>/submit", "submitDeclaration", Words("申报清单", "File a list"),
+    "/declarations/<int:number>/submit",
+    "submitDeclaration",
+    Words("申报清单", "File a list"),
     details=Words("立即申报，或退单后再次申报；入队后答复 202。", "File it now, or again after a rejection; 202 once queued."),
-    permission=Permission.DECLARATIONS_WRITE, status=202, answer=Queued, parameters=_NUMBER,
-)  # fmt: skip
+    permission=Permission.DECLARATIONS_WRITE,
+    status=202,
+    answer=Queued,
+    parameters=_NUMBER,
+)
 def post_submit(by: Caller, number: int) -> dict[str, object]:
     """File a list now, or again after a rejection. 202: it waits in the outbox."""
     work = services()

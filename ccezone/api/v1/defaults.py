@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from flask import Response
+
 from ccezone.accounts.rules import Permission
-from ccezone.api.editable import Answer, demand_match, tagged
+from ccezone.api.editable import demand_match, tagged
 from ccezone.api.operations import Example, Resource
 from ccezone.api.problems import Problem
 from ccezone.api.services import Caller, services
@@ -31,21 +33,29 @@ _EXPORT = {
 
 
 @RESOURCE.get(
-    "/declaration-defaults", "listDefaults", Words("申报默认值列表", "List declaration defaults"),
-    permission=Permission.PRODUCTS_READ, answer=DefaultsList,
-)  # fmt: skip
+    "/declaration-defaults",
+    "listDefaults",
+    Words("申报默认值列表", "List declaration defaults"),
+    permission=Permission.PRODUCTS_READ,
+    answer=DefaultsList,
+)
 def get_all(by: Caller) -> dict[str, object]:
     """All defaults of the caller."""
     with services().database.reading() as connection:
         found = defaults_of(connection, [by.enterprise.id])
-    return {"defaults": [_shown(each) for _, each in sorted(found.items())]}
+    return {"defaults": [asdict(each) for _, each in sorted(found.items())]}
 
 
 @RESOURCE.get(
-    _PATH, "getDefaults", Words("申报默认值", "Declaration defaults"),
-    permission=Permission.PRODUCTS_READ, answer=Defaults, parameters=_MODE, etag=True,
-)  # fmt: skip
-def get_defaults(by: Caller, trade_mode: str, flow: str) -> Answer:
+    _PATH,
+    "getDefaults",
+    Words("申报默认值", "Declaration defaults"),
+    permission=Permission.PRODUCTS_READ,
+    answer=Defaults,
+    parameters=_MODE,
+    etag=True,
+)
+def get_defaults(by: Caller, trade_mode: str, flow: str) -> Response:
     """The defaults of one mode and direction, with their ETag."""
     with services().database.reading() as connection:
         found = _found(connection, by, trade_mode, flow)
@@ -55,12 +65,19 @@ def get_defaults(by: Caller, trade_mode: str, flow: str) -> Answer:
 
 
 @RESOURCE.put(
-    _PATH, "putDefaults", Words("保存申报默认值", "Save declaration defaults"),
+    _PATH,
+    "putDefaults",
+    Words("保存申报默认值", "Save declaration defaults"),
     details=Words("没有时新增（201）；已有时须带 If-Match。", "Made when there are none (201); changing them needs If-Match."),
-    permission=Permission.PRODUCTS_WRITE, body=DefaultsBody, answer=Defaults, parameters=_MODE, etag=True, made=True,
+    permission=Permission.PRODUCTS_WRITE,
+    body=DefaultsBody,
+    answer=Defaults,
+    parameters=_MODE,
+    etag=True,
+    made=True,
     examples=[Example("export", Words("9610 出口", "9610 export"), lambda: _EXPORT)],
-)  # fmt: skip
-def put_defaults(by: Caller, body: Mapping[str, Any], trade_mode: str, flow: str) -> Answer:
+)
+def put_defaults(by: Caller, body: Mapping[str, Any], trade_mode: str, flow: str) -> Response:
     """Make or replace the defaults of one mode and direction; lists that waited for them are checked again."""
     work = services()
     with work.database.begin() as uow:

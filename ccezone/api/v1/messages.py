@@ -29,6 +29,7 @@ _SHAPE = {"type": "string"}
     permission=Permission.BILLS_WRITE,
     media=[Media(media_type, _SHAPE, examples.MESSAGES) for media_type in TAKEN],
     status=202,
+    links=[("getBatch", "batch_id", "/batch")],
     answer=Delivery,
 )
 def post_message(by: Caller) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from ccezone.accounts.rules import Permission
-from ccezone.api.editable import Answer, demand_match, tagged
+from ccezone.api.editable import demand_match, tagged
 from ccezone.api.operations import Example, Resource
 from ccezone.api.paging import cut
 from ccezone.api.problems import Problem
@@ -34,22 +34,32 @@ _CHAIR = {
 
 
 @RESOURCE.get(
-    "/products", "listProducts", Words("商品列表", "List products"),
-    permission=Permission.PRODUCTS_READ, query=ProductsQuery, answer=ProductPage,
-)  # fmt: skip
+    "/products",
+    "listProducts",
+    Words("商品列表", "List products"),
+    permission=Permission.PRODUCTS_READ,
+    query=ProductsQuery,
+    links=[("getProduct", "item_no", "/products/0/item_no")],
+    answer=ProductPage,
+)
 def get_products(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
     """A page of the caller's products, by number."""
     with services().database.reading() as connection:
         rows = search_products(connection, by.enterprise.id, query["text"], query["after"], query["limit"] + 1)
     page, following = cut(rows, query["limit"], lambda row: row.item_no)
-    return {"products": [_shown(row) for row in page], "next": following}
+    return {"products": [_plain(row) for row in page], "next": following}
 
 
 @RESOURCE.get(
-    "/products/<string:item_no>", "getProduct", Words("商品", "A product"),
-    permission=Permission.PRODUCTS_READ, answer=Product, parameters=_NUMBER, etag=True,
-)  # fmt: skip
-def get_product(by: Caller, item_no: str) -> Answer:
+    "/products/<string:item_no>",
+    "getProduct",
+    Words("商品", "A product"),
+    permission=Permission.PRODUCTS_READ,
+    answer=Product,
+    parameters=_NUMBER,
+    etag=True,
+)
+def get_product(by: Caller, item_no: str) -> Response:
     """One product, with its ETag."""
     with services().database.reading() as connection:
         found = product(connection, by.enterprise.id, item_no)
@@ -59,12 +69,20 @@ def get_product(by: Caller, item_no: str) -> Answer:
 
 
 @RESOURCE.put(
-    "/products/<string:item_no>", "putProduct", Words("保存商品", "Save a product"),
+    "/products/<string:item_no>",
+    "putProduct",
+    Words("保存商品", "Save a product"),
     details=Words("没有时新增（201）；已有时须带 If-Match。", "Made when there is none (201); changing one needs If-Match."),
-    permission=Permission.PRODUCTS_WRITE, body=ProductBody, answer=Product, parameters=_NUMBER, etag=True, made=True,
+    permission=Permission.PRODUCTS_WRITE,
+    body=ProductBody,
+    links=[("getProduct", "item_no", "/item_no"), ("deleteProduct", "item_no", "/item_no")],
+    answer=Product,
+    parameters=_NUMBER,
+    etag=True,
+    made=True,
     examples=[Example("chair", Words("一把餐椅", "A dining chair"), lambda: _CHAIR)],
-)  # fmt: skip
-def put_product(by: Caller, body: Mapping[str, Any], item_no: str) -> Answer:
+)
+def put_product(by: Caller, body: Mapping[str, Any], item_no: str) -> Response:
     """Make or replace one product; lists that waited for it are checked again."""
     if len(item_no) > _LONGEST:
         raise Refused(Fault("/item_no", "too_long", {"max": str(_LONGEST), "actual": str(len(item_no))}))
@@ -86,10 +104,15 @@ def put_product(by: Caller, body: Mapping[str, Any], item_no: str) -> Answer:
 
 
 @RESOURCE.delete(
-    "/products/<string:item_no>", "deleteProduct", Words("删除商品", "Remove a product"),
+    "/products/<string:item_no>",
+    "deleteProduct",
+    Words("删除商品", "Remove a product"),
     details=Words("已生成的清单不受影响。", "Lists made already keep what they copied."),
-    permission=Permission.PRODUCTS_WRITE, status=204, parameters=_NUMBER, etag=True,
-)  # fmt: skip
+    permission=Permission.PRODUCTS_WRITE,
+    status=204,
+    parameters=_NUMBER,
+    etag=True,
+)
 def delete_product(by: Caller, item_no: str) -> Response:
     """Take one product out of the master."""
     with services().database.begin() as uow:
@@ -113,10 +136,12 @@ def _entry(item_no: str, body: Mapping[str, Any]) -> ProductEntry:
     return ProductEntry(**{**body, "item_no": item_no, "unit1": unit1, "unit2": unit2, "item_record_no": record})
 
 
+def _plain(found: ProductView) -> dict[str, object]:
+    return {**asdict(found), "unit2": found.unit2 or "", "item_record_no": found.item_record_no or ""}
+
+
 def _shown(found: ProductView) -> dict[str, object]:
-    shown: dict[str, object] = Product().dump(
-        {**asdict(found), "unit2": found.unit2 or "", "item_record_no": found.item_record_no or ""}
-    )
+    shown: dict[str, object] = Product().dump(_plain(found))
     return shown
 
 

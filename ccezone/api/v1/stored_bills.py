@@ -32,7 +32,15 @@ _BIGINT = 2**63
 def _offer(kind: BillKind, path: str, names: tuple[str, str], words: tuple[Words, Words], shape: type[Schema]) -> None:
     listing, one = names
 
-    @RESOURCE.get(f"/{path}", listing, words[0], permission=Permission.BILLS_READ, query=BillsQuery, answer=BillPage)
+    @RESOURCE.get(
+        f"/{path}",
+        listing,
+        words[0],
+        permission=Permission.BILLS_READ,
+        query=BillsQuery,
+        links=[(one, "bill_id", "/bills/0/id")],
+        answer=BillPage,
+    )
     def get_bills(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
         """A page of bills, the last to arrive first."""
         wanted = Wanted(

@@ -1,0 +1,169 @@
+"""``POST /api/v1/batches``: a workbook (xlsx, csv) of bills, taken in in the background; templates to fill."""
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Literal
+from uuid import UUID
+
+from flask import Response, request, url_for
+
+from ccezone.accounts.rules import Permission
+from ccezone.accounts.service import record
+from ccezone.api.bodies import demand_media_type, raw_body
+from ccezone.api.operations import Example, Media, Resource
+from ccezone.api.problems import Problem, described, locale
+from ccezone.api.services import Caller, services
+from ccezone.background.queries import JobView, job
+from ccezone.bills.queries import batch
+from ccezone.bills.queries.workbooks import batches_of_workbook, counts_of, every_refused
+from ccezone.bills.rules import BillKind
+from ccezone.bills.service.workbooks import JOB, Uploader, WorkbookUpload, upload_workbook
+from ccezone.cases.queries import read_file
+from ccezone.clearance.queries.progress import batch_progress
+from ccezone.kernel.errors import Fault
+from ccezone.storage import Connection
+from schemas.derive.workbook import MESSAGE_TYPES, sheet, template
+from schemas.derive.workbook.sample import sample_csv
+from schemas.rest.uploads import TemplateQuery, Upload, UploadQuery
+from schemas.rest.words import Words
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV, BYTES, FORM = "text/csv", "application/octet-stream", "multipart/form-data"
+RESOURCE = Resource("表格", "Workbooks")
+_BINARY = {"type": "string", "format": "binary"}
+_FORM = {"type": "object", "required": ["file"], "properties": {"file": _BINARY}}
+_CSV = Example("orders", Words("两笔出口订单", "Two export orders"), lambda: sample_csv("CEB303Message", 2))
+
+
+@RESOURCE.post(
+    "/batches",
+    "postBatch",
+    Words("上传表格", "Upload a workbook"),
+    details=Words(
+        "xlsx 或 csv，最大 50 MB、100,000 行；一行一项商品。文件存妥后答复 202，在后台接收，进度见批次。",
+        "xlsx or csv, at most 50 MB and 100,000 rows, one row a line. 202 once it is kept; it is taken in in the background: "
+        "see the batch.",
+    ),
+    permission=Permission.BILLS_WRITE,
+    query=UploadQuery,
+    status=202,
+    answer=Upload,
+    media=[Media(XLSX, _BINARY), Media(CSV, {"type": "string"}, [_CSV]), Media(BYTES, _BINARY), Media(FORM, _FORM)],
+)
+def post_batch(by: Caller, query: Mapping[str, Any]) -> Response:
+    """Keep a workbook and have it taken in."""
+    demand_media_type((XLSX, CSV, BYTES, FORM))
+    name, content = _content(query["name"])
+    flow: Literal["E", "I"] = "I" if query["flow"] == "I" else "E"
+    upload = WorkbookUpload(name, content, query["message_type"], flow, locale())
+    work = services()
+    with work.database.begin() as uow:
+        uploader = Uploader(by.enterprise, by.principal.actor, by.principal.user_id)
+        job_id = upload_workbook(uow, work.vault, work.clock, uploader, upload)
+    body = {"batch": str(job_id), "accepted": 0, "replayed": 0, "rejected": 0, "errors": [], "state": "waiting"}
+    headers = {"Location": url_for("api_v1.getBatch", batch_id=job_id)}
+    return Response(json.dumps(body), 202, headers, mimetype="application/json")
+
+
+@RESOURCE.get(
+    "/workbooks/<message_type>",
+    "getTemplate",
+    Words("表格模板", "Template of a workbook"),
+    permission=Permission.BILLS_READ,
+    query=TemplateQuery,
+    answers=[XLSX],
+    parameters={"message_type": {"description": Words("内容", "What it holds"), "schema": {"enum": list(MESSAGE_TYPES)}}},
+)
+def get_template(by: Caller, query: Mapping[str, Any], message_type: str) -> Response:
+    """Hand a template out."""
+    if message_type not in MESSAGE_TYPES:
+        raise Problem(404, [Fault("", "not_found", {"value": message_type[:40]})])
+    content = template(message_type, query["language"] or locale())
+    headers = {"Content-Disposition": f'attachment; filename="{message_type}-{sheet(message_type).edition}.xlsx"'}
+    return Response(content, mimetype=XLSX, headers=headers)
+
+
+def _content(name: str) -> tuple[str, bytes]:
+    """Return the file's name and content, from a form or from the body itself."""
+    if request.mimetype != FORM:
+        return name or f"upload.{'csv' if request.mimetype == CSV else 'xlsx'}", raw_body()
+    file = request.files.get("file")
+    if file is None:
+        raise Problem(422, [Fault("/file", "required")])
+    return name or file.filename or "upload.xlsx", file.read()
+
+
+def upload_of(connection: Connection, by: Caller, job_id: UUID) -> JobView:
+    """Return an upload of the caller's. Raises ``Problem`` 404."""
+    found = job(connection, job_id, by.enterprise.id)
+    if found is None or found.kind != JOB:
+        raise Problem(404, [Fault("", "batch_not_found", {"id": str(job_id)})])
+    return found
+
+
+def progress_of(connection: Connection, by: Caller, found: JobView) -> dict[str, object]:
+    """Spell an upload in the shape of a batch; its documents are those of the batches it became."""
+    batches = [known for each in batches_of_workbook(connection, found.id) if (known := batch(connection, each, by.enterprise.id))]
+    steps = [batch_progress(connection, each.id, each.kind) for each in batches] if found.over else []
+    told, accepted = found.result, sum(each.accepted for each in batches)
+    answered = sum(each.replayed for each in batches) + sum(each.answered for each in steps)
+    matched = sum(each.accepted if step.matched else each.replayed for each, step in zip(batches, steps, strict=False))
+    kind = BillKind(told["kind"]) if "kind" in told else None
+    return {
+        "batch": found.id,
+        "kind": kind.value if kind else None,
+        "flow": told.get("flow"),
+        "source": "workbook",
+        "message_type": services().deliveries.message_type(kind, told["flow"]) if kind else None,
+        "received_at": found.created_at,
+        "documents": sum(each.documents for each in batches),
+        "accepted": accepted,
+        "replayed": sum(each.replayed for each in batches),
+        "rejected": sum(each.rejected for each in batches),
+        "matched": matched,
+        "answered": answered,
+        "done": found.over and all(each.matched and each.answered == each.stored for each in steps),
+        "workbook": _workbook(connection, found),
+    }
+
+
+def _workbook(connection: Connection, found: JobView) -> dict[str, object]:
+    counts, told = counts_of(connection, found.id), found.result
+    notices = [Fault("", each["code"], each["params"]) for each in told.get("notices", ())]
+    return {
+        "state": found.state,
+        "name": str(found.arguments.get("name", "")),
+        "percent": found.percent,
+        "rows": told.get("rows", found.steps),
+        "accepted": counts.accepted,
+        "replayed": counts.replayed,
+        "rejected": counts.rejected,
+        "blank": told.get("blank"),
+        "repairs": [{"kind": kind, "cells": cells} for kind, cells in told.get("repairs", {}).items()],
+        "notices": [described(notice) for notice in notices],
+        "errors": [described(fault) for fault in found.faults],
+        "batches": batches_of_workbook(connection, found.id),
+    }
+
+
+def result_of(by: Caller, found: JobView) -> bytes | None:
+    """Return the workbook of rows to mend, ``None`` when nothing went back; each reading is recorded."""
+    if found.file_id is None:
+        return None
+    work = services()
+    with work.database.begin() as uow:
+        record(uow, by.principal, "workbook.result", f"job:{found.id}", work.clock)
+        return read_file(uow.connection, work.vault, found.file_id)
+
+
+def refused_of(connection: Connection, job_id: UUID, skip: int, limit: int) -> list[dict[str, object]]:
+    """Spell what is wrong with the rows that went back, a page of it."""
+    return list(islice(_refused(connection, job_id), skip, skip + limit))
+
+
+def _refused(connection: Connection, job_id: UUID) -> Iterator[dict[str, object]]:
+    for row in every_refused(connection, services().vault, job_id):
+        for found in row.faults:
+            fault = Fault(found.fault.pointer, found.fault.code, found.fault.params)
+            yield described(fault, {"row": row.number})

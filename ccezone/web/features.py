@@ -2,6 +2,7 @@
 
 from ccezone.web.accounts import centre, choices, profile
 from ccezone.web.firm import (
+    authorities,
     batches,
     bills,
     credentials,
@@ -10,6 +11,7 @@ from ccezone.web.firm import (
     matches,
     products,
     registration,
+    staff,
     webhooks,
     workbooks,
 )
@@ -39,6 +41,8 @@ FEATURES: tuple[Feature, ...] = (
     credentials.FEATURE,
     webhooks.FEATURE,
     registration.FEATURE,
+    staff.FEATURE,
+    authorities.FEATURE,
     today.FEATURE,
     cases.FEATURE,
     mail.FEATURE,

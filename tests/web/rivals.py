@@ -17,6 +17,7 @@ from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
 from tests.hub.harness import Hub
 from tests.web.conftest import Cast
+from tests.web.told_rivals import told_rows
 
 SECRET = "竞争对手的商业秘密"
 Values = Mapping[str, str]
@@ -33,9 +34,13 @@ PUBLIC = {
 
 READING_POSTS = {
     *("profile.change_password", "profile.end_sessions", "reveal.show"),
+    *("centre.mark", "centre.mark_all", "choices.save"),
     *("batches.raw", "declarations.raw", "declarations.download"),
 }
 """What an auditor may post: one's own account, and looks that leave a trace."""
+
+PERSONS_OWN = {"centre.show", "centre.mark"}
+"""Pages that show one person's rows, to nobody else: not even to the office."""
 
 OWN_BY_NATURE: Mapping[str, Values] = {
     "defaults.edit": {"trade_mode": "9610", "flow": "E"},
@@ -75,6 +80,7 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"batches.{page}": [batch] for page in ("detail", "raw")},
             **{f"declarations.{page}": [declared] for page in _DECLARATIONS},
             "credentials.revoke": [issued],
+            **told_rows(database, cast.rival_id, SECRET, clock),
             "registration.certificate": [{"code": _certificate(database, cast, clock)}],
             **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},
             "matches.detail": [order],

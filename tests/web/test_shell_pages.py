@@ -15,6 +15,7 @@ PAGES = {
         *("/bills/orders", "/bills/payments", "/bills/waybills", "/bills/links", "/matches", "/matches/rules"),
         *("/bills/order/new/I", "/bills/payment/new/E", "/bills/waybill/new/I", "/bills/link/new/E"),
         *("/batches", "/batches/upload", "/firm/registration"),
+        *("/messages", "/messages?show=unread&group=lists", "/profile/notices", "/firm/webhooks"),
     ],
     "officer": [
         "/home",
@@ -25,9 +26,18 @@ PAGES = {
         "/office/enterprises/new",
         "/office/users",
         "/office/users/new",
+        *("/messages", "/profile/notices", "/office/mail"),
         *("/office/approvals", "/office/approvals?tab=decided", "/office/nodes", "/office/nodes/new"),
     ],
-    "auditor": ["/home", "/office/enterprises", "/office/approvals", "/office/nodes"],
+    "auditor": [
+        "/home",
+        "/messages",
+        "/profile/notices",
+        "/office/mail",
+        "/office/enterprises",
+        "/office/approvals",
+        "/office/nodes",
+    ],
 }
 
 

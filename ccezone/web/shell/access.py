@@ -7,12 +7,16 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from ccezone.accounts import queries, service
 from ccezone.accounts.rules import Principal, Role
+from ccezone.kernel.clock import SHANGHAI
 from ccezone.web.hub import hub
+from ccezone.web.shell import acting
+from ccezone.web.shell.permits import about_the_firm, permitted
 
 COOKIE = "ccezone_session"
 EVERYBODY = frozenset(Role)
@@ -84,6 +88,13 @@ def guard(app: Flask, judging_themselves: frozenset[str] = frozenset()) -> None:
         _recognise(needed=roles is not None)
         return None if roles is None else _let_in(roles)
 
+    @app.after_request
+    def note(response: Response) -> Response:
+        principal = principal_or_none()
+        if principal is not None and principal.acting and request.endpoint in guarded:
+            acting.note_acting(principal, response.status_code)
+        return response
+
 
 def principal_or_none() -> Principal | None:
     """Return who is signed in, if anybody."""
@@ -124,9 +135,14 @@ def _recognise(*, needed: bool) -> None:
     database, clock = hub().database, hub().clock
     with database.reading() as connection:
         live = queries.authenticate_session(connection, token, clock.now())
-    if live is None:
-        return
-    g.principal = live.principal
+        if live is None:
+            return
+        g.principal = acting.acting_principal(connection, live, clock.now().astimezone(SHANGHAI).date())
+    if g.principal is None:
+        acting.stop_acting(token)
+        g.principal = live.principal
+        if request.method != "GET":
+            abort(403)
     if clock.now() - live.last_seen_at >= service.SEEN_AGAIN:
         with database.begin() as uow:
             service.keep_alive(uow, token, live.last_seen_at, clock)
@@ -136,8 +152,12 @@ def _let_in(roles: frozenset[Role]) -> ResponseReturnValue | None:
     principal = principal_or_none()
     if principal is None:
         return _to_sign_in()
-    if principal.role not in roles:
+    endpoint, reading = request.endpoint or "", request.method == "GET"
+    if principal.role not in roles or not permitted(principal, endpoint, reading=reading):
         abort(403)
+    if not reading and about_the_firm(endpoint) and acting.wrong_firm(principal):
+        flash(_("您已切换到另一企业，本次操作未执行。请切换回原企业后重新提交。"))
+        abort(409)
     return None
 
 

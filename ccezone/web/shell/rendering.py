@@ -17,8 +17,10 @@ from ccezone.kernel.errors import Fault
 from ccezone.storage.personal import mask
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import principal_or_none
+from ccezone.web.shell.acting import choices
 from ccezone.web.shell.feature import Group, MenuEntry
 from ccezone.web.shell.i18n import language
+from ccezone.web.shell.permits import permitted
 from ccezone.web.zone import zone_name
 from schemas.codes import code_list
 from schemas.codes.problems import text
@@ -52,6 +54,7 @@ def install(app: Flask) -> None:
         yes_no=yes_no, money=money, amount=amount, moment=moment, day=day, mask=mask, code_name=code_name, problem=problem
     )
     app.jinja_env.globals.update(language=language, role_names=ROLES, another_page=another_page)
+    app.jinja_env.globals["acting_choices"] = lambda: choices(principal_or_none())
     app.jinja_env.globals["principal"] = LocalProxy(principal_or_none)  # imported macros see globals only
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -124,7 +127,9 @@ def yes_no(value: bool) -> str:
 
 
 def _seen_by(entry: MenuEntry, principal: Principal | None) -> bool:
-    return not entry.roles or (principal is not None and principal.role in entry.roles)
+    if entry.roles and (principal is None or principal.role not in entry.roles):
+        return False
+    return principal is None or permitted(principal, entry.endpoint, reading=True)
 
 
 def _grouped(value: Decimal, least: int) -> str:

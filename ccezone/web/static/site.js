@@ -23,4 +23,6 @@ document.addEventListener("DOMContentLoaded", () => {
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
+  const firm = document.querySelector('meta[name="for-firm"]');
+  if (firm) event.detail.headers["X-For-Firm"] = firm.content;
 });

@@ -10,20 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccezone.declarations.rules.composition import (
-    BONDED_DEFAULTS,
-    DIRECT_DEFAULTS,
-    EXPORT_DEFAULTS,
-    IMPORT_DEFAULTS,
     compose_export,
     compose_import,
-    export_mode,
     import_mode,
     linked_lines,
 )
 from ccezone.declarations.rules.facts import Composition, Goods, OrderFacts, OrderLine, WaybillFacts
+from ccezone.declarations.rules.modes import MODE, export_mode
 
 TODAY = date(2026, 3, 1)
-FULL = dict.fromkeys((*EXPORT_DEFAULTS, *IMPORT_DEFAULTS, *BONDED_DEFAULTS, *DIRECT_DEFAULTS), "X")
+FULL = {**dict.fromkeys((name for mode in MODE.values() for name in mode.needed), "X"), "trade_mode": "9610"}
 
 
 @dataclass(frozen=True)
@@ -71,9 +67,23 @@ def compose(
     return composer(made, waybill(**parcel), made.lines, lambda item: known if item == "CHAIR" else None, defaults, TODAY)
 
 
-@pytest.mark.parametrize(("order_type", "mode"), [("E", "9610"), ("B", None), ("W", None)])
-def test_only_retail_orders_get_a_list(order_type: str, mode: str | None) -> None:
-    assert export_mode(order_type) == mode
+@pytest.mark.parametrize(
+    ("order_type", "known", "wished", "mode"),
+    [
+        ("E", (), "", "9610"),
+        ("E", ("1210",), "", "1210"),
+        ("E", ("9610", "1210"), "", "9610"),
+        ("E", ("9610",), "1210", "1210"),
+        ("E", (), "9710", "9610"),
+        ("B", ("9610",), "", "9710"),
+        ("W", (), "", "9810"),
+        ("?", (), "9610", None),
+    ],
+)
+def test_an_export_order_goes_by_the_mode_of_its_type_that_is_wished_or_prepared_for(
+    order_type: str, known: tuple[str, ...], wished: str, mode: str | None
+) -> None:
+    assert export_mode(order_type, frozenset(known), wished) == mode
 
 
 @pytest.mark.parametrize(
@@ -97,18 +107,18 @@ def test_quantities_and_net_weight_follow_the_product() -> None:
     assert composed.head["net_weight"] == "7.5"
 
 
-@pytest.mark.parametrize("name", EXPORT_DEFAULTS)
+@pytest.mark.parametrize("name", MODE["9610", "E"].needed)
 def test_each_missing_export_default_is_named(name: str) -> None:
     assert [each.name for each in compose(defaults={**FULL, name: ""}).missing] == [name]
 
 
-@pytest.mark.parametrize("name", [*IMPORT_DEFAULTS, *BONDED_DEFAULTS])
+@pytest.mark.parametrize("name", MODE["1210", "I"].needed)
 def test_each_missing_default_of_a_bonded_import_is_named(name: str) -> None:
     found = compose(flow="I", defaults={**FULL, "trade_mode": "1210", name: ""}).missing
     assert [each.name for each in found] == [name]
 
 
-@pytest.mark.parametrize("name", [*IMPORT_DEFAULTS, *DIRECT_DEFAULTS])
+@pytest.mark.parametrize("name", MODE["9610", "I"].needed)
 def test_each_missing_default_of_a_direct_purchase_is_named(name: str) -> None:
     found = compose(flow="I", defaults={**FULL, "trade_mode": "9610", name: ""}, bill_no="AWB").missing
     assert [each.name for each in found] == [name]

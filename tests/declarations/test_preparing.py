@@ -268,11 +268,14 @@ def test_an_amount_changed_after_the_match_names_rule_both_values_and_both_bills
     assert Decimal(difference["left"]) == bills[0].values["actual_paid"]
 
 
-def test_orders_that_go_by_general_declaration_get_no_list(hub: Hub) -> None:
+@pytest.mark.parametrize(("order_type", "mode"), [("B", "9710"), ("W", "9810")])
+def test_an_order_between_firms_is_listed_in_its_own_mode_and_asks_for_its_defaults(hub: Hub, order_type: str, mode: str) -> None:
     bills = export_bills()
-    bills[0] = bills[0].but(order_type="B")
-    match = hub.matched(*bills)
-    assert (match.verdict, hub.lists()) == ("matched", [])
+    bills[0] = bills[0].but(order_type=order_type)
+    assert hub.matched(*bills).verdict == "matched"
+    made = hub.only_list()
+    assert (made.trade_mode, made.state) == (mode, "incomplete")
+    assert "customs_code" in made.lacks
 
 
 def test_the_rule_in_force_on_the_day_decides_which_bills_gate_an_export(hub: Hub) -> None:

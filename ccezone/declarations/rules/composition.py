@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from ccezone.declarations.rules.facts import Composition, Goods, Missing, OrderFacts, OrderLine, WaybillFacts
+from ccezone.declarations.rules.facts import Composition, Goods, Missing, OrderFacts, OrderLine, StatedGoods, WaybillFacts
+from ccezone.declarations.rules.modes import MODE, Mode
+from ccezone.declarations.rules.wishes import NO_WISH, Wish
 from ccezone.kernel.money import round_half_up
 
 ZERO = Decimal(0)
@@ -14,17 +16,12 @@ NO_BARCODE = "无"
 LIST_ITEM_NO = 20  # item numbers are 30 long in orders and 20 in lists
 _PLACES = Decimal("0.00001")
 
-EXPORT_DEFAULTS = ("customs_code", "port_code", "transport_mode", "country", "pod", "wrap_type")
-IMPORT_DEFAULTS = ("customs_code", "port_code", "transport_mode", "assure_code")
-BONDED_DEFAULTS = ("bonded_enterprise_code", "bonded_enterprise_name", "ems_no")  # rule I25
-DIRECT_DEFAULTS = ("transport_name", "voyage_no", "country")  # rule I26; the bill of lading comes with the waybill
+_STATED_HEAD = ("net_weight", "f_currency", "f_flag", "i_currency", "i_flag", "ie_date", "note")
+"""Head values that a wish states in place of what the composing works out; the others go in as defaults do."""
+_OWN_LINE = ("hs_code", "goods_name", "specification", "unit1", "qty1")
+"""What a wish must state of a line whose item the product master does not know."""
 
 Find = Callable[[str], Goods | None]
-
-
-def export_mode(order_type: str) -> str | None:
-    """Return the trade mode a retail export order is filed under, None when it goes another way (9710, 9810)."""
-    return "9610" if order_type == "E" else None
 
 
 def import_mode(waybill: WaybillFacts, modes: frozenset[str]) -> str:
@@ -35,21 +32,28 @@ def import_mode(waybill: WaybillFacts, modes: frozenset[str]) -> str:
 
 
 def compose_export(
-    order: OrderFacts, waybill: WaybillFacts, lines: Sequence[OrderLine], find: Find, defaults: Mapping[str, str], today: date
-) -> Composition:
-    """Compose CEB603 of general export by the simplified path (A)."""
-    missing = [Missing("defaults", name) for name in EXPORT_DEFAULTS if not defaults.get(name)]
-    composed, net = _lines(lines, find, missing, lambda line, goods: _export_line(line, goods, defaults.get("country", "")))
+    order: OrderFacts, waybill: WaybillFacts, lines: Sequence[OrderLine], find: Find, defaults: Mapping[str, str], today: date,
+    *, path: str = "A", wish: Wish = NO_WISH,
+) -> Composition:  # fmt: skip
+    """Compose CEB603 of the mode that ``defaults`` name, on a declaration path."""
+    mode = MODE[defaults.get("trade_mode", "9610"), "E"]
+    bonded = "ems_no" in mode.needed
+    missing = [Missing("defaults", name) for name in mode.needed if not defaults.get(name)]
+    country = defaults.get("country", "")
+    composed, net = _lines(lines, find, missing, lambda line, goods: _export_line(line, goods, country), wish)
+    if bonded:
+        unnamed = (place for place, line in enumerate(composed) if not line.get("item_record_no"))
+        missing += [Missing("line", f"lines/{place}/item_record_no", {"mode": mode.trade_mode}) for place in unnamed]
     head = {
-        **_common_head(order, waybill, defaults),
+        **_common_head(order, waybill, defaults, mode),
         "ie_date": today.strftime("%Y%m%d"),
-        "declaration_path": "A",
+        "declaration_path": path,
         "owner_code": defaults.get("owner_code") or order.merchant_code,
         "owner_name": defaults.get("owner_name") or order.merchant_name,
         "traf_name": defaults.get("transport_name", ""),
         "bill_no": defaults.get("bill_no", ""),
         "total_package_no": defaults.get("total_package_no", ""),
-        "country": defaults.get("country", ""),
+        "country": country,
         "pod": defaults.get("pod", ""),
         "freight": _text(waybill.freight),
         "f_currency": waybill.currency,
@@ -59,36 +63,44 @@ def compose_export(
         "i_flag": TOTAL,
         "net_weight": _text(net),
     }
-    return Composition(_filled(head), composed, missing, _total(lines))
+    return _composition(head, composed, missing, lines, wish)
 
 
 def compose_import(
-    order: OrderFacts, waybill: WaybillFacts, lines: Sequence[OrderLine], find: Find, defaults: Mapping[str, str], today: date
-) -> Composition:
+    order: OrderFacts, waybill: WaybillFacts, lines: Sequence[OrderLine], find: Find, defaults: Mapping[str, str], today: date,
+    *, path: str = "", wish: Wish = NO_WISH,
+) -> Composition:  # fmt: skip
     """Compose CEB621 of a bonded (1210) or direct-purchase (9610) import."""
-    bonded = defaults.get("trade_mode") != "9610"
-    needed = (*IMPORT_DEFAULTS, *(BONDED_DEFAULTS if bonded else DIRECT_DEFAULTS))
-    missing = [Missing("defaults", name) for name in needed if not defaults.get(name)]
+    mode = MODE.get((defaults.get("trade_mode", ""), "I"), MODE["1210", "I"])
+    bonded = "ems_no" in mode.needed
+    missing = [Missing("defaults", name) for name in mode.needed if not defaults.get(name)]
     if not bonded and not waybill.bill_no and not defaults.get("bill_no"):
-        missing.append(Missing("defaults", "bill_no"))
-    composed, net = _lines(lines, find, missing, lambda line, goods: _import_line(line, goods, defaults, bonded))
+        missing.append(Missing("defaults", "bill_no"))  # rule I26; the bill of lading usually comes with the waybill
+    composed, net = _lines(lines, find, missing, lambda line, goods: _import_line(line, goods, defaults, bonded), wish)
     head = {
-        **_common_head(order, waybill, defaults),
+        **_common_head(order, waybill, defaults, mode),
         "assure_code": defaults.get("assure_code", ""),
         "decl_time": today.strftime("%Y%m%d"),
         "traf_no": "" if bonded else defaults.get("transport_name", ""),
         "voyage_no": "" if bonded else defaults.get("voyage_no", ""),
-        "bill_no": "" if bonded else waybill.bill_no or defaults.get("bill_no", ""),
+        "bill_no": "" if bonded else wish.head.get("bill_no") or waybill.bill_no or defaults.get("bill_no", ""),
         "country": YUAN if bonded else defaults.get("country", ""),  # rule I27: bonded goods leave from China
         "freight": _text(order.freight),
         "insurance": _text(waybill.insurance),
         "currency": YUAN,
         "net_weight": _text(net),
     }
-    return Composition(_filled(head), composed, missing, _total(lines))
+    return _composition(head, composed, missing, lines, wish)
 
 
-def _common_head(order: OrderFacts, waybill: WaybillFacts, defaults: Mapping[str, str]) -> dict[str, str]:
+def _composition(
+    head: Mapping[str, str], composed: list[dict[str, str]], missing: list[Missing], lines: Sequence[OrderLine], wish: Wish
+) -> Composition:
+    stated = {name: wish.head[name] for name in _STATED_HEAD if name in wish.head} if wish.head else {}
+    return Composition(_filled({**head, **stated}), composed, missing, _total(lines))
+
+
+def _common_head(order: OrderFacts, waybill: WaybillFacts, defaults: Mapping[str, str], mode: Mode) -> dict[str, str]:
     return {
         "flow": order.flow,
         "trade_mode": defaults.get("trade_mode", ""),
@@ -118,17 +130,41 @@ def _common_head(order: OrderFacts, waybill: WaybillFacts, defaults: Mapping[str
 
 
 def _lines(
-    lines: Sequence[OrderLine], find: Find, missing: list[Missing], compose: Callable[[OrderLine, Goods], dict[str, str]]
+    lines: Sequence[OrderLine],
+    find: Find,
+    missing: list[Missing],
+    compose: Callable[[OrderLine, Goods], dict[str, str]],
+    wish: Wish,
 ) -> tuple[list[dict[str, str]], Decimal]:
     composed, net = [], ZERO
     for line in lines:
-        goods = find(line.item_no)
+        goods, said = find(line.item_no), wish.lines.get(line.line_no, {})
+        if goods is None and all(said.get(name) for name in _OWN_LINE):
+            goods = _stated_goods(line, said)
         if goods is None:
             missing.append(Missing("product", line.item_no, {"name": line.item_name, "unit": line.unit}))
             continue
         net += goods.net_weight * line.qty
-        composed.append(_filled({**_common_line(line, goods), **compose(line, goods)}))
+        composed.append(_filled({**_common_line(line, goods), **compose(line, goods), **said}))
+    if net == ZERO and composed and not wish.head.get("net_weight"):
+        missing.append(Missing("defaults", "net_weight"))
     return composed, net
+
+
+def _stated_goods(line: OrderLine, said: Mapping[str, str]) -> StatedGoods:
+    """Goods of which only the form tells; their weight is the form's too."""
+    return StatedGoods(
+        declared_name=said["goods_name"],
+        hs_code=said["hs_code"],
+        specification=said["specification"],
+        unit1=said["unit1"],
+        unit2=said.get("unit2"),
+        qty1_per_unit=Decimal(said["qty1"]) / line.qty,
+        qty2_per_unit=Decimal(said["qty2"]) / line.qty if said.get("qty2") else None,
+        item_record_no=said.get("item_record_no"),
+        barcode=said.get("bar_code", ""),
+        origin_country=said.get("country", ""),
+    )
 
 
 def _common_line(line: OrderLine, goods: Goods) -> dict[str, str]:

@@ -83,8 +83,28 @@ class Goods(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class StatedGoods:
+    """Goods that a form tells of because the product master does not know them."""
+
+    declared_name: str
+    hs_code: str
+    specification: str
+    unit1: str
+    unit2: str | None
+    qty1_per_unit: Decimal
+    qty2_per_unit: Decimal | None
+    item_record_no: str | None
+    barcode: str = ""
+    origin_country: str = ""
+    net_weight: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
-    """Something a list lacks, or a rule it breaks: what (``product``, ``defaults``, ``rule``), which, and its values."""
+    """Something a list lacks, or a rule it breaks, and its values.
+
+    ``kind`` says what: ``product``, ``defaults``, ``bill``, ``line``, ``rule``, ``tax``, ``schema``, ``condition``, ``hs_digits``.
+    """
 
     kind: str
     name: str

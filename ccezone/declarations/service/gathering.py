@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from ccezone.declarations.queries.wishes import wish_for, wishes_of
 from ccezone.declarations.rules.facts import OrderFacts, OrderLine, WaybillFacts
+from ccezone.declarations.rules.wishes import NO_WISH, Wish
 from ccezone.enterprises.queries import DefaultsView, Directory, ProductView, defaults_of, directory, products_of
 from ccezone.import_tax.service import Cause
 from ccezone.storage import UnitOfWork
@@ -15,7 +17,7 @@ from ccezone.storage.personal import PersonalVault
 
 _ORDERS = """
 SELECT m.order_key, m.waybills, o.flow, o.order_no, o.order_type, o.platform_code, o.platform_name, o.merchant_code,
-    o.merchant_name, o.currency, o.freight, o.lines, o.personal, o.merchant_id, o.buyer_id_digest
+    o.merchant_name, o.currency, o.freight, o.lines, o.personal, o.merchant_id, o.buyer_id_digest, m.waiting, m.verdict
 FROM unnest(%(keys)s::bigint[]) AS k
 JOIN order_match m ON m.order_key = k
 JOIN order_version o ON o.order_key = m.order_key AND o.version = m.order_version
@@ -28,17 +30,22 @@ CROSS JOIN LATERAL (SELECT * FROM waybill_version x WHERE x.waybill_key = k ORDE
 """
 _EXISTING = """
 SELECT d.order_key, d.waybill_key, d.id, d.content_digest, s.state, s.submission, d.buyer_digest,
-    coalesce((d.tax ->> 'dutiable_price')::numeric, 0)
+    coalesce((d.tax ->> 'dutiable_price')::numeric, 0),
+    (SELECT coalesce(max(u.number), 0) FROM submission u WHERE u.declaration_id = d.id)
 FROM declaration_list d JOIN declaration_state s ON s.id = d.id
 WHERE d.order_key = ANY(%(keys)s)
 ORDER BY s.id FOR UPDATE OF s
 """
 ZERO = Decimal(0)
+NO_WAYBILL = WaybillFacts("", "", "", "", ZERO, ZERO, "", ZERO, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """A list that is there already, held against others while it is prepared again. ``dutiable_price`` is the buyer's use."""
+    """A list that is there already, held against others while it is prepared again.
+
+    ``dutiable_price`` is the buyer's use; ``filings`` counts submissions, the one that decides the state may be an earlier one.
+    """
 
     id: int
     content_digest: int
@@ -46,6 +53,7 @@ class Existing:
     submission: int
     buyer_digest: int | None
     dutiable_price: Decimal
+    filings: int
 
     @property
     def cause(self) -> list[Cause]:
@@ -55,7 +63,10 @@ class Existing:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One list to be: an order, a waybill of it, and the lines that travel in it (none named: all)."""
+    """One list to be: an order, a waybill of it, and the lines that travel in it (none named: all).
+
+    ``wish`` is what a form said of it, ``unpaid`` that its payment has not come or disagrees.
+    """
 
     order_key: int
     waybill_key: int
@@ -65,6 +76,8 @@ class Parcel:
     merchant_id: UUID
     buyer_digest: int | None
     existing: Existing | None
+    wish: Wish = NO_WISH
+    unpaid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +93,28 @@ class MasterData:
         return frozenset(mode for owner, mode, of_flow in self.defaults if owner == merchant and of_flow == flow)
 
 
-def gather_parcels(uow: UnitOfWork, vault: PersonalVault, order_keys: Sequence[int]) -> list[Parcel]:
-    """Return a parcel for every waybill of every order."""
+def gather_parcels(uow: UnitOfWork, vault: PersonalVault, order_keys: Sequence[int], *, expected: bool = False) -> list[Parcel]:
+    """Return a parcel for every waybill of every order; with ``expected`` also one for an order whose waybill is still to come."""
     if not order_keys:
         return []
     orders = fetch(uow.connection, _ORDERS, {"keys": list(order_keys)})
     waybill_keys = sorted({int(item["waybill"]) for row in orders for item in row[1]})
     waybills = {row[0]: _waybill(row) for row in fetch(uow.connection, _WAYBILLS, {"keys": waybill_keys})}
     existing = existing_lists(uow, order_keys)
+    wishes = wishes_of(uow.connection, order_keys)
     parcels = []
     for row in orders:
         facts = _order(row, vault)
+        unpaid = "payment" in row[15] or row[16] == "conflict"
         for item in row[1]:
             key = int(item["waybill"])
             found = existing.get((row[0], key))
-            parcels.append(Parcel(row[0], key, facts, waybills[key], item["lines"], row[13], row[14], found))
+            wish = wish_for(wishes, row[0], key)
+            waybill = waybills.get(key, NO_WAYBILL)  # linked, and still to come
+            parcels.append(Parcel(row[0], key, facts, waybill, item["lines"], row[13], row[14], found, wish, unpaid))
+        if not row[1] and expected:
+            wish = wish_for(wishes, row[0], 0)
+            parcels.append(Parcel(row[0], 0, facts, NO_WAYBILL, [], row[13], row[14], None, wish, unpaid))
     return parcels
 
 

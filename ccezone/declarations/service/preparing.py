@@ -1,22 +1,17 @@
 """Preparing lists of matched orders, many at once: compose, tax, check, store, and file where the merchant wishes it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
-from uuid import UUID
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from ccezone.declarations.rules.checks import broken_rules
-from ccezone.declarations.rules.composition import compose_export, compose_import, export_mode, import_mode, linked_lines
-from ccezone.declarations.rules.facts import Composition, Goods, Missing
 from ccezone.declarations.rules.lifecycle import BEFORE_SENDING, ended_unsuccessfully
-from ccezone.declarations.service.documents import BUYER, content_digest, content_json, missing_json, tax_json
-from ccezone.declarations.service.gathering import Existing, MasterData, Parcel, existing_lists, gather_master_data, gather_parcels
+from ccezone.declarations.rules.wishes import Filing
+from ccezone.declarations.service.composing import ZERO, Composer, ListTerms, Prepared
+from ccezone.declarations.service.documents import content_digest, content_json, missing_json, tax_json
+from ccezone.declarations.service.gathering import Existing, MasterData, existing_lists, gather_master_data, gather_parcels
 from ccezone.declarations.service.news import ListMove, ListsMoved
 from ccezone.declarations.service.submitting import NewFiling, file_lists, mark_queued
-from ccezone.enterprises.queries import EnterpriseView
 from ccezone.import_tax.queries import used
-from ccezone.import_tax.rules import Limits, TariffRate, TaxAssessment, TaxLine, price_list
 from ccezone.import_tax.service import Cause, give_back
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.matching.service import OrdersMerged
@@ -32,8 +27,9 @@ _COLUMNS = (
 )  # fmt: skip
 _STATE_COLUMNS = ("id", "state", "submission", "standing_seen", "missing", "updated_at")
 _REBUILD = """
-UPDATE declaration_list SET trade_mode = %(trade_mode)s, total_value = %(total_value)s, content_digest = %(digest)s,
-    content = %(content)s, personal = %(personal)s, buyer_digest = %(buyer)s, tax = %(tax)s, transmitter_code = %(transmitter)s
+UPDATE declaration_list SET trade_mode = %(trade_mode)s, declaration_path = %(path)s, total_value = %(total_value)s,
+    content_digest = %(digest)s, content = %(content)s, personal = %(personal)s, buyer_digest = %(buyer)s, tax = %(tax)s,
+    transmitter_code = %(transmitter)s
 WHERE id = %(id)s
 """
 _REBUILT = "UPDATE declaration_state SET state = %(state)s, missing = %(missing)s, updated_at = %(at)s WHERE id = %(id)s"
@@ -41,40 +37,7 @@ _HOLD = """
 UPDATE declaration_state SET state = 'held', updated_at = %(at)s
 WHERE id = ANY(%(ids)s) AND state IN ('incomplete', 'ready', 'queued')
 """
-ZERO = Decimal(0)
 _Held = tuple[int, Existing]  # by order key
-
-
-@dataclass(frozen=True, slots=True)
-class ListTerms:
-    """Zone, rates and limits in force on a day. ``auto_submit`` files ready lists of merchants who did not say otherwise."""
-
-    zone: str
-    rates: Mapping[str, TariffRate]
-    limits: Limits
-    auto_submit: bool
-
-
-@dataclass(slots=True)
-class Prepared:
-    """A composed list, ready to be stored."""
-
-    parcel: Parcel
-    composition: Composition
-    trade_mode: str
-    message_type: str
-    tax: TaxAssessment | None
-    transmitter: EnterpriseView | None
-    id: int = 0
-
-    @property
-    def transmitter_code(self) -> str:
-        """The declarant by the code the list names it with: customs compares the two letter by letter."""
-        return self.composition.head.get("agent_code", "") if self.transmitter else ""
-
-    @property
-    def state(self) -> str:
-        return "incomplete" if self.composition.missing else "ready"
 
 
 @dataclass
@@ -86,62 +49,6 @@ class _Preparation:
     terms: ListTerms
     at: datetime
     master: MasterData
-    used: dict[int, Decimal]
-    today: date = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.today = self.at.astimezone(SHANGHAI).date()
-
-    def compose(self, parcel: Parcel) -> Prepared | None:
-        """Compose one list; None when its order goes another way than a list."""
-        flow, merchant = parcel.order.flow, parcel.merchant_id
-        mode = (
-            export_mode(parcel.order.order_type) if flow == "E" else import_mode(parcel.waybill, self.master.modes(merchant, "I"))
-        )
-        if mode is None:
-            return None
-        defaults = self._defaults(merchant, mode, flow)
-        lines = linked_lines(parcel.order.lines, parcel.linked)
-        composer = compose_export if flow == "E" else compose_import
-        composition = composer(parcel.order, parcel.waybill, lines, self._finder(merchant), defaults, self.today)
-        tax = None
-        if not composition.missing:
-            composition.missing += broken_rules(flow, composition)
-            tax = self._tax(parcel, composition) if flow == "I" else None
-        composition.head.update(
-            {name: parcel.order.personal[name] for name in BUYER if flow == "I" and name in parcel.order.personal}
-        )
-        transmitter = self.master.parties.find(composition.head.get("agent_code", ""))
-        if transmitter is None and not composition.missing:
-            composition.missing.append(Missing("defaults", "agent_code", {"code": composition.head.get("agent_code", "")}))
-        return Prepared(parcel, composition, mode, "CEB603Message" if flow == "E" else "CEB621Message", tax, transmitter)
-
-    def _defaults(self, merchant: UUID, mode: str, flow: str) -> Mapping[str, str]:
-        return {**self.master.defaults.get((merchant, mode, flow), {}), "trade_mode": mode}
-
-    def _finder(self, merchant: UUID) -> Callable[[str], Goods | None]:
-        return lambda item: self.master.products.get((merchant, item))
-
-    def _tax(self, parcel: Parcel, composition: Composition) -> TaxAssessment:
-        """Tax an import list; what it cannot pay as a retail import keeps it from being filed."""
-        lines = [
-            TaxLine(int(line["line_no"]), line["hs_code"], Decimal(line["total_price"]), Decimal(line["qty"]), _statutory(line))
-            for line in composition.lines
-        ]
-        buyer = parcel.buyer_digest
-        existing = parcel.existing
-        before = self.used.get(buyer, ZERO) if buyer is not None else ZERO
-        if existing is not None and existing.state == "queued" and existing.buyer_digest == buyer:
-            before -= existing.dutiable_price  # its own use: it would be filed in place of what waits to be sent
-        head = composition.head
-        tax = price_list(lines, self.terms.rates, self.terms.limits, before, Decimal(head["freight"]), Decimal(head["insurance"]))
-        composition.missing += [Missing("tax", fault.code, {"pointer": fault.pointer, **fault.params}) for fault in tax.faults]
-        if not tax.faults and not tax.route.retail:
-            rule = "I23" if str(tax.route) == "general_trade" else "I22"
-            composition.missing.append(Missing("rule", rule, {"dutiable_price": str(tax.dutiable_price), "used": str(before)}))
-        elif buyer is not None and (existing is None or existing.state in BEFORE_SENDING):
-            self.used[buyer] = tax.used_after
-        return tax
 
 
 def prepare_lists(uow: UnitOfWork, vault: PersonalVault, terms: ListTerms, news: OrdersMerged) -> None:
@@ -151,16 +58,16 @@ def prepare_lists(uow: UnitOfWork, vault: PersonalVault, terms: ListTerms, news:
     parcels = gather_parcels(uow, vault, fileable)
     buyers = {parcel.buyer_digest for parcel in parcels if parcel.buyer_digest is not None}
     year = news.at.astimezone(SHANGHAI).year
-    work = _Preparation(
-        uow, vault, terms, news.at, gather_master_data(uow, parcels), used(uow.connection, buyers, year) if buyers else {}
-    )
-    lists = [prepared for parcel in parcels if (prepared := work.compose(parcel)) is not None]
+    spent = used(uow.connection, buyers, year) if buyers else {}
+    composer = Composer(terms, news.at, gather_master_data(uow, parcels), spent)
+    work = _Preparation(uow, vault, terms, news.at, composer.master)
+    lists = [prepared for parcel in parcels if (prepared := composer.compose(parcel)) is not None]
     _store_new(work, [item for item in lists if item.parcel.existing is None])
     mended = _mend(work, [item for item in lists if item.parcel.existing is not None])
     held = _hold(uow, blocked, news.at)
     wanted = [item for item in lists if item.id and _filed_at_once(work, item)]
-    mark_queued(uow, [_filing(item, mended[item.id]) for item in wanted if item.id in mended], news.at)
-    file_lists(uow, vault, [_filing(item, mended.get(item.id, 0)) for item in wanted], news.at, actor="")
+    mark_queued(uow, [filing_of(item, mended[item.id]) for item in wanted if item.id in mended], news.at)
+    file_lists(uow, vault, [filing_of(item, mended.get(item.id, 0)) for item in wanted], news.at, actor="")
     _tell(uow, news, lists, {item.id for item in wanted}, held)
 
 
@@ -178,19 +85,22 @@ def _tell(uow: UnitOfWork, news: OrdersMerged, lists: Iterable[Prepared], filed:
 
 
 def _filed_at_once(work: _Preparation, item: Prepared) -> bool:
-    if item.composition.missing:
+    wished = item.parcel.wish.filing
+    if item.composition.missing or wished == Filing.HOLD:
         return False
+    if wished == Filing.AT_ONCE:
+        return True
     merchant = work.master.parties.by_id.get(item.parcel.merchant_id)
     return work.terms.auto_submit or (merchant is not None and merchant.auto_submit)
 
 
-def _filing(item: Prepared, submissions: int) -> NewFiling:
+def filing_of(item: Prepared, submissions: int) -> NewFiling:
     buyer = item.parcel.buyer_digest if item.tax else None
     amount = item.tax.dutiable_price if item.tax else ZERO
     return NewFiling(
         item.id,
         submissions + 1,
-        item.message_type,
+        item.mode.message_type,
         item.transmitter_code,
         item.composition.head,
         item.composition.lines,
@@ -225,17 +135,12 @@ def _row(work: _Preparation, item: Prepared) -> tuple[object, ...]:
     parcel, head = item.parcel, item.composition.head
     content, personal = content_json(item.composition)
     return (
-        item.id, head["cop_no"], parcel.order.flow, item.trade_mode, head.get("declaration_path", "-"), item.message_type,
+        item.id, head["cop_no"], parcel.order.flow, item.mode.trade_mode, item.declaration_path, item.mode.message_type,
         parcel.order_key, parcel.waybill_key, parcel.merchant_id, item.transmitter_code,
         parcel.order.order_no, parcel.waybill.waybill_no, parcel.order.currency, item.composition.total_value,
         content_digest(item.composition), content, work.vault.seal(personal) if personal else None, parcel.buyer_digest,
         tax_json(item.tax), work.at,
     )  # fmt: skip
-
-
-def _statutory(line: Mapping[str, str]) -> dict[str, Decimal]:
-    pairs = ((line.get("unit1"), line.get("qty1")), (line.get("unit2"), line.get("qty2")))
-    return {unit: Decimal(qty) for unit, qty in pairs if unit and qty}
 
 
 def _mend(work: _Preparation, lists: Iterable[Prepared]) -> dict[int, int]:
@@ -250,7 +155,7 @@ def _mend(work: _Preparation, lists: Iterable[Prepared]) -> dict[int, int]:
         changed = content_digest(item.composition) != existing.content_digest
         waiting = existing.state in ("held", "incomplete") or (existing.state in BEFORE_SENDING and changed)
         if waiting or (ended_unsuccessfully(existing.state) and changed):
-            item.id, filed[existing.id] = existing.id, existing.submission
+            item.id, filed[existing.id] = existing.id, existing.filings
             replaced += existing.cause
             _rebuild(work, item)
         elif changed:
@@ -259,21 +164,23 @@ def _mend(work: _Preparation, lists: Iterable[Prepared]) -> dict[int, int]:
     return filed
 
 
-def _rebuild(work: _Preparation, item: Prepared) -> None:
+def rebuild(uow: UnitOfWork, vault: PersonalVault, item: Prepared) -> None:
+    """Let a list that is there say what was composed anew."""
     content, personal = content_json(item.composition)
     values = {
-        "id": item.id, "trade_mode": item.trade_mode, "total_value": item.composition.total_value,
-        "digest": content_digest(item.composition),
-        "content": content, "personal": work.vault.seal(personal) if personal else None,
+        "id": item.id, "trade_mode": item.mode.trade_mode, "path": item.declaration_path,
+        "total_value": item.composition.total_value, "digest": content_digest(item.composition),
+        "content": content, "personal": vault.seal(personal) if personal else None,
         "buyer": item.parcel.buyer_digest, "tax": tax_json(item.tax),
         "transmitter": item.transmitter_code,
     }  # fmt: skip
-    run(work.uow.connection, _REBUILD, values)
-    run(
-        work.uow.connection,
-        _REBUILT,
-        {"id": item.id, "state": item.state, "missing": missing_json(item.composition), "at": work.at},
-    )
+    run(uow.connection, _REBUILD, values)
+
+
+def _rebuild(work: _Preparation, item: Prepared) -> None:
+    rebuild(work.uow, work.vault, item)
+    missing = missing_json(item.composition)
+    run(work.uow.connection, _REBUILT, {"id": item.id, "state": item.state, "missing": missing, "at": work.at})
 
 
 def _hold(uow: UnitOfWork, order_keys: Sequence[int], at: datetime) -> list[_Held]:

@@ -1,4 +1,7 @@
-"""Rows of the three bills: append-only versions (key, version), copied in as they arrive, and the batches they came in."""
+"""Rows of the three bills: append-only versions (key, version), copied in as they arrive, and the batches they came in.
+
+A batch names the bills it stored: one array instead of an index entry for each of them.
+"""
 
 from datetime import datetime
 from decimal import Decimal
@@ -6,13 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CHAR, BigInteger, Column, Identity, Index, LargeBinary, String
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from ccezone.storage.columns import AMOUNT, DOCUMENT, KEY8, MOMENT, SEALED, SMALL
 
 
 class IntakeBatch(SQLModel, table=True):
-    """One delivery: a message, a JSON body, a form or a workbook. ``raw`` is the official message, sealed."""
+    """One delivery: a message, a JSON body, a form or a workbook. ``raw`` is the official message, sealed.
+
+    ``bill_keys`` names each bill of which it stored a version.
+    """
 
     __tablename__ = "intake_batch"
     __table_args__ = (
@@ -34,6 +41,7 @@ class IntakeBatch(SQLModel, table=True):
     replayed: int
     rejected: int
     signed: bool
+    bill_keys: list[int] = Field(sa_column=Column(ARRAY(BigInteger), nullable=False))
     raw: bytes = Field(sa_type=SEALED)
     raw_sha256: bytes = Field(sa_type=LargeBinary)
 
@@ -53,33 +61,31 @@ class BatchFault(SQLModel, table=True):
     params: dict[str, str] = Field(sa_type=DOCUMENT)
 
 
-class OrderVersion(SQLModel, table=True):
-    """An order (CEB303, CEB311) as one message told it. Personal values are sealed in ``personal``, compared by digest."""
+class _Version(SQLModel):
+    """What is known of every version of a bill: what it asks for and when, where it came from, a digest of what it says."""
 
-    __tablename__ = "order_version"
-    __table_args__ = (
-        Index("ix_order_version_merchant", "merchant_id", "batch_id", "position"),
-        Index(
-            "ix_order_version_submitter",
-            "submitter_id",
-            "batch_id",
-            "position",
-            postgresql_where="submitter_id <> merchant_id",
-        ),
-        Index("ix_order_version_order_no", "order_no_key"),
-    )
-
-    order_key: int = Field(sa_type=KEY8, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    version: int = Field(sa_type=SMALL, primary_key=True, sa_column_kwargs={"autoincrement": False})
     flow: str = Field(sa_type=CHAR(1))
     app_type: int = Field(sa_type=SMALL)
     app_time: str = Field(sa_type=CHAR(14))
     batch_id: UUID
     position: int = Field(sa_type=SMALL)
     submitter_id: UUID
+    content: int = Field(sa_type=KEY8)
+
+
+class OrderVersion(_Version, table=True):
+    """An order (CEB303, CEB311) as one message told it. Personal values are sealed in ``personal``, compared by digest."""
+
+    __tablename__ = "order_version"
+    __table_args__ = (
+        Index("ix_order_version_merchant", "merchant_id", "batch_id", "position"),
+        Index("ix_order_version_order_no", "order_no_key"),
+    )
+
+    order_key: int = Field(sa_type=KEY8, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    version: int = Field(sa_type=SMALL, primary_key=True, sa_column_kwargs={"autoincrement": False})
     merchant_id: UUID
     guid: str
-    content: int = Field(sa_type=KEY8)
     order_no_key: int = Field(sa_type=KEY8)
     order_no: str
     order_type: str = Field(sa_type=CHAR(1))
@@ -105,26 +111,18 @@ class OrderVersion(SQLModel, table=True):
     lines: list[dict[str, Any]] = Field(sa_type=DOCUMENT)
 
 
-class PaymentVersion(SQLModel, table=True):
+class PaymentVersion(_Version, table=True):
     """A payment (CEB403, CEB411) as one message told it."""
 
     __tablename__ = "payment_version"
     __table_args__ = (
         Index("ix_payment_version_order", "order_key"),
         Index("ix_payment_version_number", "payment_no", postgresql_where="flow = 'E'"),  # export keys are not made of it alone
-        Index("ix_payment_version_submitter", "submitter_id", "batch_id", "position"),
     )
 
     payment_key: int = Field(sa_type=KEY8, primary_key=True, sa_column_kwargs={"autoincrement": False})
     version: int = Field(sa_type=SMALL, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    flow: str = Field(sa_type=CHAR(1))
-    app_type: int = Field(sa_type=SMALL)
-    app_time: str = Field(sa_type=CHAR(14))
-    batch_id: UUID
-    position: int = Field(sa_type=SMALL)
-    submitter_id: UUID
     guid: str
-    content: int = Field(sa_type=KEY8)
     order_key: int = Field(sa_type=KEY8)
     order_no: str
     platform_code: str
@@ -140,25 +138,15 @@ class PaymentVersion(SQLModel, table=True):
     personal: bytes | None = Field(sa_type=SEALED)
 
 
-class WaybillVersion(SQLModel, table=True):
+class WaybillVersion(_Version, table=True):
     """A waybill (CEB505, CEB511) as one message told it."""
 
     __tablename__ = "waybill_version"
-    __table_args__ = (
-        Index("ix_waybill_version_order_no", "order_no_key", postgresql_where="order_no_key IS NOT NULL"),
-        Index("ix_waybill_version_submitter", "submitter_id", "batch_id", "position"),
-    )
+    __table_args__ = (Index("ix_waybill_version_order_no", "order_no_key", postgresql_where="order_no_key IS NOT NULL"),)
 
     waybill_key: int = Field(sa_type=KEY8, primary_key=True, sa_column_kwargs={"autoincrement": False})
     version: int = Field(sa_type=SMALL, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    flow: str = Field(sa_type=CHAR(1))
-    app_type: int = Field(sa_type=SMALL)
-    app_time: str = Field(sa_type=CHAR(14))
-    batch_id: UUID
-    position: int = Field(sa_type=SMALL)
-    submitter_id: UUID
     guid: str
-    content: int = Field(sa_type=KEY8)
     order_no_key: int | None = Field(sa_type=KEY8)
     order_no: str | None
     carrier_code: str
@@ -178,25 +166,17 @@ class WaybillVersion(SQLModel, table=True):
     personal: bytes | None = Field(sa_type=SEALED)
 
 
-class LinkVersion(SQLModel, table=True):
+class LinkVersion(_Version, table=True):
     """A shipping link: this order travels in this waybill, wholly or with these lines."""
 
     __tablename__ = "link_version"
     __table_args__ = (
         Index("ix_link_version_order", "order_key"),
         Index("ix_link_version_waybill", "waybill_key"),
-        Index("ix_link_version_submitter", "submitter_id", "batch_id", "position"),
     )
 
     link_key: int = Field(sa_type=KEY8, primary_key=True, sa_column_kwargs={"autoincrement": False})
     version: int = Field(sa_type=SMALL, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    flow: str = Field(sa_type=CHAR(1))
-    app_type: int = Field(sa_type=SMALL)
-    app_time: str = Field(sa_type=CHAR(14))
-    batch_id: UUID
-    position: int = Field(sa_type=SMALL)
-    submitter_id: UUID
-    content: int = Field(sa_type=KEY8)
     order_key: int = Field(sa_type=KEY8)
     waybill_key: int = Field(sa_type=KEY8)
     order_no: str

@@ -166,6 +166,18 @@ def test_a_merchant_s_own_link_opens_no_stranger_s_import_parcel(zone: Zone) -> 
     assert seen_by(zone, BillKind.WAYBILL, milk.key) == {"milk", "logistics_import"}
 
 
+def test_a_batch_that_stored_a_bill_twice_names_it_once_and_shows_both_versions(zone: Zone) -> None:
+    link = {"ebcCode": zone.enterprise("cosmetics").uscc, "ebpCode": zone.enterprise("platform_import").uscc, "orderNo": "N1"}
+    first = {**link, "logisticsCode": zone.enterprise("logistics_import").uscc, "logisticsNo": "W1", "appTime": "20260601120000"}
+    second = {**first, "appType": "2", "appTime": "20260601120001", "lines": [{"gnum": 1, "qty": 1}]}
+    outcome = zone.send_json("cosmetics", BillKind.LINK, "I", first, second)
+    with zone.database.reading() as connection:
+        known = queries.batch(connection, outcome.batch_id, zone.ids["cosmetics"])
+        assert known is not None
+        assert [row.version for row in queries.bills_of_batch(connection, known)] == [1, 2]
+    assert [row.version for row in listed(zone, "cosmetics", BillKind.LINK, Scope.SENT)] == [2]
+
+
 def test_a_batch_shows_its_counts_its_bills_and_its_faults_to_its_sender_only(zone: Zone) -> None:
     outcome = zone.send("CEB311Message", first=1, documents=3, orderNo=("I20260105000000003", ""))
     with zone.database.reading() as connection:

@@ -1,6 +1,7 @@
 """Read models of the bills: lists, one bill with its versions, batches, faults in words."""
 
 from ccezone.bills.queries.batches import BatchView, FaultRow, batch, batches_of, bills_of_batch, faults_of_batch, raw_message
+from ccezone.bills.queries.belonging import stored_by_batch
 from ccezone.bills.queries.detail import (
     KEY_FIELDS,
     PERSONAL,
@@ -39,5 +40,6 @@ __all__ = [
     "raw_message",
     "sealed_value",
     "search_bills",
+    "stored_by_batch",
     "visible",
 ]

@@ -90,7 +90,7 @@ def faults_of_batch(connection: Connection, batch_id: UUID, after: tuple[int, in
 
 def bills_of_batch(connection: Connection, known: BatchView, after: int = -1, limit: int = 100) -> list[BillRow]:
     """Return the bills a batch stored, in its order, after a position."""
-    return bills_in_batch(connection, known.kind, known.submitter_id, known.id, after, limit)
+    return bills_in_batch(connection, known.kind, known.id, after, limit)
 
 
 def raw_message(connection: Connection, vault: PersonalVault, batch_id: UUID) -> bytes:

@@ -1,4 +1,4 @@
-"""Which waybills belong to an order, and who may see a bill: SQL that lists and single bills share.
+"""Which waybills belong to an order, which bills to a batch, and who may see one: SQL that lists and single bills share.
 
 An enterprise sees what it sent, its own orders as a merchant, and the bills that belong to these. The office sees all.
 """
@@ -15,6 +15,15 @@ def newest(table: str, key: str, alias: str) -> str:
 def newest_of(kind: BillKind, alias: str) -> str:
     """Return that condition for a kind of bill."""
     return newest(TABLES[kind].name, TABLES[kind].key_column, alias)
+
+
+def stored_by_batch(kind: BillKind) -> str:
+    """Return the join from batches ``b`` to the versions ``v`` they stored, which keeps to the bills' primary key."""
+    table, key = TABLES[kind].name, TABLES[kind].key_column
+    return f"""
+        CROSS JOIN LATERAL unnest(b.bill_keys) AS stored(key)
+        CROSS JOIN LATERAL (SELECT * FROM {table} x WHERE x.{key} = stored.key AND x.batch_id = b.id OFFSET 0) v
+    """  # noqa: S608  # our own names
 
 
 # A link that the merchant wrote itself shows it a stranger's parcel only when the parcel names the same consignee.

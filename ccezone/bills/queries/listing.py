@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ccezone.bills.queries.belonging import WAYBILLS_OF_ORDER, newest_of
+from ccezone.bills.queries.belonging import WAYBILLS_OF_ORDER, newest_of, stored_by_batch
 from ccezone.bills.rules import AppType, BillKind
 from ccezone.bills.service.rows import TABLES
 from ccezone.storage.copying import fetch
@@ -107,7 +107,7 @@ _OWN_NEWEST = f"o.merchant_id = %(viewer)s AND {newest_of(BillKind.ORDER, 'o')}"
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Where rows ``v`` come from, and the columns that say in which order they arrived."""
+    """Where rows ``v`` and their batches ``b`` come from, and the columns that say in which order they arrived."""
 
     tables: str
     where: str
@@ -115,13 +115,7 @@ class _Source:
     position: str = "v.position"
 
 
-_ORDERS_OF_BATCH = """CROSS JOIN LATERAL (
-        SELECT * FROM order_version x WHERE x.merchant_id = a.submitter_id AND x.batch_id = a.id
-          AND x.submitter_id = a.submitter_id
-        UNION ALL
-        SELECT * FROM order_version x WHERE x.submitter_id = a.submitter_id AND x.batch_id = a.id
-          AND x.submitter_id <> x.merchant_id
-    ) v"""
+_BATCH = "JOIN intake_batch b ON b.id = v.batch_id"
 
 
 def search_bills(connection: Connection, kind: BillKind, scope: Scope, enterprise_id: UUID | None, wanted: Wanted) -> list[BillRow]:
@@ -150,21 +144,17 @@ def bills_of_order(connection: Connection, order_key: int) -> list[BillRow]:
     found = []
     for kind in (BillKind.PAYMENT, BillKind.WAYBILL, BillKind.LINK):
         if kind == BillKind.WAYBILL:
-            source = _Source(_PARCELS, f"o.order_key = %(order)s AND {newest_of(BillKind.ORDER, 'o')}")
+            source = _Source(f"{_PARCELS} {_BATCH}", f"o.order_key = %(order)s AND {newest_of(BillKind.ORDER, 'o')}")
         else:
-            source = _Source(f"{TABLES[kind].name} v", "v.order_key = %(order)s")
+            source = _Source(f"{TABLES[kind].name} v {_BATCH}", "v.order_key = %(order)s")
         found += _fetch(connection, kind, source, [newest_of(kind, "v")], {"order": order_key, "limit": MOST_BILLS})
     return found
 
 
-def bills_in_batch(
-    connection: Connection, kind: BillKind, submitter_id: UUID, batch_id: UUID, after: int, limit: int
-) -> list[BillRow]:
+def bills_in_batch(connection: Connection, kind: BillKind, batch_id: UUID, after: int, limit: int) -> list[BillRow]:
     """Return the bills that a batch stored (as they stand now, when it stored their newest version) after a position."""
-    both = _Source(f"(SELECT %(batch)s::uuid AS id, %(submitter)s::uuid AS submitter_id) a {_ORDERS_OF_BATCH}", "true")
-    one = _Source(f"{TABLES[kind].name} v", "v.submitter_id = %(submitter)s AND v.batch_id = %(batch)s")
-    values = {"batch": batch_id, "submitter": submitter_id, "after": after, "limit": limit}
-    source = both if kind == BillKind.ORDER else one
+    source = _Source(f"intake_batch b {stored_by_batch(kind)}", "b.id = %(batch)s")
+    values = {"batch": batch_id, "after": after, "limit": limit}
     return _fetch(connection, kind, source, ["v.position > %(after)s"], values, descending=False)
 
 
@@ -181,7 +171,7 @@ def _fetch(
     statement = f"""
         SELECT v.{key}, v.version, v.flow, v.app_type, {_SHOWN[kind]}, v.submitter_id, v.batch_id, b.received_at,
             {source.batch}, {source.position}
-        FROM {source.tables} JOIN intake_batch b ON b.id = v.batch_id
+        FROM {source.tables}
         WHERE {" AND ".join([source.where, *conditions])}
         ORDER BY {source.batch} {way}, {source.position} {way}, v.{key} {way} LIMIT %(limit)s
     """  # noqa: S608  # built from our own names; values are parameters
@@ -197,22 +187,14 @@ def _source(kind: BillKind, scope: Scope) -> _Source:
 
     A merchant's payments and parcels stand in the order of their orders, for that is the order an index keeps.
     """
-    table = TABLES[kind].name
-    if scope == Scope.ALL:
-        bills = (
-            _ORDERS_OF_BATCH
-            if kind == BillKind.ORDER
-            else f"JOIN {table} v ON v.submitter_id = a.submitter_id AND v.batch_id = a.id"
-        )
-        return _Source(f"intake_batch a {bills}", f"a.kind = '{kind}'", "a.id")
+    if scope != Scope.OWN:
+        sender = " AND b.submitter_id = %(viewer)s" if scope == Scope.SENT else ""
+        last = "(%(after_batch)s::uuid IS NULL OR b.id <= %(after_batch)s)"
+        return _Source(f"intake_batch b {stored_by_batch(kind)}", f"b.kind = '{kind}'{sender} AND {last}", "b.id")
     if kind == BillKind.ORDER:
-        other = " AND v.submitter_id <> v.merchant_id"
-        where = "v.merchant_id = %(viewer)s" if scope == Scope.OWN else f"v.submitter_id = %(viewer)s{other}"
-        return _Source(f"{table} v", where)
-    if scope == Scope.SENT:
-        return _Source(f"{table} v", "v.submitter_id = %(viewer)s")
-    bills = _PARCELS if kind == BillKind.WAYBILL else f"order_version o JOIN {table} v ON v.order_key = o.order_key"
-    return _Source(bills, _OWN_NEWEST, "o.batch_id", "o.position")
+        return _Source(f"order_version v {_BATCH}", "v.merchant_id = %(viewer)s")
+    bills = _PARCELS if kind == BillKind.WAYBILL else f"order_version o JOIN {TABLES[kind].name} v ON v.order_key = o.order_key"
+    return _Source(f"{bills} {_BATCH}", _OWN_NEWEST, "o.batch_id", "o.position")
 
 
 def _conditions(kind: BillKind, wanted: Wanted, source: _Source) -> list[str]:

@@ -1,7 +1,8 @@
 """Taking in a batch of bills: judge each document, copy the good ones in, answer for every one, tell the matching."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +11,8 @@ from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from ccezone.bills.ports import Batch, IntakeDocument, Values
-from ccezone.bills.rules import SENDERS, BillKind, Known, Step, next_step
-from ccezone.bills.service.parties import Parties
+from ccezone.bills.rules import BillKind, Known, Step, next_step
+from ccezone.bills.service.parties import Parties, owners_of
 from ccezone.bills.service.rows import TABLES, BillTable, Keys, content_digest, text
 from ccezone.bills.service.shapes import BatchOutcome, BatchTakenIn, BillsTakenIn, DocumentFault, LateCorrection
 from ccezone.enterprises.queries import EnterpriseView, directory
@@ -20,14 +21,16 @@ from ccezone.kernel.errors import Fault
 from ccezone.kernel.ids import uuidv7
 from ccezone.outbox.service import enqueue_batch
 from ccezone.storage import Database, UnitOfWork
-from ccezone.storage.copying import Row, copy_rows, fetch
+from ccezone.storage.copying import Row, array, copy_rows, fetch, run
 from ccezone.storage.personal import PersonalVault
 
 _COMMON = ("version", "flow", "app_type", "app_time", "batch_id", "position", "submitter_id", "content")
-_BATCH_TYPES = (
-    "uuid", "uuid", "text", "text", "text", "text", "text", "text", "timestamptz", "int4", "int4", "int4", "int4", "bool",
-    "bytea", "bytea",
-)  # fmt: skip
+_BATCH = """
+INSERT INTO intake_batch (id, submitter_id, actor, source, kind, flow, message_type, message_guid, received_at, documents,
+    accepted, replayed, rejected, signed, bill_keys, raw, raw_sha256)
+VALUES (%(id)s, %(submitter_id)s, %(actor)s, %(source)s, %(kind)s, %(flow)s, %(message_type)s, %(message_guid)s, %(received_at)s,
+    %(documents)s, %(accepted)s, %(replayed)s, %(rejected)s, %(signed)s, %(bill_keys)s::bigint[], %(raw)s, %(raw_sha256)s)
+"""
 _TRIES = 4
 _ORDER_LOCKED = "EXISTS (SELECT FROM order_lock l WHERE l.order_key = v.order_key)"
 # The order of a waybill: the one a link names, else an import order of its number for the same consignee.
@@ -87,7 +90,8 @@ class _Intake:
 
     def run(self) -> BatchOutcome:
         """Judge, store, queue, tell."""
-        self.parties = Parties(directory(self.uow.connection), self.sender, self.batch.kind, self.batch.flow)
+        owners = owners_of(self.uow.connection, self.sender, self.batch.flow, self.at)
+        self.parties = Parties(directory(self.uow.connection), self.sender, self.batch.kind, self.batch.flow, owners)
         self.ids = str(self.batch_id), str(self.sender.id)
         table = TABLES[self.batch.kind]
         flow, canonical = self.batch.flow, self.parties.canonical
@@ -162,16 +166,15 @@ class _Intake:
 
     def _write_batch(self) -> None:
         batch, rejected = self.batch, len({fault.position for fault in self.faults})
-        row = (
-            self.batch_id, self.sender.id, self.actor, batch.source, batch.kind.value, batch.flow, batch.message_type,
-            batch.message_guid, self.at, len(batch.documents), len(batch.documents) - rejected, len(self.replays), rejected,
-            batch.signed, self.vault.seal_bytes(batch.raw), hashlib.sha256(batch.raw).digest(),
-        )  # fmt: skip
-        columns = (
-            "id", "submitter_id", "actor", "source", "kind", "flow", "message_type", "message_guid", "received_at", "documents",
-            "accepted", "replayed", "rejected", "signed", "raw", "raw_sha256",
-        )  # fmt: skip
-        copy_rows(self.uow.connection, "intake_batch", columns, [row], _BATCH_TYPES)
+        row = {
+            "id": self.batch_id, "submitter_id": self.sender.id, "actor": self.actor, "source": batch.source,
+            "kind": batch.kind.value, "flow": batch.flow, "message_type": batch.message_type, "message_guid": batch.message_guid,
+            "received_at": self.at, "documents": len(batch.documents), "accepted": len(batch.documents) - rejected,
+            "replayed": len(self.replays), "rejected": rejected, "signed": batch.signed,
+            "bill_keys": array({keys.own for _, _, keys in self.stored}),
+            "raw": self.vault.seal_bytes(batch.raw), "raw_sha256": hashlib.sha256(batch.raw).digest(),
+        }  # fmt: skip
+        run(self.uow.connection, _BATCH, row)
         faults = [
             (
                 self.batch_id,
@@ -191,15 +194,20 @@ class _Intake:
         """Customs hears of every bill; a message whose documents all went in travels on byte for byte."""
         if self.batch.kind == BillKind.LINK:
             return  # the hub's own document: customs knows no shipping link
-        whole = self.batch.forwardable and len(self.stored) == len(self.batch.documents)
-        positions = None if whole else [document.node for document, _, _ in self.stored]
-        enqueue_batch(self.uow, self.batch.message_type, self._stated_code(), self.batch_id, positions, self.at)
+        for code, positions in self._by_transmitter().items():
+            # what an agent sends for a firm travels in that firm's name, so that it is packed anew
+            whole = self.batch.forwardable and len(positions) == len(self.batch.documents) and self.parties.is_sender(code)
+            chosen = None if whole else positions
+            enqueue_batch(self.uow, self.batch.message_type, code, self.batch_id, chosen, self.at)
 
-    def _stated_code(self) -> str:
-        """The sender by the code its documents name it with: customs compares the two letter by letter."""
-        values = self.stored[0][1]
-        stated = (text(values, name) for name, _ in SENDERS[self.batch.kind, self.batch.flow])
-        return next((code for code in stated if self.parties.is_sender(code)), self.sender.uscc)
+    def _by_transmitter(self) -> Mapping[str, list[int]]:
+        """Return the stored nodes by the code in whose name they travel; only an agent's differ within one batch."""
+        if not self.parties.entrusted:
+            return {self.parties.transmitter(self.stored[0][1]): [document.node for document, _, _ in self.stored]}
+        nodes: dict[str, list[int]] = defaultdict(list)
+        for document, values, _ in self.stored:
+            nodes[self.parties.transmitter(values)].append(document.node)
+        return nodes
 
     def _tell(self) -> None:
         keys = [keys for _, _, keys in self.stored]

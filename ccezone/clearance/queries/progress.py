@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from ccezone.bills.queries import stored_by_batch
 from ccezone.bills.rules import BillKind
 from ccezone.storage import Connection
 from ccezone.storage.copying import fetch
@@ -26,14 +27,14 @@ class Progress:
 def batch_progress(connection: Connection, batch_id: UUID, kind: BillKind) -> Progress:
     """Return a batch's progress. The caller has judged who may read it. Customs never hears of shipping links."""
     matched = not fetch(connection, _QUEUED, {"batch": batch_id})[0][0]
-    table, key = f"{kind}_version", f"{kind}_key"
     if kind == BillKind.LINK:
-        stored = fetch(connection, "SELECT count(*) FROM link_version WHERE batch_id = %(batch)s", {"batch": batch_id})[0][0]
+        counted = f"SELECT count(*) FROM intake_batch b {stored_by_batch(kind)} WHERE b.id = %(batch)s"  # noqa: S608  # our own names
+        stored = fetch(connection, counted, {"batch": batch_id})[0][0]
         return Progress(stored, matched, stored)
     statement = f"""
         SELECT count(*), count(*) FILTER (WHERE EXISTS (
-            SELECT FROM receipt r WHERE r.kind IN ({_ANSWERS[kind]}) AND r.subject = v.{key} AND r.code <> ALL (%(underway)s)))
-        FROM {table} v WHERE v.batch_id = %(batch)s
+            SELECT FROM receipt r WHERE r.kind IN ({_ANSWERS[kind]}) AND r.subject = v.{kind}_key AND r.code <> ALL (%(underway)s)))
+        FROM intake_batch b {stored_by_batch(kind)} WHERE b.id = %(batch)s
     """  # noqa: S608  # our own names
     stored, answered = fetch(connection, statement, {"batch": batch_id, "underway": sorted(_AT_CUSTOMS)})[0]
     return Progress(stored, matched, answered)

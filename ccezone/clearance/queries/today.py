@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from ccezone.bills.queries import stored_by_batch
 from ccezone.bills.rules import BillKind
 from ccezone.storage.copying import fetch
 
@@ -28,31 +29,17 @@ WHERE merged_at >= %(since)s AND merged_at < %(until)s AND (%(verdict)s = '' OR 
 ORDER BY merged_at DESC, order_key DESC LIMIT %(limit)s
 """
 _PAGE_OF_BILLS = """
-FROM intake_batch b JOIN {table} v ON {joined} JOIN enterprise e ON e.id = b.submitter_id
+FROM intake_batch b {stored} JOIN enterprise e ON e.id = b.submitter_id
 WHERE b.received_at >= %(since)s AND b.received_at < %(until)s AND b.kind = %(kind)s AND b.accepted > b.replayed
     AND (%(flow)s = '' OR b.flow = %(flow)s)
     AND (%(batch)s::uuid IS NULL OR b.id < %(batch)s OR (b.id = %(batch)s AND v.position > %(position)s))
 ORDER BY b.id DESC, v.position LIMIT %(limit)s
 """
-# An order's rows are found through its merchant's index when the merchant sent it, else through the sender's.
-_SENT = "v.submitter_id = b.submitter_id AND v.batch_id = b.id"
 _BILLS = {
-    BillKind.ORDER: (
-        "v.order_key, v.version, v.flow, v.app_type, v.order_no",
-        {"table": "order_version", "joined": f"(v.merchant_id = b.submitter_id OR v.submitter_id <> v.merchant_id) AND {_SENT}"},
-    ),
-    BillKind.PAYMENT: (
-        "v.payment_key, v.version, v.flow, v.app_type, v.payment_no",
-        {"table": "payment_version", "joined": _SENT},
-    ),
-    BillKind.WAYBILL: (
-        "v.waybill_key, v.version, v.flow, v.app_type, v.waybill_no",
-        {"table": "waybill_version", "joined": _SENT},
-    ),
-    BillKind.LINK: (
-        "v.link_key, v.version, v.flow, v.app_type, v.order_no || ' / ' || v.waybill_no",
-        {"table": "link_version", "joined": _SENT},
-    ),
+    BillKind.ORDER: "v.order_key, v.version, v.flow, v.app_type, v.order_no",
+    BillKind.PAYMENT: "v.payment_key, v.version, v.flow, v.app_type, v.payment_no",
+    BillKind.WAYBILL: "v.waybill_key, v.version, v.flow, v.app_type, v.waybill_no",
+    BillKind.LINK: "v.link_key, v.version, v.flow, v.app_type, v.order_no || ' / ' || v.waybill_no",
 }
 
 
@@ -122,11 +109,11 @@ def bills_of_day(
     connection: Connection, kind: BillKind, flow: str, since: datetime, until: datetime, after: str = "", limit: int = 50
 ) -> Sequence[BillRow]:
     """Return the rows ``bill_counts`` counts, the latest batch first. Raises ``ValueError`` for a bad cursor."""
-    columns, source = _BILLS[kind]
     batch, _, position = after.rpartition("_")
     values: dict[str, object] = {"since": since, "until": until, "kind": kind.value, "flow": flow, "limit": limit}
     values |= {"batch": UUID(batch) if after else None, "position": int(position) if after else 0}
-    statement = f"SELECT b.kind, {columns}, e.name, b.id, v.position, b.received_at {_PAGE_OF_BILLS.format(**source)}"
+    page = _PAGE_OF_BILLS.format(stored=stored_by_batch(kind))
+    statement = f"SELECT b.kind, {_BILLS[kind]}, e.name, b.id, v.position, b.received_at {page}"
     return [BillRow(*row) for row in fetch(connection, statement, values)]
 
 

@@ -13,15 +13,14 @@ from ccezone.bills.rules import BillKind
 from ccezone.bills.service import BatchOutcome, take_in
 from ccezone.bootstrap import Terms, subscriptions
 from ccezone.enterprises.queries import EnterpriseView, directory
-from ccezone.enterprises.service import Registration, register
 from ccezone.kernel.clock import FixedClock
 from ccezone.matching.service import merge_touched
-from ccezone.parameters.service import load_defaults
 from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
 from integrations.partners import CebDeliveries
 from schemas.codes import rows
 from schemas.messages.ceb.samples import sample
+from tests.hub.founding import copy_zone
 
 KEY = bytes(32)
 BILLS = {"E": ("CEB303Message", "CEB403Message", "CEB505Message"), "I": ("CEB311Message", "CEB411Message", "CEB511Message")}
@@ -73,15 +72,12 @@ class Zone:
 
 
 def open_zone(database: Database, clock: FixedClock | None = None) -> Zone:
-    """Register the cast on an empty database."""
+    """Found the zone on an empty database."""
     clock = clock or FixedClock(datetime(2026, 6, 1, 4, tzinfo=UTC))
     vault, terms = PersonalVault(KEY), Terms.of("GZ")
     trading = Database(database.url, subscriptions(vault, terms), pool_size=2)
-    with trading.begin() as uow:
-        load_defaults(uow, clock)
-        ids = {row["key"]: register(uow, _registration(row), clock) for row in rows("example_parties")}
+    copy_zone(trading)
+    with trading.reading() as connection:
+        found = {each.uscc: each.id for each in directory(connection).by_id.values()}
+    ids = {row["key"]: found[row["uscc"]] for row in rows("example_parties")}
     return Zone(trading, clock, vault, terms, CebDeliveries(clock, {}), ids)
-
-
-def _registration(row: Mapping[str, str]) -> Registration:
-    return Registration(row["uscc"], row["name_zh"], row["roles"].split(";"), row["customs_code"], dxp_id=row["dxp_id"])

@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from ccezone.demo.zone import load_logins
-from ccezone.submission import Answer, Body, Client, Finding, HubUnreachable, Progress, Refusal, Unrecognised, read_body
-from ccezone.submission.bodies import KINDS
+from ccezone.submission import Answer, Body, Client, Finding, HubUnreachable, Progress, Refusal, Rows, Unrecognised, read_body
+from ccezone.submission.bodies import KINDS, WORKBOOKS
 from ccezone.submission.client import DEFAULT_URL
 from schemas.codes import Locale
 from schemas.codes.problems import text
 
 _POLL_SECONDS = 0.3
+_BACK = "-to-mend"
 _UNAUTHORISED, _NOT_FOUND = 401, 404
 
 
@@ -45,7 +46,9 @@ class Sent:
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of findings. 语言")
 @click.option("--wait", type=click.FloatRange(0), default=60.0, show_default=True, help="Seconds to follow the batches. 跟踪秒数")
 def submit(files: tuple[Path, ...], url: str, token: str | None, data: Path, kind: str | None, lang: Locale, wait: float) -> None:
-    """Post FILES (official XML, bare or in a DxpMsg, or JSON bills) and follow them to the end. 报送单据。
+    """Post FILES (official XML, bare or in a DxpMsg; JSON bills; workbooks) and follow them to the end. 报送单据。
+
+    Rows of a workbook that the hub sends back are saved beside it as NAME-to-mend.xlsx: mend them and submit that file.
 
     Exit status 0: everything was taken; 1: something was refused or the hub did not answer; 2: wrong usage.
     """
@@ -56,6 +59,8 @@ def submit(files: tuple[Path, ...], url: str, token: str | None, data: Path, kin
         sent: list[Sent] = []
         for (name, body), own in zip(bodies, tokens, strict=True):
             answer = _send(client, name, body, own)
+            if answer is not None and body.resource == WORKBOOKS:
+                answer = _take(client, Sent(name, answer, own), wait)
             good = good and answer is not None and not answer.rejected
             if answer is not None:
                 sent.append(Sent(name, answer, own))
@@ -110,11 +115,45 @@ def _send(client: Client, name: str, body: Body, token: str) -> Answer | None:
         for finding in refusal.findings:
             _report(name, finding)
         return None
+    if body.resource == WORKBOOKS:
+        return answer
     fresh = answer.accepted - answer.replayed
     click.echo(f"{name}: 接受 accepted {fresh}, 重复 replayed {answer.replayed}, 拒绝 rejected {answer.rejected}  [{answer.batch}]")
     for finding in answer.findings:
         _report(name, finding)
     return answer
+
+
+def _take(client: Client, sent: Sent, wait: float) -> Answer | None:
+    """Follow a workbook until its rows are settled, and save those that come back. Returns counts of documents."""
+    rows = _settled(client, sent, wait)
+    if rows is None or not rows.over:
+        click.echo(f"{sent.name}: 仍在处理 still being taken in  [{sent.answer.batch}]")
+        return None
+    taken = f"新收下 accepted {rows.accepted} + 重复 replayed {rows.replayed}"
+    others = f"退回 sent back {rows.rejected} + 空行 blank {rows.blank}"
+    click.echo(f"{sent.name}: {rows.rows} 行 rows = {taken} + {others}  [{sent.answer.batch}]")
+    for finding in rows.findings:
+        _report(sent.name, finding)
+    if rows.rejected:
+        path = Path(sent.name)
+        back = path.with_name(f"{path.stem.removesuffix(_BACK)}{_BACK}.xlsx")
+        back.write_bytes(client.result(sent.answer.batch, sent.token))
+        click.echo(f"{sent.name}: 请更正后重新报送 mend and submit again: {back}")
+    documents = sent.progress.accepted if sent.progress else 0
+    return Answer(sent.answer.batch, documents, 0, rows.rejected) if rows.state == "done" else None
+
+
+def _settled(client: Client, sent: Sent, wait: float) -> Rows | None:
+    """Ask until the hub has settled the rows or the time is up."""
+    deadline = time.monotonic() + wait
+    with click.progressbar(length=100, label="读取 reading") as bar:
+        while _ask(client, sent) and sent.progress and (rows := sent.progress.workbook):
+            bar.update(max(rows.percent, 100 if rows.over else 0) - bar.pos)
+            if rows.over or time.monotonic() > deadline:
+                return rows
+            time.sleep(_POLL_SECONDS)
+    return None
 
 
 def _report(name: str, finding: Finding) -> None:

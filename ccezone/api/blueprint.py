@@ -25,6 +25,7 @@ from ccezone.api.v1 import (
     sandbox,
     stored_bills,
     uploads,
+    webhooks,
 )
 
 __all__ = ["RESOURCES", "Services", "create_blueprints"]
@@ -44,6 +45,7 @@ RESOURCES: tuple[Resource, ...] = (
     defaults.RESOURCE,
     codes.RESOURCE,
     credentials.RESOURCE,
+    webhooks.RESOURCE,
     sandbox.RESOURCE,
 )
 """All resources, in the order of the documentation: whoever adds one names it here."""

@@ -13,7 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ccezone.kernel.errors import Fault
+from ccezone.bills.rules import BillKind
+from ccezone.kernel.errors import Fault, Refused
+from integrations.workbooks import SheetWorkbooks
 from schemas.messages import dxp
 from schemas.messages.ceb.codec import decode
 from schemas.messages.ceb.definition import definition
@@ -21,8 +23,10 @@ from schemas.messages.parsing import MalformedMessage
 from schemas.rest.links import ShippingLink
 
 XML, JSON = "application/xml", "application/json"
+XLSX, CSV = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv"
+WORKBOOKS = "batches"
 KINDS = ("orders", "payments", "waybills", "shipping-links")
-EXTENSIONS = (".xml", ".json")
+EXTENSIONS = (".xml", ".json", ".xlsx", ".csv")
 _MESSAGES = {
     "orders": ("CEB303Message", "CEB311Message"),
     "payments": ("CEB403Message", "CEB411Message"),
@@ -34,6 +38,7 @@ _SENDERS = {
     "waybills": ("carrier_code",),
     "shipping-links": ("merchant_code", "platform_code", "carrier_code"),
 }
+_RESOURCES = dict(zip((BillKind.ORDER, BillKind.PAYMENT, BillKind.WAYBILL, BillKind.LINK), KINDS, strict=True))
 _OURS = {"flow", "lines"}
 _DXP_ROOT = re.compile(rb"<(?:\w+:)?DxpMsg[\s>]")
 _HEAD = 4096
@@ -66,6 +71,8 @@ def read_body(path: Path, kind: str | None = None) -> Body:
     if suffix not in EXTENSIONS:
         raise Unrecognised(usage=f"{path}: 只接受 {'、'.join(EXTENSIONS)} 文件 only {', '.join(EXTENSIONS)} files are taken")
     data = path.read_bytes()
+    if suffix in (".xlsx", ".csv"):
+        return _workbook(data, XLSX if suffix == ".xlsx" else CSV)
     return _xml(data) if suffix == ".xml" else _json(data, kind)
 
 
@@ -77,6 +84,16 @@ def _xml(data: bytes) -> Body:
         raise Unrecognised(*malformed.found) from malformed
     sender = message.envelope.transfer.get("cop_code", "")
     return Body("messages", XML, data, (sender,) if sender else (), len(message.documents))
+
+
+def _workbook(data: bytes, media_type: str) -> Body:
+    """Look into a workbook as the hub will, so that one it cannot use is never sent."""
+    try:
+        book = SheetWorkbooks().open(data)
+    except Refused as refused:
+        raise Unrecognised(*((1, fault) for fault in refused.faults)) from refused
+    first = next(book.read()).body
+    return Body(WORKBOOKS, media_type, data, _codes(_RESOURCES[book.kind], [first]), book.documents)
 
 
 def _json(data: bytes, kind: str | None) -> Body:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from ccezone.submission.bodies import Body
+from ccezone.submission.bodies import XLSX, Body
 from schemas.codes import Locale
 
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -56,13 +56,36 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """How far the hub is with a workbook. Once it is over, rows = accepted + replayed + rejected + blank."""
+
+    state: str
+    percent: int
+    rows: int
+    accepted: int
+    replayed: int
+    rejected: int
+    blank: int
+    findings: Sequence[Finding] = field(default_factory=tuple)
+
+    @property
+    def over(self) -> bool:
+        return self.state not in ("waiting", "running")
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a batch has got: documents in matched orders, documents customs answered, and whether that is all."""
+    """How far a batch has got: documents in matched orders, documents customs answered, and whether that is all.
+
+    ``accepted`` counts documents, ``workbook`` says how far a workbook is read.
+    """
 
     documents: int
     matched: int
     answered: int
     done: bool
+    accepted: int = 0
+    workbook: Rows | None = None
 
 
 class Client:
@@ -105,9 +128,17 @@ class Client:
         """Ask how far a batch has got. Raises ``Refusal``, ``HubUnreachable``."""
         found = self._json(self._call("GET", f"/api/v1/batches/{batch}", token))
         try:
-            return Progress(int(found["documents"]), int(found["matched"]), int(found["answered"]), bool(found["done"]))
+            counts = int(found["documents"]), int(found["matched"]), int(found["answered"])
+            return Progress(*counts, bool(found["done"]), int(found["accepted"]), _rows(found.get("workbook")))
         except (KeyError, TypeError, ValueError) as error:
             raise self._no_hub() from error
+
+    def result(self, batch: str, token: str) -> bytes:
+        """Fetch the rows of a workbook that are to be mended. Raises ``Refusal``, ``HubUnreachable``."""
+        answer = self._call("GET", f"/api/v1/batches/{batch}/errors", token, headers={"Accept": XLSX})
+        if answer.status_code >= 300:
+            self._json(answer)
+        return answer.content
 
     def _call(self, method: str, path: str, token: str, **parts: Any) -> requests.Response:
         headers = {**parts.pop("headers", {}), "Authorization": f"Bearer {token}"}
@@ -152,6 +183,13 @@ def _refusal(answer: requests.Response, found: object) -> Refusal:
     errors = body.get("errors")
     findings = [_finding(each) for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
     return Refusal(answer.status_code, str(body.get("detail") or answer.reason or ""), findings)
+
+
+def _rows(found: object) -> Rows | None:
+    if not isinstance(found, dict):
+        return None
+    counts = {name: int(found.get(name) or 0) for name in ("percent", "rows", "accepted", "replayed", "rejected", "blank")}
+    return Rows(str(found["state"]), **counts, findings=tuple(_finding(each) for each in found.get("errors", ())))
 
 
 def _finding(error: Mapping[str, Any]) -> Finding:

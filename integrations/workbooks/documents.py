@@ -98,7 +98,7 @@ class DocumentReader:
     ) -> None:
         if read.text:
             target[name] = read.text
-            making.repairs.append(CellRepair(number + 1, column, read.kind, read.before, read.text))
+            making.repairs.append(CellRepair(number + 1, column, read.kind.value, read.before, read.text))
         if read.currencies:
             making.signs.append((number, column, f"{pointer}/{name}", read))
 
@@ -154,7 +154,7 @@ class DocumentReader:
                 if (number, column) in self.across:
                     making.faults.append(CellFault(number + 1, column, Fault(f"/{name}", "cells_merged")))
                 elif text := self.filled.get((number, column)):
-                    making.repairs.append(CellRepair(number + 1, column, Repair.MERGED, "", text))
+                    making.repairs.append(CellRepair(number + 1, column, Repair.MERGED.value, "", text))
 
     def places(self, document: SheetDocument, fault: Fault) -> Sequence[CellFault]:
         """Find the cells of a fault by its pointer."""

@@ -15,6 +15,7 @@ class Fault(Schema):
     position = fields.Integer(metadata=labelled("第几份单证（从 0 计）", "Which document, from 0"))
     document = fields.String(metadata=labelled("单证编号", "The document's own number"))
     line = fields.Integer(metadata=labelled("报文行号", "Line of the message"))
+    row = fields.Integer(metadata=labelled("表格行号（从 1 计）", "Row of the workbook, from 1"))
 
 
 class Problem(Schema):

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from schemas.rest.answers import Fault, following
 from schemas.rest.inputs import Amount, Moment
+from schemas.rest.uploads import Workbook
 from schemas.rest.words import Words, labelled
 
 
@@ -163,11 +164,17 @@ class BatchRow(Schema):
 
 
 class Batch(BatchRow):
-    """A delivery and how far its documents have come."""
+    """A delivery and how far its documents have come. What a workbook holds is null until that is known."""
 
+    kind = shown_text("单证种类", "Kind of bill", optional=True)
+    flow = shown_text("进出口", "Direction", optional=True)
+    message_type = shown_text("报文类型", "Message type", optional=True)
     matched = shown_count("已比对份数", "Documents matched")
     answered = shown_count("海关已答复份数", "Documents customs has answered")
     done = shown_flag("已全部办完", "All of it is done")
+    workbook = fields.Nested(
+        Workbook, required=True, allow_none=True, metadata=labelled("表格（其他来源为 null）", "The workbook; null for others")
+    )
 
 
 class BatchPage(Schema):

@@ -130,7 +130,7 @@ def test_a_sender_without_a_token_is_wrong_usage_that_names_it(run: Run, hub: Fa
     assert hub.asked == []
 
 
-@pytest.mark.parametrize("name", ["bills.xlsx", "bills.csv", "bills"])
+@pytest.mark.parametrize("name", ["bills.pdf", "bills.xls", "bills"])
 def test_other_files_are_wrong_usage_that_names_what_is_taken(run: Run, hub: FakeHub, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text("x")

@@ -22,11 +22,6 @@ from tests.hub.harness import Hub
 Rows = Sequence[Sequence[object]]
 
 
-def columns(message_type: str) -> list[str]:
-    """The headings of a message type's template, in Chinese."""
-    return [column.label_zh for column in sheet(message_type).columns]
-
-
 def rows_of(*bills: Bill) -> list[dict[str, object]]:
     """Bills as rows, one a line, under Chinese headings: numbers as numbers, everything else as text."""
     return [row for bill in bills for row in _rows(bill)]

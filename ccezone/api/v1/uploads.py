@@ -58,6 +58,8 @@ def post_batch(by: Caller, query: Mapping[str, Any]) -> Response:
     flow: Literal["E", "I"] = "I" if query["flow"] == "I" else "E"
     upload = WorkbookUpload(name, content, query["message_type"], flow, locale())
     work = services()
+    if not all(by.reaches(flow) for flow in ("E", "I")):
+        raise Problem(403, [Fault("", "authority_ended")])
     with work.database.begin() as uow:
         uploader = Uploader(by.enterprise, by.principal.actor, by.principal.user_id)
         job_id = upload_workbook(uow, work.vault, work.clock, uploader, upload)

@@ -121,13 +121,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class TakeWorkbookIn:
-    """Does the jobs of kind ``JOB`` (``background.ports.Handler``)."""
+    """Does the jobs of kind ``JOB`` (``background.ports.Handler``), ``together`` documents in a transaction."""
 
     database: Database
     vault: PersonalVault
     clock: Clock
     deliveries: Deliveries
     workbooks: Workbooks
+    together: int = _TOGETHER
 
     def __call__(self, work: Work) -> Outcome:
         """Take the workbook in from where it was left. Raises ``Refused`` when it cannot be used as a whole."""
@@ -137,7 +138,7 @@ class TakeWorkbookIn:
         with self.database.begin() as uow:
             self._reached(uow, work, book, tally)
         documents = book.read(tally.documents)
-        while stretch := list(islice(documents, _TOGETHER)):
+        while stretch := list(islice(documents, self.together)):
             tally = self._take_in(work, firm, book, stretch, tally)
         return self._finished(work, book, tally)
 

@@ -11,6 +11,7 @@ from integrations.workbooks.cells.texts import tidy
 from integrations.workbooks.grid import Cell
 
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_WHOLE = re.compile(r"[0-9]+\.0+")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[, '\u2019][0-9]{3})+(?:\.[0-9]+)?")
 _ONE_GROUP = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE][+-]?\d{1,3}")
@@ -29,6 +30,8 @@ def read_number(cell: Cell, *, whole: bool, comma_decimal: bool) -> Read:
     if type(cell) is float:
         return _number(cell, whole)
     if isinstance(cell, str):
+        if whole and _WHOLE.fullmatch(cell):
+            return Mended(cell.partition(".")[0], Repair.WHOLE, cell)
         return cell if _PLAIN.fullmatch(cell) else _written(cell, comma_decimal)
     if isinstance(cell, date | time | timedelta):
         return spoiled("cell_became_date", cell)

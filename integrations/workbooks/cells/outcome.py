@@ -22,11 +22,11 @@ class Repair(StrEnum):
     LABEL_TO_CODE = "label_to_code"  # 美国 for 502
     THOUSANDS = "thousands"  # 1,234.50
     CURRENCY_SIGN = "currency_sign"  # ¥12
+    WHOLE = "whole"  # 2.0 pieces
     BINARY_NOISE = "binary_noise"  # 0.30000000000000004
     DATE_SERIAL = "date_serial"  # 46027.375
     DATE_WRITTEN = "date_written"  # 2026/1/5 9:00
     MERGED = "merged"  # a merged cell's value, for every row it covers
-    FROM_FIRST_ROW = "from_first_row"  # head values left blank in a document's further rows
 
 
 @dataclass(frozen=True, slots=True)

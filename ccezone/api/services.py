@@ -1,7 +1,7 @@
 """What the API's resources work with, and who is calling."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
 
@@ -9,12 +9,13 @@ from flask import Blueprint, current_app, g, request
 from flask.blueprints import BlueprintSetupState
 
 from ccezone.accounts.queries import authenticate_token
-from ccezone.accounts.rules import Permission, Principal
+from ccezone.accounts.rules import Permission, Principal, Scope
 from ccezone.accounts.service import note_use
 from ccezone.api.limiting import Budget
 from ccezone.api.problems import Problem
 from ccezone.bills.ports import Deliveries
 from ccezone.enterprises.queries import Directory, EnterpriseView, directory
+from ccezone.enterprises.queries.authorities import authorities_in_force
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.kernel.errors import Fault
 from ccezone.matching.rules import MergeTerms
@@ -31,7 +32,7 @@ class Services:
     """Everything a resource may reach.
 
     ``merging`` gives the merge's terms on a day, ``book`` the dated parameters; ``sandbox`` says that callers may choose
-    outcomes by order number.
+    outcomes by order number, ``webhooks_private`` that webhooks may call private addresses.
     """
 
     database: Database
@@ -41,6 +42,7 @@ class Services:
     merging: Callable[[Connection, date], MergeTerms]
     book: CachedBook
     sandbox: bool
+    webhooks_private: bool = False
     budget: Budget = field(default_factory=Budget)
 
     def today(self) -> date:
@@ -70,6 +72,17 @@ class Caller:
     enterprise: EnterpriseView
     parties: Directory
 
+    @property
+    def agent(self) -> EnterpriseView | None:
+        """The agent who calls in the enterprise's name, if one does."""
+        home = self.principal.home_id
+        return self.parties.by_id.get(home) if home else None
+
+    def reaches(self, flow: str) -> bool:
+        """Say whether the caller may work on this flow; an agent only as far as the authority goes."""
+        scope = self.principal.scope
+        return scope is None or flow in scope.flows
+
 
 def caller(permission: Permission | None = None) -> Caller:
     """Return who calls. Raises ``Problem`` 401 without a valid token, 403 without the permission, 429 for too many calls."""
@@ -84,6 +97,7 @@ def caller(permission: Permission | None = None) -> Caller:
     enterprise = parties.by_id.get(principal.enterprise_id) if principal and principal.enterprise_id else None
     if principal is None or enterprise is None or not enterprise.active:
         raise Problem(401, [Fault("", "unauthenticated")])
+    principal, enterprise = _in_the_name_of(work, principal, enterprise, parties)
     g.principal = principal  # for the log
     work.budget.spend(principal.credential_id, book.integer("api.requests_per_minute", work.today()))
     if principal.credential_id is not None:
@@ -91,3 +105,25 @@ def caller(permission: Permission | None = None) -> Caller:
     if permission is not None and not principal.may(permission):
         raise Problem(403, [Fault("", "not_permitted", {"permission": str(permission)})])
     return Caller(principal, enterprise, parties)
+
+
+def _in_the_name_of(
+    work: Services, principal: Principal, own: EnterpriseView, parties: Directory
+) -> tuple[Principal, EnterpriseView]:
+    """Let an agent's credential act for the firm that the header ``On-Behalf-Of`` names, as far as its authority reaches.
+
+    Raises ``Problem`` 403 for a firm that gave none, or whose authority has ended.
+    """
+    code = request.headers.get("On-Behalf-Of", "").strip().upper()
+    owner = parties.find(code) if code else own
+    if owner is not None and owner.id == own.id:
+        return principal, own
+    with work.database.reading() as connection:
+        held = authorities_in_force(connection, own.id, work.today()) if owner else ()
+    found = next((each for each in held if owner is not None and each.owner_id == owner.id), None)
+    if found is None or owner is None:
+        raise Problem(403, [Fault("", "authority_ended", {"code": code})])
+    granted = frozenset(Permission(action) for action in found.actions)
+    scope = Scope(found.id, frozenset(found.modes), frozenset(found.flows))
+    permissions = principal.permissions & granted
+    return replace(principal, enterprise_id=owner.id, permissions=permissions, home_id=own.id, scope=scope), owner

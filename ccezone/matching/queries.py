@@ -112,10 +112,12 @@ def board(
     text: str = "",
     waiting_for: str = "",
     limit: int = 50,
+    flows: Sequence[str] = (),
 ) -> list[MatchRow]:
     """Return a merchant's orders of one verdict (``None``: everybody's), the last merged first, after a cursor.
 
-    ``text`` is part of an order number; ``waiting_for`` keeps orders that wait for this (``link``, ``payment``).
+    ``text`` is part of an order number; ``waiting_for`` keeps orders that wait for this (``link``, ``payment``); ``flows``
+    keeps those an agent may see.
     """
     conditions = ["m.verdict = %(verdict)s"]
     if viewer:
@@ -124,31 +126,37 @@ def board(
         conditions.append("position(lower(%(text)s) IN lower(m.order_no)) > 0")
     if waiting_for:
         conditions.append("m.waiting ? %(waiting_for)s")
+    if flows:
+        conditions.append("m.flow = ANY(%(flows)s)")
     if after:
         conditions.append("(m.merged_at, m.order_key) < (%(merged_at)s, %(key)s::bigint)")
     statement = f"""SELECT {_COLUMNS} FROM order_match m WHERE {" AND ".join(conditions)}
         ORDER BY m.merged_at DESC, m.order_key DESC LIMIT %(limit)s"""  # noqa: S608  # our own names
     values = {"verdict": verdict.value, "viewer": viewer, "text": text, "waiting_for": waiting_for, "limit": limit}
     merged_at, key = after or (None, None)
-    return [_match(row) for row in fetch(connection, statement, {**values, "merged_at": merged_at, "key": key})]
+    more = {"merged_at": merged_at, "key": key, "flows": list(flows)}
+    return [_match(row) for row in fetch(connection, statement, {**values, **more})]
 
 
-def counts(connection: Connection, viewer: UUID | None) -> Mapping[Verdict, int]:
-    """Count the orders of each verdict, each up to ``COUNTED_UP_TO`` and one."""
+def counts(connection: Connection, viewer: UUID | None, flows: Sequence[str] = ()) -> Mapping[Verdict, int]:
+    """Count the orders of each verdict (of these flows), each up to ``COUNTED_UP_TO`` and one."""
     own = "AND m.merchant_id = %(viewer)s" if viewer else ""
+    own += " AND m.flow = ANY(%(flows)s)" if flows else ""
     statement = f"""SELECT v, (SELECT count(*) FROM (
             SELECT FROM order_match m WHERE m.verdict = v {own} LIMIT %(most)s) AS counted)
         FROM unnest(%(verdicts)s::text[]) AS v"""  # noqa: S608  # our own names
-    values = {"viewer": viewer, "most": COUNTED_UP_TO + 1, "verdicts": [verdict.value for verdict in Verdict]}
+    values = {"viewer": viewer, "flows": list(flows), "most": COUNTED_UP_TO + 1, "verdicts": [verdict.value for verdict in Verdict]}
     return {Verdict(row[0]): int(row[1]) for row in fetch(connection, statement, values)}
 
 
-def count_waiting_for(connection: Connection, viewer: UUID | None, wanted: str) -> int:
-    """Count the orders that wait for one kind of bill, up to ``COUNTED_UP_TO`` and one."""
+def count_waiting_for(connection: Connection, viewer: UUID | None, wanted: str, flows: Sequence[str] = ()) -> int:
+    """Count the orders (of these flows) that wait for one kind of bill, up to ``COUNTED_UP_TO`` and one."""
     own = "AND m.merchant_id = %(viewer)s" if viewer else ""
+    own += " AND m.flow = ANY(%(flows)s)" if flows else ""
     statement = f"""SELECT count(*) FROM (SELECT FROM order_match m
         WHERE m.verdict = 'waiting' AND m.waiting ? %(wanted)s {own} LIMIT %(most)s) AS counted"""  # noqa: S608  # our own names
-    return int(fetch(connection, statement, {"viewer": viewer, "wanted": wanted, "most": COUNTED_UP_TO + 1})[0][0])
+    values = {"viewer": viewer, "wanted": wanted, "flows": list(flows), "most": COUNTED_UP_TO + 1}
+    return int(fetch(connection, statement, values)[0][0])
 
 
 def match(connection: Connection, order_key: int, viewer: UUID | None) -> MatchRow | None:

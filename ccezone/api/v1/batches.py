@@ -15,7 +15,7 @@ from ccezone.api.paging import as_bigint, as_uuid, cut, read_cursor
 from ccezone.api.problems import locale
 from ccezone.api.services import Caller, services
 from ccezone.api.v1.intake import spelled
-from ccezone.api.v1.uploads import progress_of, refused_of, result_of, upload_of
+from ccezone.api.v1.uploads import no_batch, progress_of, refused_of, result_of, upload_of
 from ccezone.background.queries import JobView
 from ccezone.bills.queries import BatchView, FaultRow, batch, batches_of, faults_of_batch
 from ccezone.bills.service import DocumentFault
@@ -45,7 +45,7 @@ def get_batches(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
     with services().database.reading() as connection:
         rows = batches_of(connection, by.enterprise.id, after, query["limit"] + 1, with_faults=query["with_faults"])
     page, following = cut(rows, query["limit"], lambda row: row.id)
-    return {"batches": [_row(row) for row in page], "next": following}
+    return {"batches": [_row(row) for row in page if by.reaches(row.flow)], "next": following}
 
 
 @RESOURCE.get(
@@ -61,6 +61,8 @@ def get_batch(by: Caller, batch_id: UUID) -> dict[str, object]:
     """Counts of a batch; ``done`` when all its documents are matched and answered by customs."""
     with services().database.reading() as connection:
         found = batch(connection, batch_id, by.enterprise.id)
+        if found is not None and not by.reaches(found.flow):
+            raise no_batch(batch_id)
         if found is None:
             return progress_of(connection, by, upload_of(connection, by, batch_id))
         progress = batch_progress(connection, batch_id, found.kind)
@@ -88,6 +90,8 @@ def get_errors(by: Caller, query: Mapping[str, Any], batch_id: UUID) -> dict[str
     """The faults of a batch: a page as JSON, or all of them as a workbook; of an upload, its own rows to mend."""
     with services().database.reading() as connection:
         found = batch(connection, batch_id, by.enterprise.id)
+        if found is not None and not by.reaches(found.flow):
+            raise no_batch(batch_id)
         if found is None:
             return _errors_of_upload(by, query, upload_of(connection, by, batch_id))
     after = read_cursor(query["after"], _cursor)

@@ -60,7 +60,8 @@ def get_lists(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
     wanted = ListFilter(stage=query["tab"], text=query["text"], flow=query["flow"], trade_mode=query["trade_mode"])
     after = read_cursor(query["after"], as_bigint)
     with services().database.reading() as connection:
-        rows = search_lists(connection, scope_of(connection, by.enterprise.id), wanted, after, query["limit"] + 1)
+        scope = scope_of(connection, by.enterprise.id, by.principal.scope)
+        rows = search_lists(connection, scope, wanted, after, query["limit"] + 1)
     page, following = cut(rows, query["limit"], lambda row: row.id)
     return {"declarations": [_row(row) for row in page], "next": following}
 
@@ -129,13 +130,15 @@ def get_timeline(by: Caller, number: int) -> dict[str, object]:
 def post_submit(by: Caller, number: int) -> dict[str, object]:
     """File a list now, or again after a rejection. 202: it waits in the outbox."""
     work = services()
-    submit_list(work.database, work.vault, work.clock, number, by.enterprise.id, by.principal.actor)
+    if by.principal.acting:
+        _detail(by, number)
+    submit_list(work.database, work.vault, work.clock, number, by.enterprise.id, by.principal.actor, by.agent)
     return {"id": str(number), "state": "queued"}
 
 
 def _detail(by: Caller, number: int) -> ListDetail:
     with services().database.reading() as connection:
-        found = list_detail(connection, services().vault, scope_of(connection, by.enterprise.id), number)
+        found = list_detail(connection, services().vault, scope_of(connection, by.enterprise.id, by.principal.scope), number)
     if found is None:
         raise Problem(404, [Fault("", "declaration_not_found", {"id": str(number)})])
     return found

@@ -20,6 +20,8 @@ def refuse_unreadable(error: UnreadableDelivery) -> Problem:
 def store(batch: Batch, by: Caller) -> Response:
     """Take a batch in. Raises ``Problem`` 403 when the message travels in another enterprise's name."""
     work = services()
+    if not by.reaches(batch.flow):
+        raise Problem(403, [Fault("", "authority_ended")])
     if batch.transmitter:
         transmitter = by.parties.find(batch.transmitter)
         if transmitter is None or transmitter.id != by.enterprise.id:

@@ -43,8 +43,10 @@ def _offer(kind: BillKind, path: str, names: tuple[str, str], words: tuple[Words
     )
     def get_bills(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
         """A page of bills, the last to arrive first."""
+        limited = sorted(by.principal.scope.flows) if by.principal.scope else []
+        flow = limited[0] if len(limited) == 1 else query["flow"]
         wanted = Wanted(
-            query["text"], query["flow"], query["arrived_from"], query["arrived_before"], read_cursor(query["after"], _cursor),
+            query["text"], flow, query["arrived_from"], query["arrived_before"], read_cursor(query["after"], _cursor),
             query["limit"] + 1,
         )  # fmt: skip
         with services().database.reading() as connection:
@@ -66,7 +68,7 @@ def _offer(kind: BillKind, path: str, names: tuple[str, str], words: tuple[Words
         """One bill with all its versions; of an order what the merge says as well."""
         with services().database.reading() as connection:
             found = bill(connection, services().vault, services().deliveries, kind, bill_id, by.enterprise.id)
-            if found is None:
+            if found is None or not by.reaches(found.flow):
                 raise Problem(404, [Fault("", "bill_not_found", {"id": str(bill_id)})])
             more = _of_order(connection, bill_id, by) if kind == BillKind.ORDER else {"order_id": _key(found.order_key)}
         return {**_bill(found), **more}
@@ -154,7 +156,7 @@ def _version(version: VersionView, names: Mapping[str, str]) -> dict[str, object
 
 
 def _of_order(connection: Connection, key: int, by: Caller) -> dict[str, object]:
-    lists = lists_of_order(connection, key, scope_of(connection, by.enterprise.id))
+    lists = lists_of_order(connection, key, scope_of(connection, by.enterprise.id, by.principal.scope))
     made = [{"id": str(each.id), "state": each.state, "waybill_no": each.waybill_no} for each in lists]
     return {**merged(match(connection, key, by.enterprise.id)), "declarations": made}
 

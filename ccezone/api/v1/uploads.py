@@ -96,11 +96,16 @@ def _content(name: str) -> tuple[str, bytes]:
     return name or file.filename or "upload.xlsx", file.read()
 
 
+def no_batch(number: UUID) -> Problem:
+    """Say that there is no such delivery for this caller."""
+    return Problem(404, [Fault("", "batch_not_found", {"id": str(number)})])
+
+
 def upload_of(connection: Connection, by: Caller, job_id: UUID) -> JobView:
     """Return an upload of the caller's. Raises ``Problem`` 404."""
     found = job(connection, job_id, by.enterprise.id)
     if found is None or found.kind != JOB:
-        raise Problem(404, [Fault("", "batch_not_found", {"id": str(job_id)})])
+        raise no_batch(job_id)
     return found
 
 

@@ -105,6 +105,14 @@ def visible(connection: Connection, kind: BillKind, key: int, viewer: UUID | Non
     return bool(fetch(connection, f"SELECT {condition}", {"key": key, "viewer": viewer})[0][0])
 
 
+def flow_of(connection: Connection, kind: BillKind, key: int) -> str:
+    """Return the flow of a bill, nothing when there is none."""
+    table = TABLES[kind]
+    statement = f"SELECT flow FROM {table.name} WHERE {table.key_column} = %(key)s LIMIT 1"  # noqa: S608  # our own names
+    found = fetch(connection, statement, {"key": key})
+    return str(found[0][0]) if found else ""
+
+
 def bill(
     connection: Connection, vault: PersonalVault, deliveries: Deliveries, kind: BillKind, key: int, viewer: UUID | None
 ) -> BillView | None:

@@ -1,10 +1,17 @@
 """The enterprises that the documents of one batch name, and whether these may stand where they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
 
 from ccezone.bills.ports import Values
 from ccezone.bills.rules import SENDERS, BillKind, may_send
 from ccezone.enterprises.queries import Directory, EnterpriseView
+from ccezone.enterprises.queries.authorities import authorities_in_force
+from ccezone.enterprises.rules.authority import AGENTS
+from ccezone.kernel.clock import SHANGHAI
 from ccezone.kernel.errors import Fault
 
 _MERCHANT = "merchant_code"
@@ -13,8 +20,10 @@ _MERCHANT = "merchant_code"
 class Parties:
     """Looks each constellation of codes up once: the documents of a batch name few."""
 
-    def __init__(self, known: Directory, sender: EnterpriseView, kind: BillKind, flow: str) -> None:
+    def __init__(self, known: Directory, sender: EnterpriseView, kind: BillKind, flow: str, owners: Collection[UUID] = ()) -> None:
+        """``owners`` are the enterprises that authorised the sender to send such bills in their name."""
         self._known = known
+        self._owners = owners
         self._sender = sender
         self._kind, self._flow = kind, flow
         self._fields = (*(name for name, _ in SENDERS[kind, flow]), _MERCHANT)
@@ -30,6 +39,18 @@ class Parties:
     def is_sender(self, code: str) -> bool:
         """Say whether a code is the sender's own."""
         return bool(code) and self.canonical(code) == self._sender.uscc
+
+    @property
+    def entrusted(self) -> bool:
+        """Whether the sender may send in other firms' names."""
+        return bool(self._owners)
+
+    def transmitter(self, values: Values) -> str:
+        """Return the code in whose name a document travels on: the sender's, or that of the firm it sends for, as the
+        document spells it, for customs compares letter by letter."""
+        stated = [str(values.get(name) or "") for name, _role in SENDERS[self._kind, self._flow]]
+        own = next((code for code in stated if self.is_sender(code)), "")
+        return own or self._entrusting(values) or self._sender.uscc
 
     def merchant_id(self, values: Values) -> str | None:
         """Return the id of the merchant a document names, as text."""
@@ -49,7 +70,8 @@ class Parties:
 
     def _faults(self, values: Values) -> Sequence[Fault]:
         faults = []
-        if not may_send(self._kind, self._flow, values, self._sender.roles, self.is_sender):
+        entitled = may_send(self._kind, self._flow, values, self._sender.roles, self.is_sender)
+        if not entitled and not self._entrusting(values):
             faults.append(Fault("", "sender_not_entitled", {"sender": self._sender.name}))
         if self._needs_merchant:
             code = str(values.get(_MERCHANT) or "")
@@ -57,3 +79,20 @@ class Parties:
             if merchant is None or not merchant.active or "merchant" not in merchant.roles:
                 faults.append(Fault("/merchant_code", "party_not_registered", {"code": code}))
         return faults
+
+    def _entrusting(self, values: Values) -> str:
+        """Return the code, as stated, of a firm that may send this document and lets the sender do it; else nothing."""
+        for name, role in SENDERS[self._kind, self._flow] if self._owners else ():
+            code = str(values.get(name) or "")
+            found = self._known.find(code)
+            if found is not None and found.id in self._owners and found.active and role in found.roles:
+                return code
+        return ""
+
+
+def owners_of(connection: Connection, sender: EnterpriseView, flow: str, at: datetime) -> frozenset[UUID]:
+    """Return the enterprises in whose name an agent may send bills of this flow at this moment."""
+    if not sender.roles & AGENTS:
+        return frozenset()
+    held = authorities_in_force(connection, sender.id, at.astimezone(SHANGHAI).date())
+    return frozenset(each.owner_id for each in held if "bills:write" in each.actions and flow in each.flows)

@@ -86,11 +86,11 @@ def _tell(uow: UnitOfWork, news: OrdersMerged, lists: Iterable[Prepared], filed:
 
 def _filed_at_once(work: _Preparation, item: Prepared) -> bool:
     wished = item.parcel.wish.filing
-    if item.composition.missing or wished == Filing.HOLD:
+    merchant = work.master.parties.by_id.get(item.parcel.merchant_id)
+    if item.composition.missing or wished == Filing.HOLD or (merchant is not None and not merchant.may_file):
         return False
     if wished == Filing.AT_ONCE:
         return True
-    merchant = work.master.parties.by_id.get(item.parcel.merchant_id)
     return work.terms.auto_submit or (merchant is not None and merchant.auto_submit)
 
 

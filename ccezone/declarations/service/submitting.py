@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import orjson
 from psycopg.types.json import Jsonb
 
 from ccezone.declarations.rules.lifecycle import may_submit
+from ccezone.enterprises.queries import EnterpriseView, directory
 from ccezone.import_tax.rules import QuotaEntry, QuotaKind
 from ccezone.import_tax.service import give_back, record_quota
 from ccezone.kernel.clock import SHANGHAI, Clock, FixedClock, wire_time
@@ -28,17 +30,18 @@ FROM unnest(%(ids)s::bigint[], %(numbers)s::smallint[]) AS f (id, number)
 WHERE declaration_state.id = f.id
 """
 _ONE = """
-SELECT d.id, s.submission, d.message_type, d.transmitter_code, d.content, d.personal, d.buyer_digest, d.tax, s.state,
-    EXISTS (SELECT FROM order_match m WHERE m.order_key = d.order_key AND m.fileable)
+SELECT d.id, (SELECT coalesce(max(u.number), 0) FROM submission u WHERE u.declaration_id = d.id), d.message_type, d.transmitter_code, d.content, d.personal, d.buyer_digest, d.tax, s.state,
+    EXISTS (SELECT FROM order_match m WHERE m.order_key = d.order_key AND m.fileable), d.merchant_id
 FROM declaration_list d JOIN declaration_state s ON s.id = d.id
 WHERE d.id = %(id)s AND (%(merchant)s::uuid IS NULL OR d.merchant_id = %(merchant)s)
 FOR UPDATE OF s
 """
+_DECLARED_BY = "UPDATE declaration_list SET content = content || %(named)s, transmitter_code = %(code)s WHERE id = %(id)s"
 _UNFILED = """
 UPDATE declaration_state SET state = 'incomplete', missing = %(missing)s, updated_at = %(at)s WHERE id = %(id)s
 RETURNING submission, (SELECT buyer_digest FROM declaration_list d WHERE d.id = declaration_state.id)
 """
-_NEW = 1
+NEW, CHANGE = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class NewFiling:
     lines: Sequence[Mapping[str, str]]
     buyer_digest: int | None
     dutiable_price: Decimal
+    app_type: int = NEW
 
 
 def file_lists(uow: UnitOfWork, vault: PersonalVault, filings: Sequence[NewFiling], at: datetime, actor: str) -> None:
@@ -65,7 +69,7 @@ def file_lists(uow: UnitOfWork, vault: PersonalVault, filings: Sequence[NewFilin
         guid = uuidv7()
         by_transmitter[filing.message_type, filing.transmitter].append(guid)
         sealed = vault.seal_bytes(_document(filing, guid, told))
-        rows.append((guid, filing.declaration_id, filing.number, _NEW, sealed, at, actor))
+        rows.append((guid, filing.declaration_id, filing.number, filing.app_type, sealed, at, actor))
     columns = ("id", "declaration_id", "number", "app_type", "document", "created_at", "actor")
     copy_rows(uow.connection, "submission", columns, rows, ("uuid", "int8", "int2", "int2", "bytea", "timestamptz", "text"))
     for (message_type, transmitter), guids in by_transmitter.items():
@@ -84,7 +88,7 @@ def _document(filing: NewFiling, guid: UUID, told: str) -> bytes:
     """The document as domain values; the adapter will spell it as an official message."""
     document = {
         "guid": str(guid).upper(),
-        "app_type": str(_NEW),
+        "app_type": str(filing.app_type),
         "app_time": told,
         "app_status": "2",
         **filing.head,
@@ -101,23 +105,33 @@ def _quota(filing: NewFiling, at: datetime) -> QuotaEntry | None:
 
 
 def submit_list(
-    database: Database, vault: PersonalVault, clock: Clock, declaration_id: int, merchant_id: UUID | None, actor: str
+    database: Database,
+    vault: PersonalVault,
+    clock: Clock,
+    declaration_id: int,
+    merchant_id: UUID | None,
+    actor: str,
+    agent: EnterpriseView | None = None,
 ) -> None:
     """File one list by hand, for the first time or again after a rejection.
 
-    ``merchant_id`` limits the call to that merchant's lists. Raises ``NotFound``, or ``Refused`` when its state forbids or
-    its bills do not agree any more.
+    ``merchant_id`` limits the call to that merchant's lists; an ``agent`` who files for the merchant is named on the list as
+    declarant, the merchant stays its owner. Raises ``NotFound``, or ``Refused`` when its state forbids, its bills do not
+    agree any more, or the merchant may not file.
     """
     with database.begin() as uow:
         found = fetch(uow.connection, _ONE, {"id": declaration_id, "merchant": merchant_id})
         if not found:
             raise NotFound(Fault("", "declaration_not_found", {"id": str(declaration_id)}))
-        number, submission, message_type, transmitter, content, sealed, buyer, tax, state, fileable = found[0]
+        number, submission, message_type, transmitter, content, sealed, buyer, tax, state, fileable, merchant = found[0]
+        refuse_blocked(uow, merchant)
         if not may_submit(state):
             raise Refused(Fault("", "declaration_not_submittable", {"state": state}))
         if not fileable:
             raise Refused(Fault("", "bills_not_fileable"))
         now = clock.now()
+        if agent is not None:
+            content, transmitter = _declared_by(uow, declaration_id, content, agent)
         head = {name: value for name, value in content.items() if name != "lines"}
         head.update(vault.open(sealed) if sealed else {})
         price = Decimal(tax["dutiable_price"]) if tax else Decimal(0)
@@ -125,6 +139,23 @@ def submit_list(
         mark_queued(uow, [filing], now)
         file_lists(uow, vault, [filing], now, actor)
         record_event(uow, "list", declaration_id, now, "submitted_by_hand", actor)
+
+
+def refuse_blocked(uow: UnitOfWork, merchant_id: UUID) -> None:
+    """Raise ``Refused`` while nothing may be filed for this enterprise: a licence that it needs has ended."""
+    merchant = directory(uow.connection).by_id.get(merchant_id)
+    if merchant is not None and merchant.filing_block:
+        raise Refused(Fault("", "licence_blocks_filing", {"reason": merchant.filing_block}))
+
+
+def _declared_by(
+    uow: UnitOfWork, declaration_id: int, content: Mapping[str, Any], agent: EnterpriseView
+) -> tuple[Mapping[str, Any], str]:
+    """Name the agent on the list as its declarant; return what the list says now, and who transmits it."""
+    code = agent.customs_code or agent.uscc
+    named = {"agent_code": code, "agent_name": agent.name}
+    run(uow.connection, _DECLARED_BY, {"id": declaration_id, "named": Jsonb(named), "code": code})
+    return {**content, **named}, code
 
 
 def unfile(uow: UnitOfWork, declaration_id: int, faults: Sequence[Fault], at: datetime) -> None:

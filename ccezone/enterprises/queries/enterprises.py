@@ -34,6 +34,12 @@ class EnterpriseView:
     status: str
     auto_submit: bool
     created_at: datetime
+    filing_block: str = ""
+
+    @property
+    def may_file(self) -> bool:
+        """Say whether declarations may be filed for it now: active, and no licence it needs has ended."""
+        return self.active and not self.filing_block
 
     @property
     def active(self) -> bool:

@@ -12,6 +12,7 @@ from ccezone.enterprises.service.applying import (
     start,
     withdraw,
 )
+from ccezone.enterprises.service.authorising import Grant, answer_authority, grant_authority, revoke_authority
 from ccezone.enterprises.service.deciding import Approved, approve, certify, refuse, registered, send_back, start_amendment
 from ccezone.enterprises.service.defaults import DefaultsEntry, save_defaults
 from ccezone.enterprises.service.drafts import add_licence, attach, detach, drop_licence, submit
@@ -23,6 +24,7 @@ from ccezone.enterprises.service.registering import Registration, amend, registe
 __all__ = [
     "Approved",
     "DefaultsEntry",
+    "Grant",
     "NewLink",
     "NodeEntry",
     "ProductEntry",
@@ -31,12 +33,14 @@ __all__ = [
     "add_licence",
     "add_node",
     "amend",
+    "answer_authority",
     "approve",
     "attach",
     "certify",
     "change_node",
     "detach",
     "drop_licence",
+    "grant_authority",
     "grouped",
     "issue_paper",
     "open_by_code",
@@ -46,6 +50,7 @@ __all__ = [
     "registered",
     "remove_product",
     "renew_link",
+    "revoke_authority",
     "revoke_papers",
     "role_faults",
     "save_defaults",

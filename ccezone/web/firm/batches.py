@@ -1,7 +1,7 @@
 """Deliveries: upload of official messages, what became of each, what was wrong with which document."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -23,6 +23,7 @@ from ccezone.web.firm.bills import words
 from ccezone.web.firm.viewer import sender, viewer
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, firm_only, signed_in
+from ccezone.web.shell.acting import reaches
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
 from ccezone.web.shell.paging import PAGE, after_id, page
 
@@ -62,6 +63,7 @@ def listing() -> ResponseReturnValue:
         rows = queries.batches_of(connection, viewer(), after_id(), PAGE + 1, with_faults=with_faults)
         parties = directory(connection).by_id
     found = page(rows, lambda row: row.id)
+    found = replace(found, rows=[row for row in found.rows if reaches(current_principal(), row.flow)])
     return render_template("batches/list.html", page=found, words=words, parties=parties, viewer=viewer(), with_faults=with_faults)
 
 
@@ -140,6 +142,8 @@ def _taken(firm: EnterpriseView, file: FileStorage) -> Upload:
         batch = surroundings.deliveries.message(file.read())
     except UnreadableDelivery as refused:
         return Upload(name, None, refused.found)
+    if not reaches(current_principal(), batch.flow):
+        return Upload(name, None, [(1, Fault("", "authority_ended"))])
     if batch.transmitter:
         with surroundings.database.reading() as connection:
             transmitter = directory(connection).find(batch.transmitter)
@@ -152,7 +156,8 @@ def _taken(firm: EnterpriseView, file: FileStorage) -> Upload:
 
 
 def _found(connection: Connection, batch_id: UUID, who: UUID | None) -> BatchView:
-    return queries.batch(connection, batch_id, who) or abort(404)
+    found = queries.batch(connection, batch_id, who) or abort(404)
+    return found if reaches(current_principal(), found.flow) else abort(404)
 
 
 def _position() -> tuple[int, int]:

@@ -23,7 +23,8 @@ from ccezone.web.firm.bills import words
 from ccezone.web.firm.bills.viewing import may_change, may_send, row_id
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import public, signed_in
+from ccezone.web.shell.access import current_principal, public, signed_in
+from ccezone.web.shell.acting import flows_in_reach, reaches
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
 from ccezone.web.shell.paging import PAGE, page, searched
 
@@ -73,9 +74,11 @@ def board() -> ResponseReturnValue:
     who, wanted = viewer(), request.args.get("waiting", "")
     verdict = Verdict(request.args.get("verdict") or Verdict.WAITING) if _known_verdict() else abort(404)
     with hub().database.reading() as connection:
-        counts = queries.counts(connection, who)
+        flows = flows_in_reach(current_principal())
+        counts = queries.counts(connection, who, flows)
         waiting_for = wanted if wanted in WAITING else ""
-        rows = queries.board(connection, who, verdict, _cursor(), text=searched(), waiting_for=waiting_for, limit=PAGE + 1)
+        wish = {"text": searched(), "waiting_for": waiting_for}
+        rows = queries.board(connection, who, verdict, _cursor(), **wish, limit=PAGE + 1, flows=flows)
         parties = directory(connection).by_id
     return render_template(
         "matches/board.html", page=page(rows, lambda row: f"{row.merged_at.isoformat()}_{row.order_key}"), counts=counts,
@@ -91,12 +94,14 @@ def detail(order_key: int) -> ResponseReturnValue:
     who = viewer()
     with hub().database.reading() as connection:
         known = queries.match(connection, order_key, who) or abort(404)
+        if not reaches(current_principal(), known.flow):
+            abort(404)
         differences = queries.opened_differences(connection, hub().vault, known, who)
         columns = _columns(connection, known, who)
         parties = directory(connection).by_id
         firm = parties.get(who) if who else None
         changeable = {(each.kind, each.key) for each in columns if may_change(each, directory(connection), who)}
-        lists = lists_of_order(connection, order_key, scope_of(connection, who))
+        lists = lists_of_order(connection, order_key, scope_of(connection, who, current_principal().scope))
         links = bills.bills_of_order(connection, order_key)
     marked = {(side.kind, side.key, name) for each in differences for side in (each.left, *each.right) for name in _names(side)}
     return render_template(
@@ -159,11 +164,11 @@ def _label_of(flow: str) -> Callable[[BillKind, str], str]:
 
 
 def _conflicts(connection: Connection, principal: Principal) -> int:
-    return queries.counts(connection, principal.enterprise_id)[Verdict.CONFLICT]
+    return queries.counts(connection, principal.enterprise_id, flows_in_reach(principal))[Verdict.CONFLICT]
 
 
 def _unlinked(connection: Connection, principal: Principal) -> int:
-    return queries.count_waiting_for(connection, principal.enterprise_id, "link")
+    return queries.count_waiting_for(connection, principal.enterprise_id, "link", flows_in_reach(principal))
 
 
 FEATURE = Feature(

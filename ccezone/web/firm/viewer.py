@@ -28,3 +28,12 @@ def sender() -> EnterpriseView:
     if not found.active:
         raise Refused(Fault("", "party_not_registered", {"code": found.uscc}))
     return found
+
+
+def acting_agent() -> EnterpriseView | None:
+    """Return the agent whose person works for another firm just now; documents name it as their declarant."""
+    home = current_principal().home_id
+    if home is None:
+        return None
+    with hub().database.reading() as connection:
+        return enterprise(connection, home)

@@ -26,3 +26,12 @@ document.addEventListener("htmx:configRequest", (event) => {
   const firm = document.querySelector('meta[name="for-firm"]');
   if (firm) event.detail.headers["X-For-Firm"] = firm.content;
 });
+
+document.addEventListener("click", (event) => {
+  const pick = event.target.closest("[data-fill]");
+  if (!pick) return;
+  const field = document.getElementById(pick.dataset.fill);
+  field.value = pick.dataset.value;
+  ["input", "change"].forEach((kind) => field.dispatchEvent(new Event(kind, { bubbles: true })));
+  field.focus();
+});

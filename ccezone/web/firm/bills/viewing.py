@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from ccezone.accounts.rules import Principal, Role
 from ccezone.bills import queries, rules
 from ccezone.bills.queries import BillView, Cursor, Scope, Wanted
+from ccezone.bills.queries.detail import flow_of
 from ccezone.bills.rules import SENDERS, BillKind
 from ccezone.clearance.queries import receipts_of
 from ccezone.declarations.queries import lists_of_order, scope_of
@@ -21,7 +22,8 @@ from ccezone.storage.personal import PersonalVault
 from ccezone.web.firm.bills import words
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import signed_in
+from ccezone.web.shell.access import current_principal, signed_in
+from ccezone.web.shell.acting import flows_in_reach, reaches
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Reveal
 from ccezone.web.shell.paging import PAGE, page, searched
 
@@ -69,11 +71,12 @@ def detail(kind: str, key: int) -> ResponseReturnValue:
         known = found_bill(connection, BillKind(kind), key, who)
         shape = words.fields_of(known.kind, known.flow)
         parties = directory(connection).by_id
+        scope = scope_of(connection, who, current_principal().scope)
         own = match(connection, known.order_key, who) if known.order_key is not None else None
         return render_template(
             "bills/bill.html", bill=known, shape=shape, words=words, personal=queries.PERSONAL[known.kind], match=own,
             receipts=receipts_of(connection, shape.answer, key) if shape.answer else [],
-            lists=lists_of_order(connection, key, scope_of(connection, who)) if known.kind == BillKind.ORDER else [],
+            lists=lists_of_order(connection, key, scope) if known.kind == BillKind.ORDER else [],
             others=_others(connection, known, who), parties=parties, row_id=row_id(key), path=path_of(known.kind),
             order_visible=known.order_key is not None and queries.visible(connection, BillKind.ORDER, known.order_key, who),
             may_change=may_change(known, directory(connection), who), viewer=who,
@@ -84,7 +87,8 @@ def detail(kind: str, key: int) -> ResponseReturnValue:
 def found_bill(connection: Connection, kind: BillKind, key: int, who: UUID | None) -> BillView:
     """Return a bill that this viewer may see; 404 for another's."""
     surroundings = hub()
-    return queries.bill(connection, surroundings.vault, surroundings.deliveries, kind, key, who) or abort(404)
+    found = queries.bill(connection, surroundings.vault, surroundings.deliveries, kind, key, who) or abort(404)
+    return found if reaches(current_principal(), found.flow) else abort(404)
 
 
 def may_send(kind: BillKind, firm: EnterpriseView | None) -> tuple[str, ...]:
@@ -121,6 +125,8 @@ def _reveal(kind: BillKind) -> Reveal:
         key, who = _key(given), None if principal.role != Role.FIRM else principal.enterprise_id
         if (principal.role == Role.FIRM and who is None) or not queries.visible(connection, kind, key, who):
             return None
+        if principal.acting and not reaches(principal, flow_of(connection, kind, key)):
+            return None
         return queries.sealed_value(connection, vault, kind, key, field)
 
     return Reveal(kind.value, queries.PERSONAL[kind], read)
@@ -137,7 +143,7 @@ def _scope(firm: EnterpriseView | None) -> Scope:
 
 
 def _wanted() -> Wanted:
-    flow = request.args.get("flow", "")
+    flow = _flow_in_reach(request.args.get("flow", ""))
     given = request.args.get("after", "")
     try:
         after = Cursor.read(given) if given else None
@@ -145,6 +151,12 @@ def _wanted() -> Wanted:
         abort(400)
     begin, end = _day("from"), _day("to")
     return Wanted(searched(), flow if flow in words.FLOWS else "", begin, end and end + timedelta(days=1), after, PAGE + 1)
+
+
+def _flow_in_reach(given: str) -> str:
+    """Return the flow asked for; an agent limited to one flow gets that."""
+    limited = flows_in_reach(current_principal())
+    return limited[0] if len(limited) == 1 else given
 
 
 def _day(name: str) -> datetime | None:

@@ -21,6 +21,7 @@ from ccezone.web.firm.bills.viewing import blueprint, found_bill, may_change, pa
 from ccezone.web.firm.viewer import sender, viewer
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, firm_only
+from ccezone.web.shell.acting import reaches
 from ccezone.web.shell.i18n import language
 from schemas.derive.form import Form as Shape
 from schemas.derive.form import read_form
@@ -33,7 +34,7 @@ SHARED = frozenset(
 )
 """What bills of one trade have in common; amounts and personal values are each sender's own word."""
 PARTIES = [f"{party}_{part}" for party in ("platform", "merchant", "payment_enterprise", "carrier") for part in ("code", "name")]
-BUTTONS = frozenset({"csrf_token", "add_line", "remove_line"})
+BUTTONS = frozenset({"csrf_token", "for_firm", "add_line", "remove_line"})
 YUAN = "142"
 
 
@@ -102,6 +103,8 @@ def delete(kind: str, key: int) -> ResponseReturnValue:
 
 
 def _draft(kind: BillKind, flow: str) -> Draft:
+    if not reaches(current_principal(), flow):
+        abort(403)
     return Draft(kind, flow, words.fields_of(kind, flow))
 
 

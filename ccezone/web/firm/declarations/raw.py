@@ -52,7 +52,7 @@ def _document(declaration_id: int, number: int, action: str) -> tuple[str, bytes
     if declaration_id >= 1 << 63 or number >= 1 << 15:
         abort(404)
     with surroundings.database.begin() as uow:
-        scope = scope_of(uow.connection, principal.enterprise_id)
+        scope = scope_of(uow.connection, principal.enterprise_id, principal.scope)
         found = submission_body(uow.connection, surroundings.vault, scope, declaration_id, number)
         if found is None:
             abort(404)

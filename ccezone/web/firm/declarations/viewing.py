@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from ccezone.accounts.rules import Permission, Role
+from ccezone.accounts.rules import Permission, Principal, Role
 from ccezone.cases.queries import cases_of
 from ccezone.clearance.queries import tax_bills_of, timeline
 from ccezone.declarations.queries import (
     STAGES,
     ListDetail,
     ListFilter,
+    Scope,
     count_lists,
     list_detail,
     personal_value,
@@ -25,6 +26,7 @@ from ccezone.declarations.queries import (
 )
 from ccezone.enterprises.queries import directory
 from ccezone.kernel.clock import SHANGHAI
+from ccezone.storage import Connection
 from ccezone.web.firm.declarations import words as shown
 from ccezone.web.firm.declarations.mending import mendings
 from ccezone.web.hub import hub
@@ -37,13 +39,18 @@ FIRM = frozenset({Role.FIRM})
 OFFICE = frozenset({Role.ZONE_OFFICER, Role.ADMIN, Role.AUDITOR})
 
 
+def _scope(connection: Connection, principal: Principal) -> Scope:
+    """Whose lists a person may see: those of the firm they work for, as far as they may."""
+    return scope_of(connection, principal.enterprise_id, principal.scope)
+
+
 def _todo(stage: str, label: LazyString, *, urgent: bool = False) -> Todo:
     """A counter of a firm's lists in one stage, that opens them."""
     return Todo(
         label,
         "declarations.listing",
         FIRM,
-        lambda connection, principal: count_lists(connection, scope_of(connection, principal.enterprise_id), ListFilter(stage)),
+        lambda connection, principal: count_lists(connection, _scope(connection, principal), ListFilter(stage)),
         {"stage": stage},
         urgent,
     )
@@ -72,7 +79,7 @@ FEATURE = Feature(
             "list",
             frozenset(shown.PERSONAL),
             lambda connection, vault, principal, row_id, field: personal_value(
-                connection, vault, scope_of(connection, principal.enterprise_id), row_id.int, field
+                connection, vault, _scope(connection, principal), row_id.int, field
             ),
         ),
     ),
@@ -85,7 +92,7 @@ def listing() -> ResponseReturnValue:
     """List declaration lists by tab, the newest first."""
     wanted = filter_of_address()
     with hub().database.reading() as connection:
-        scope = scope_of(connection, current_principal().enterprise_id)
+        scope = _scope(connection, current_principal())
         rows = search_lists(connection, scope, wanted, _after(), PAGE + 1)
         everywhere = ListFilter("", wanted.text, wanted.flow, wanted.trade_mode, wanted.since, wanted.until)
         counts = tab_counts(connection, scope, everywhere)
@@ -155,7 +162,7 @@ def own_list(declaration_id: int) -> ListDetail:
         abort(404)
     surroundings = hub()
     with surroundings.database.reading() as connection:
-        scope = scope_of(connection, current_principal().enterprise_id)
+        scope = _scope(connection, current_principal())
         return list_detail(connection, surroundings.vault, scope, declaration_id) or abort(404)
 
 

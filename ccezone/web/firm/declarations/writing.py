@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 
 from ccezone.accounts.rules import Permission
 from ccezone.declarations.service import recheck_lists, submit_list
-from ccezone.web.firm.declarations.viewing import blueprint
+from ccezone.web.firm.declarations.viewing import blueprint, own_list
+from ccezone.web.firm.viewer import acting_agent
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 
@@ -16,8 +17,17 @@ from ccezone.web.shell.access import current_enterprise_id, current_principal, f
 def submit(declaration_id: int) -> ResponseReturnValue:
     """File a list, or file it again."""
     _must_write()
+    own_list(declaration_id)
     surroundings, actor = hub(), current_principal().actor
-    submit_list(surroundings.database, surroundings.vault, surroundings.clock, declaration_id, current_enterprise_id(), actor)
+    submit_list(
+        surroundings.database,
+        surroundings.vault,
+        surroundings.clock,
+        declaration_id,
+        current_enterprise_id(),
+        actor,
+        acting_agent(),
+    )
     flash(_("清单已申报，正在发送单一窗口。"))
     return redirect(url_for("declarations.detail", declaration_id=declaration_id))
 
@@ -27,6 +37,7 @@ def submit(declaration_id: int) -> ResponseReturnValue:
 def recheck(declaration_id: int) -> ResponseReturnValue:
     """Prepare a list again from its bills and what the master data says now."""
     _must_write()
+    own_list(declaration_id)
     with hub().database.begin() as uow:
         number = recheck_lists(uow, current_enterprise_id(), hub().clock, declaration_id)
     if not number:

@@ -1,0 +1,54 @@
+"""Which permission the pages of a firm need, by group of pages: reading, and writing (every request but GET).
+
+Whoever adds a group of pages for firms adds a line. What stands in no line is open to everybody of the firm, and closed to
+agents who act for it.
+"""
+
+from collections.abc import Mapping
+
+from ccezone.accounts.rules import Permission, Principal, Role
+
+Needs = tuple[Permission | None, Permission | None]
+
+PERMITS: Mapping[str, Needs] = {
+    "bills": (Permission.BILLS_READ, Permission.BILLS_WRITE),
+    "batches": (Permission.BILLS_READ, Permission.BILLS_WRITE),
+    "workbooks": (Permission.BILLS_WRITE, Permission.BILLS_WRITE),
+    "matches": (Permission.BILLS_READ, Permission.BILLS_WRITE),
+    "declarations": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "products": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
+    "defaults": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
+    "credentials": (Permission.CREDENTIALS_WRITE, Permission.CREDENTIALS_WRITE),
+    "webhooks": (Permission.CREDENTIALS_WRITE, Permission.CREDENTIALS_WRITE),
+    "registration": (None, Permission.REGISTRATION_WRITE),
+    "staff": (Permission.STAFF_WRITE, Permission.STAFF_WRITE),
+    "authorities": (None, Permission.STAFF_WRITE),
+}
+READING_POSTS = frozenset({"batches.raw", "declarations.raw", "declarations.download", "bills.lines", "authorities.act"})
+"""Requests that change nothing of the firm's, though they are no GET."""
+OPEN_WHEN_ACTING = frozenset({"home", "profile", "sign_in", "reveal", "guide", "standard", "verify", "register", "health"})
+"""Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
+WHOLE_SCOPE = frozenset({"workbooks"})
+"""Pages that take both flows and all modes at once: an agent needs an authority that does too."""
+_EVERY_FLOW = frozenset({"E", "I"})
+
+
+def about_the_firm(endpoint: str) -> bool:
+    """Say whether a page works for the firm one acts for, rather than for oneself or everybody."""
+    return endpoint.split(".")[0] not in OPEN_WHEN_ACTING and endpoint != "authorities.act"
+
+
+def permitted(principal: Principal, endpoint: str, *, reading: bool) -> bool:
+    """Say whether a firm's person may do this; the office is judged by role alone."""
+    if principal.role != Role.FIRM:
+        return True
+    if not about_the_firm(endpoint):
+        return True
+    blueprint = endpoint.split(".")[0]
+    needs = PERMITS.get(blueprint)
+    if principal.scope is not None:
+        whole = principal.scope.flows >= _EVERY_FLOW
+        if needs is None or needs[0] is None or (blueprint in WHOLE_SCOPE and not whole):
+            return False
+    needed = None if needs is None else needs[0 if reading or endpoint in READING_POSTS else 1]
+    return needed is None or principal.may(needed)

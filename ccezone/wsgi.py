@@ -13,9 +13,12 @@ from ccezone.web.shell.observing import configure_logs
 
 def application(hub: Hub) -> Flask:
     """Build the application of an assembled hub."""
-    services = Services(hub.database, hub.vault, hub.clock, hub.deliveries, hub.terms.merging, hub.terms.book, hub.settings.sandbox)
+    settings, terms = hub.settings, hub.terms
+    services = Services(
+        hub.database, hub.vault, hub.clock, hub.deliveries, terms.merging, terms.book, settings.sandbox, settings.webhooks_private
+    )
     more = [Feature(blueprint) for blueprint in create_blueprints(services)]
-    return create_app(hub.settings, hub.database, hub.clock, deliveries=hub.deliveries, more=more)
+    return create_app(hub.settings, hub.database, hub.clock, deliveries=hub.deliveries, more=more, terms=hub.terms)
 
 
 def create() -> Flask:

@@ -14,12 +14,14 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 from flask_smorest.spec.plugins import FlaskPlugin
+from marshmallow import Schema
 
 from ccezone.api.describing import Converter
 from ccezone.api.mounting import PROBLEMS, SECURITY
-from schemas.codes import Locale
+from schemas.codes import Locale, rows
 from schemas.rest.answers import Problem
 from schemas.rest.problems import MEDIA_TYPE
+from schemas.rest.webhook_events import EVENTS
 from schemas.rest.words import Words
 
 VERSION = "3.1.0"
@@ -30,6 +32,8 @@ _INFO = Words(
     "Report bills, follow their matching and lists, keep products. Send the token as Authorization: Bearer; errors are "
     "application/problem+json and their codes are the contract.",
 )
+_TAKEN = Words("已收到，不再重发", "Taken: it is not sent again")
+_GONE = Words("不再接收，推送地址随即停用", "Gone: the endpoint is disabled")
 _SECONDS = Words("多少秒后重试", "Seconds after which to try again")
 
 
@@ -63,7 +67,10 @@ class Description:
             info={"title": _TITLE, "description": _INFO},
             servers=[{"url": "/"}],
             tags=[{"name": tag.en, "x-label": tag} for tag in self.tags],
+            webhooks={kind: _called(kind, schema) for kind, schema in EVENTS.items()},
         )
+        for schema in EVENTS.values():
+            spec.components.schema(schema.__name__, schema=schema)
         spec.components.security_scheme(SECURITY, {"type": "http", "scheme": "bearer"})
         for number, name in (*PROBLEMS.items(), (0, flask_smorest.Api.DEFAULT_ERROR_RESPONSE_NAME)):
             response: dict[str, Any] = {"description": HTTPStatus(number).phrase if number else "Problem"}
@@ -73,6 +80,21 @@ class Description:
             spec.components.response(name, response)
         self.blueprint.register_views_in_doc(flask_smorest.Api, self.app, spec, name=self.blueprint.name, parameters=[])
         return spec
+
+
+def _called(kind: str, schema: type[Schema]) -> dict[str, Any]:
+    """What a firm's endpoint is sent when something of this kind happens."""
+    row = next(row for row in rows("webhook_kinds") if row["code"] == kind)
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema.__name__}"}}}
+    return {
+        "post": {
+            "operationId": kind,
+            "summary": Words(row["label_zh"], row["label_en"]),
+            "description": Words(row["text_zh"], row["text_en"]),
+            "requestBody": {"required": True, "content": content},
+            "responses": {"2XX": {"description": _TAKEN}, "410": {"description": _GONE}},
+        }
+    }
 
 
 def said_in(node: Any, locale: Locale) -> Any:

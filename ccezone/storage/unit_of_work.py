@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from select import POLLIN, poll
 from typing import TypeVar
 
 import orjson
+import psycopg
 from psycopg.types.json import set_json_dumps, set_json_loads
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DisconnectionError
 from sqlmodel import Session
 
 # JSON columns are read and written thousands of times a second; orjson does so at a fraction of the standard library's cost.
@@ -36,6 +39,17 @@ class UnitOfWork:
             subscriber(self, event)
 
 
+def _require_open(connection: psycopg.Connection[object], _record: object, _proxy: object) -> None:
+    """Have a pooled connection replaced when its server has hung up, which its socket tells without a round trip.
+
+    An idle connection has nothing to say, so that whatever can be read is its end.
+    """
+    socket = poll()
+    socket.register(connection.fileno(), POLLIN)
+    if socket.poll(0):
+        raise DisconnectionError("the server closed this connection")
+
+
 class Database:
     """A PostgreSQL database, and the subscriptions that hold for every transaction on it."""
 
@@ -45,9 +59,9 @@ class Database:
             url,
             pool_size=pool_size,
             max_overflow=5,
-            pool_pre_ping=True,
             connect_args={"prepare_threshold": 3, "connect_timeout": 10},
         )
+        event.listen(self.engine, "checkout", _require_open)
         self.subscriptions: Subscriptions = subscriptions or {}
 
     @contextmanager

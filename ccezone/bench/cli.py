@@ -6,6 +6,7 @@ import sys
 import click
 
 from ccezone.bench.pipeline import Incomplete, run_pipeline
+from ccezone.bench.workbook import run_workbook
 
 
 @click.group()
@@ -26,4 +27,19 @@ def pipeline(declarations: int, runs: int, share_import: float, as_json: bool) -
             click.echo(json.dumps(line, ensure_ascii=False))
     except Incomplete as failure:
         click.echo(f"bench pipeline: {failure}", err=True)
+        sys.exit(1)
+
+
+@bench.command()
+@click.option("--rows", type=click.IntRange(100, 100_000), default=100_000, show_default=True, help="Rows of the workbook.")
+@click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Runs; the median is printed last.")
+@click.option("--json", "as_json", is_flag=True, help="Only JSON lines.")
+def workbook(rows: int, runs: int, as_json: bool) -> None:
+    """An xlsx upload over HTTP → good rows stored, bad ones in a workbook to mend: seconds, memory, counts that add up."""
+    say = (lambda _: None) if as_json else (lambda text: click.echo(text, err=True))
+    try:
+        for line in run_workbook(rows, runs, say):
+            click.echo(json.dumps(line, ensure_ascii=False))
+    except Incomplete as failure:
+        click.echo(f"bench workbook: {failure}", err=True)
         sys.exit(1)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,8 +55,8 @@ class System:
 
 
 @contextmanager
-def running_system(data: Path, processes: int = 2) -> Iterator[System]:
-    """Start everything in an empty folder, and leave nothing running."""
+def running_system(data: Path, processes: int = 2, only: Collection[str] = ()) -> Iterator[System]:
+    """Start everything (or ``only`` these processes) in an empty folder, and leave nothing running."""
     data.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         postgres = stack.enter_context(EmbeddedPostgres(data / "postgres"))
@@ -70,7 +70,8 @@ def running_system(data: Path, processes: int = 2) -> Iterator[System]:
         running: dict[str, subprocess.Popen[bytes]] = {}
         stack.callback(stop_all, running)
         for child in children(environment, "127.0.0.1", port, processes, None):
-            running[child.name] = start(child, data)
+            if not only or child.name in only:
+                running[child.name] = start(child, data)
         yield System(url, environment["CCEZONE_SINGLE_WINDOW_URL"], database, logins, running, postgres, data)
 
 
@@ -118,6 +119,13 @@ def tree_cpu(pid: int) -> float:
         total += times.get(number, 0.0)
         waiting += parents.get(number, [])
     return total
+
+
+def peak_megabytes(pid: int) -> int:
+    """The most memory that a process or one of its children has held at once."""
+    children = (Path("/proc") / str(pid) / "task" / str(pid) / "children").read_text().split()
+    status = dict(line.split(":", 1) for line in (Path("/proc") / str(pid) / "status").read_text().splitlines())
+    return max([int(status["VmHWM"].split()[0]) // 1024, *(peak_megabytes(int(child)) for child in children)])
 
 
 def python_module(name: str, *arguments: str) -> list[str]:

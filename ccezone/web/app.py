@@ -11,7 +11,7 @@ from ccezone.settings import Settings
 from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
 from ccezone.web.features import FEATURES
-from ccezone.web.hub import EXTENSION, Hub
+from ccezone.web.hub import EXTENSION, Hub, Terms
 from ccezone.web.public.health import METRICS
 from ccezone.web.shell import access, errors, i18n, observing, rendering, security
 from ccezone.web.shell.feature import Feature
@@ -27,9 +27,10 @@ def create_app(
     deliveries: Deliveries,
     more: Sequence[Feature] = (),
     metrics: CollectorRegistry | None = None,
+    terms: Terms | None = None,
 ) -> Flask:
     """Build the site. ``deliveries`` decodes what firms upload and type, ``more`` holds the API's blueprints, ``metrics``
-    figures of other parts to show at ``/metrics``.
+    figures of other parts to show at ``/metrics``, ``terms`` the rules by which a form is looked at before it is sent.
 
     Raises ``UnguardedRoute`` when a page does not say who may open it.
     """
@@ -38,7 +39,7 @@ def create_app(
     app.secret_key = settings.secret_key
     app.config.update(QUIET_ENDPOINTS=_QUIET, ANONYMOUS_ENDPOINTS=_QUIET)
     vault = PersonalVault(settings.personal_key)
-    app.extensions[EXTENSION] = Hub(settings, database, clock or SystemClock(), vault, deliveries, features)
+    app.extensions[EXTENSION] = Hub(settings, database, clock or SystemClock(), vault, deliveries, features, terms)
     security.install(app, production=settings.production)
     i18n.install(app)
     app.extensions[METRICS] = [observing.install(app), *([metrics] if metrics else [])]

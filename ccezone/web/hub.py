@@ -1,23 +1,33 @@
 """What every page may reach: settings, the database, the clock, the vault of personal data, partners' deliveries."""
 
 from dataclasses import dataclass
-from typing import cast
+from datetime import date
+from typing import Protocol, cast
 
 from flask import current_app
 
 from ccezone.bills.ports import Deliveries
+from ccezone.declarations.service import ListTerms
 from ccezone.kernel.clock import Clock
+from ccezone.matching.rules import MergeTerms
 from ccezone.settings import Settings
-from ccezone.storage import Database
+from ccezone.storage import Connection, Database
 from ccezone.storage.personal import PersonalVault
 from ccezone.web.shell.feature import Feature
 
 EXTENSION = "ccezone"
 
 
+class Terms(Protocol):
+    """Dated parameters as the merge and the lists want them: pages look ahead by the rules the worker goes by."""
+
+    def merging(self, connection: Connection, day: date) -> MergeTerms: ...
+    def listing(self, connection: Connection, day: date) -> ListTerms: ...
+
+
 @dataclass(frozen=True)
 class Hub:
-    """One application's surroundings."""
+    """One application's surroundings. Without ``terms`` a form judges what was typed, and not what it will become."""
 
     settings: Settings
     database: Database
@@ -25,6 +35,7 @@ class Hub:
     vault: PersonalVault
     deliveries: Deliveries
     features: tuple[Feature, ...]
+    terms: Terms | None = None
 
 
 def hub() -> Hub:

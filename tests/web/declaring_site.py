@@ -1,0 +1,64 @@
+"""A site on which firms declare by form, and what a person types into it."""
+
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from re import findall, search
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from ccezone.kernel.clock import FixedClock
+from ccezone.storage import Database
+from ccezone.web.hub import EXTENSION
+from tests.web.zone_site import ZoneSite, zone_site
+
+EXPORT = {
+    "order_no": "FORM-0001",
+    "platform_code": "无",
+    "platform_name": "无",
+    "currency": "502",
+    "lines-0-item_no": "NIGHTSTAND",
+    "lines-0-item_name": "木制床头柜",
+    "lines-0-unit": "011",
+    "lines-0-qty": "2",
+    "lines-0-price": "46.80",
+}
+"""What a merchant types of an export, beyond what is known."""
+
+
+def declaring_site(database: Database, clock: FixedClock, folder: Path) -> ZoneSite:
+    """Found a zone whose site looks ahead by the rules of its worker."""
+    site = zone_site(database, clock, folder)
+    site.app.extensions[EXTENSION] = replace(site.app.extensions[EXTENSION], terms=site.hub.terms)
+    return site
+
+
+def begun(browser: FlaskClient, mode: str = "9610/E") -> str:
+    """Start a draft; return its address."""
+    answer = browser.post(f"/declare/new/{mode}")
+    assert answer.status_code == 302, answer.text
+    return answer.location
+
+
+def standing(page: str) -> dict[str, str]:
+    """What stands in a form, as a browser would send it."""
+    form = page[page.index('id="declaration"') :]
+    form = form[: form.index("</form>")]
+    values = {}
+    for tag in findall(r"<input [^>]*>", form):
+        name, value = search(r' name="([^"]*)"', tag), search(r' value="([^"]*)"', tag)
+        if name and not name[1].startswith("q_"):
+            values[unescape(name[1])] = unescape(value[1]) if value else ""
+    for tag, options in findall(r"<select ([^>]*)>(.*?)</select>", form.replace("\n", " ")):
+        name = search(r'name="([^"]*)"', tag)
+        chosen = search(r'value="([^"]*)" selected', options)
+        if name:
+            values[name[1]] = chosen[1] if chosen else ""
+    return values
+
+
+def typed(browser: FlaskClient, address: str, do: str = "save", **values: str) -> TestResponse:
+    """Type into a draft's form and press a button."""
+    form = standing(browser.get(address).text)
+    return browser.post(address, data={**form, **values, "do": do})

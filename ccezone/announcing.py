@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from ccezone.accounts.rules import Role
 from ccezone.accounts.service import Audited
 from ccezone.background.service import JobFinished
 from ccezone.bills.service import BatchTakenIn
@@ -15,6 +16,8 @@ from ccezone.cases.service import CaseOpened
 from ccezone.declarations.queries import list_numbers
 from ccezone.declarations.rules.lifecycle import ended_unsuccessfully
 from ccezone.declarations.service import ListMove, ListsMoved
+from ccezone.enterprises.queries.applications import brief_of
+from ccezone.enterprises.service.reminding import LicenceEnding
 from ccezone.matching.queries import order_numbers
 from ccezone.matching.rules import Verdict
 from ccezone.matching.service import MergeOutcome, OrdersMerged
@@ -24,6 +27,13 @@ from ccezone.notices.service.webhooks import tell, tell_many
 from ccezone.storage import UnitOfWork
 from ccezone.storage.unit_of_work import Subscriptions
 
+_APPLICATIONS = {
+    "application.submitted": "registration_submitted",
+    "application.resubmitted": "registration_submitted",
+    "application.approved": "registration_approved",
+    "application.returned": "registration_returned",
+    "application.refused": "registration_refused",
+}
 _RELEASED = frozenset({"800", "899"})
 
 
@@ -41,7 +51,8 @@ class Announcer:
             BatchTakenIn: [self._batch_taken_in],
             CaseOpened: [self._case_opened],
             JobFinished: [self._job_finished],
-            Audited: [tell_security],
+            Audited: [tell_security, _registration_moved],
+            LicenceEnding: [_licence_ending],
         }
 
     def _lists_moved(self, uow: UnitOfWork, news: object) -> None:
@@ -106,6 +117,28 @@ class Announcer:
         if news.enterprise_id and (watchers := self.watch.current(uow.connection).get(news.enterprise_id)):
             data = {"job": str(news.job_id), "kind": news.kind, "state": news.state, "result": dict(news.outcome.result)}
             tell(uow, watchers, news.enterprise_id, "job.finished", news.at, data)
+
+
+def _registration_moved(uow: UnitOfWork, news: object) -> None:
+    """Tell the office of an application that came in, and a firm that has an account of what was decided."""
+    if not isinstance(news, Audited) or news.action not in _APPLICATIONS:
+        return
+    uow.session.flush()
+    application_id = news.subject.partition(":")[2]
+    found = brief_of(uow.connection, UUID(application_id))
+    kind = _APPLICATIONS[news.action]
+    tidings = Tidings(kind, news.at, "application", application_id, {"name": found.name, "reason": found.note or "—"})
+    if kind == "registration_submitted":
+        notify(uow, Audience(roles=(Role.ZONE_OFFICER, Role.ADMIN)), tidings)
+    elif found.enterprise_id is not None:
+        notify(uow, Audience(enterprise_id=found.enterprise_id), tidings)
+
+
+def _licence_ending(uow: UnitOfWork, news: object) -> None:
+    if isinstance(news, LicenceEnding):
+        params = {"name": {"list": "licence_kinds", "code": news.kind}, "date": f"{news.expires_on:%Y-%m-%d}"}
+        tidings = Tidings("licence_expiring", news.at, "licence", str(news.licence_id), params)
+        notify(uow, Audience(enterprise_id=news.enterprise_id), tidings)
 
 
 def _kind_of(move: ListMove) -> str | None:

@@ -40,6 +40,12 @@ SELECT id FROM application
 WHERE kind = 'amendment' AND enterprise_id = %(enterprise)s AND state IN ('draft', 'submitted', 'returned')
 """
 
+_BRIEF = """
+SELECT a.enterprise_id, a.name, coalesce((
+    SELECT s.note FROM application_step s WHERE s.application_id = a.id ORDER BY s.id DESC LIMIT 1
+), '') FROM application a WHERE a.id = %(id)s
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ApplicationRow:
@@ -98,6 +104,15 @@ class ApplicationView:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """An application in a line; without ``enterprise_id`` nobody has an account yet."""
+
+    enterprise_id: UUID | None
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepView:
     """One step. ``stated`` is what a submission said, ``reasons`` what a return asked for, by field."""
 
@@ -140,6 +155,11 @@ def application(connection: Connection, vault: PersonalVault, application_id: UU
     attached = [AttachedFile(UUID(each["id"]), each["kind"], each["name"], each["size"]) for each in files]
     held = [licence_of(each) for each in licences]
     return ApplicationView(ApplicationRow(*columns), facts, held, attached, vault.open(bytes(personal)), locale)
+
+
+def brief_of(connection: Connection, application_id: UUID) -> Brief:
+    """Return whose application this is, and what was said at its latest step."""
+    return Brief(*fetch(connection, _BRIEF, {"id": application_id})[0])
 
 
 def steps_of(connection: Connection, vault: PersonalVault, application_id: UUID) -> Sequence[StepView]:

@@ -144,6 +144,8 @@ def address_of(message: NoticeView, *, office: bool) -> str:
             return url_for("webhooks.detail", endpoint_id=subject)
         case "application":
             return url_for("approvals.detail", application_id=subject) if office else url_for("registration.show")
+        case "licence":
+            return url_for("registration.show")
         case _:
             return url_for("centre.listing")
 

@@ -19,14 +19,16 @@ PERMITS: Mapping[str, Needs] = {
     "products": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "defaults": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "credentials": (Permission.CREDENTIALS_WRITE, Permission.CREDENTIALS_WRITE),
-    "webhooks": (Permission.CREDENTIALS_WRITE, Permission.CREDENTIALS_WRITE),
+    "webhooks": (Permission.WEBHOOKS_WRITE, Permission.WEBHOOKS_WRITE),
     "registration": (None, Permission.REGISTRATION_WRITE),
     "staff": (Permission.STAFF_WRITE, Permission.STAFF_WRITE),
     "authorities": (None, Permission.STAFF_WRITE),
 }
 READING_POSTS = frozenset({"batches.raw", "declarations.raw", "declarations.download", "bills.lines", "authorities.act"})
 """Requests that change nothing of the firm's, though they are no GET."""
-OPEN_WHEN_ACTING = frozenset({"home", "profile", "sign_in", "reveal", "guide", "standard", "verify", "register", "health"})
+OPEN_WHEN_ACTING = frozenset(
+    {"home", "profile", "sign_in", "reveal", "guide", "standard", "verify", "register", "health", "centre", "choices"}
+)
 """Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
 WHOLE_SCOPE = frozenset({"workbooks"})
 """Pages that take both flows and all modes at once: an agent needs an authority that does too."""

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from importlib import import_module
 
 from sqlalchemy import Connection, MetaData
@@ -20,7 +21,11 @@ from ccezone.bills.service.workbooks import TakeWorkbookIn, drop_workbook_parts
 from ccezone.cases.service import drop_expired_files, open_case
 from ccezone.clearance.ports import MessageWriter, ReceiptReader, SingleWindow
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
+from ccezone.declarations.rules.conditions import SimpleTerms
+from ccezone.declarations.rules.modes import MODES, Mode
 from ccezone.declarations.service import ListTerms, prepare_lists
+from ccezone.enterprises.service.licensing import drop_abandoned, judge_licences
+from ccezone.enterprises.service.reminding import remind_of_licences
 from ccezone.import_tax.queries import rates
 from ccezone.import_tax.rules import TariffRate, limits_on
 from ccezone.kernel.clock import SHANGHAI, Clock, SystemClock
@@ -30,6 +35,7 @@ from ccezone.notices.queries.webhooks import Watch
 from ccezone.notices.service import Letterhead, mail_notices, postman, send_due, tell_digests
 from ccezone.notices.service.webhooks import Deliverer, drop_old_events
 from ccezone.parameters.queries import CachedBook
+from ccezone.parameters.rules import ParameterBook
 from ccezone.settings import Settings
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
@@ -74,22 +80,38 @@ class Terms:
         """Tolerances and gates in force on a day."""
         book = self.book.current(connection)
         tolerances = {rule: book.decimal(f"matching.tolerance.{rule}", day) for rule in ("I02", "I03", "X01")}
-        exports = book.texts("filing.gating_bills.9610.E.A", day)
-        imports = book.texts("filing.gating_bills.1210.I", day)
+        gates = {flow: [gate for key, gate in self._gates(day, book).items() if key[1] == flow] for flow in ("E", "I")}
         share = book.flag("matching.several_orders_per_waybill.E", day)
         watched = frozenset(self.watch.current(connection))
-        return MergeTerms(tolerances, _gate(exports), _gate(imports), share, watched)
+        return MergeTerms(tolerances, _common(gates["E"]), _common(gates["I"]), share, watched)
 
     def listing(self, connection: Connection, day: date) -> ListTerms:
         """Rates, limits and the filing habit in force on a day."""
         book = self.book.current(connection)
         if day not in self._rates:
             self._rates = {day: rates(connection, day)}
-        return ListTerms(self.zone, self._rates[day], limits_on(book.decimal, day), book.flag("filing.auto_submit", day))
+        return ListTerms(
+            self.zone,
+            self._rates[day],
+            limits_on(book.decimal, day),
+            book.flag("filing.auto_submit", day),
+            self._gates(day, book),
+            {mode.key: _simple(book, mode, day) for mode in MODES if mode.limit},
+        )
+
+    def _gates(self, day: date, book: ParameterBook) -> Mapping[tuple[str, str, str], frozenset[str]]:
+        """Which bills gate filing, by mode, flow and path."""
+        return {(*mode.key, path): frozenset(book.texts(key, day)) for mode in MODES for path, key in mode.gates.items()}
 
 
-def _gate(bills: tuple[str, ...]) -> Gate:
-    return Gate(payment="payment" in bills, waybill="waybill" in bills)
+def _simple(book: ParameterBook, mode: Mode, day: date) -> SimpleTerms:
+    limit = book.row(mode.limit, day)
+    return SimpleTerms(Decimal(str(limit.value)), book.integer(mode.digits, day), f"{limit.document} ({limit.status})")
+
+
+def _common(gates: Sequence[frozenset[str]]) -> Gate:
+    """What every mode of a flow asks for; what only some ask for is judged when the list is prepared, whose mode is known."""
+    return Gate(payment=all("payment" in bills for bills in gates), waybill=all("waybill" in bills for bills in gates))
 
 
 def subscriptions(vault: PersonalVault, terms: Terms) -> Subscriptions:
@@ -160,6 +182,9 @@ class Hub:
         jobs: dict[str, tuple[float, Callable[[], object]]] = {
             "retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.clock)),
             "drop_expired_files": (3600.0, self._drop_files),
+            "judge_licences": (600.0, lambda: judge_licences(self.database, self.settings.zone, self.clock)),
+            "drop_abandoned_applications": (3600.0, lambda: drop_abandoned(self.database, self.settings.zone, self.clock)),
+            "remind_of_licences": (3600.0, lambda: remind_of_licences(self.database, self.settings.zone, self.clock)),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
             "forget_api_answers": (600.0, lambda: forget_answers(self.database, self.clock)),
             "drop_old_events": (3600.0, lambda: drop_old_events(self.database, self.clock)),

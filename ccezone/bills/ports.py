@@ -87,6 +87,12 @@ class Deliveries(Protocol):
     def message_type(self, kind: BillKind, flow: str) -> str:
         """Name the message, or the hub's own document, that bills of this kind and flow are. Raises ``KeyError``."""
 
+    def faults(self, message_type: str, values: Values) -> Sequence[Fault]:
+        """Say what keeps domain values (``lines`` included) from being a document of this type; pointers have domain names.
+
+        What the hub fills in when it files need not be there.
+        """
+
     def pointer(self, message_type: str, pointer: str) -> str:
         """Spell a pointer into domain values with the names the sender used (``/merchant_code`` → ``/ebcCode``)."""
 

@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ccezone.bills.ports import Batch, BillKind, IntakeDocument, Party, UnreadableDelivery
 from ccezone.kernel.clock import Clock, wire_time
@@ -16,6 +17,7 @@ from schemas.messages.ceb.envelope import Envelope
 from schemas.messages.parsing import MalformedMessage
 from schemas.rest import links
 from schemas.rest.bills import load_json
+from schemas.rest.documents import element_names, spelled
 
 KINDS = {
     "CEB303Message": (BillKind.ORDER, "E"),
@@ -113,6 +115,13 @@ class CebDeliveries:
         """Name the message, or the hub's own document, that bills of this kind and flow are. Raises ``KeyError``."""
         return links.MESSAGE_TYPE if kind == BillKind.LINK and flow in _FLOW_NAMES else MESSAGE_OF[kind, flow]
 
+    def faults(self, message_type: str, values: Mapping[str, object]) -> Sequence[Fault]:
+        """Judge domain values at intake level."""
+        loaded = load_json(message_type, spelled(message_type, values), self._defaults())
+        head, line = element_names(message_type)
+        names = {element: name for name, element in {**line, **head}.items()}
+        return [replace(fault, pointer=_renamed(fault.pointer, names)) for fault in loaded.faults]
+
     def pointer(self, message_type: str, pointer: str) -> str:
         """Spell a pointer with official element names."""
         if message_type == links.MESSAGE_TYPE:
@@ -123,3 +132,8 @@ class CebDeliveries:
         names = {field.name: field.element for field in node.fields}
         *start, last = pointer.split("/")
         return "/".join([*start, names.get(last, last)])
+
+
+def _renamed(pointer: str, names: Mapping[str, str]) -> str:
+    *start, last = pointer.split("/")
+    return "/".join([*start, names.get(last, last)])

@@ -90,6 +90,12 @@ def list_receipts(connection: Connection, declaration_id: int) -> Sequence[Recei
     return [ReceiptView(*row) for row in rows]
 
 
+def cancellation_receipts(connection: Connection, declaration_id: int) -> Sequence[ReceiptView]:
+    """Return what customs said about the applications to cancel a list; ``submission`` is the application's number."""
+    rows = fetch(connection, _RECEIPTS, {"kinds": [606, 624], "subject": declaration_id})
+    return [ReceiptView(*row) for row in rows]
+
+
 def tax_bills_of(connection: Connection, list_no: str | None) -> Sequence[TaxBillView]:
     """Return the tax bills of a list by its customs number."""
     return [TaxBillView(*row) for row in fetch(connection, _TAX_BILLS, {"list_no": list_no})] if list_no else []

@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 
 from ccezone.clearance.ports import MessageWriter, Transmitter
+from ccezone.declarations.rules.modes import CANCELLATIONS
 from ccezone.declarations.service import unfile
 from ccezone.enterprises.queries import Directory, directory
 from ccezone.kernel.clock import Clock
@@ -36,6 +37,10 @@ JOIN declaration_state s ON s.id = u.declaration_id AND s.submission = u.number 
 WHERE u.id = ANY(%(ids)s)
 ORDER BY u.id FOR UPDATE OF s
 """
+_CANCELLATIONS = """
+SELECT id, declaration_id, document FROM cancellation WHERE id = ANY(%(ids)s) AND state = 'queued' ORDER BY id FOR UPDATE
+"""
+_APPLIED = "UPDATE cancellation SET state = 'sent' WHERE id = ANY(%(ids)s)"
 _SENT = "UPDATE declaration_state SET state = 'sent', updated_at = %(at)s WHERE id = ANY(%(ids)s)"
 _RAW = "SELECT id, raw, documents FROM intake_batch WHERE id = ANY(%(ids)s)"
 _COLUMNS = (
@@ -43,6 +48,8 @@ _COLUMNS = (
     "last_error",
 )  # fmt: skip
 _TYPES = ("uuid", "text", "text", "uuid", "bytea", "int4", "timestamptz", "timestamptz", "int4", "text")
+_CANCELLING = frozenset(CANCELLATIONS.values())
+_Groups = dict[tuple[str, str], list[tuple[UUID, bytes]]]
 
 
 @dataclass
@@ -57,6 +64,7 @@ class _Packing:
     messages: list[Row] = field(default_factory=list)
     carried: list[Row] = field(default_factory=list)
     listed: list[int] = field(default_factory=list)
+    applied: list[UUID] = field(default_factory=list)
 
     def pack_batches(self, items: Sequence[tuple[Any, ...]]) -> None:
         """Queue whole batches as they came; cut the good documents out of the others."""
@@ -73,7 +81,7 @@ class _Packing:
     def pack_submissions(self, items: Sequence[tuple[Any, ...]]) -> None:
         """Pack lists that are still queued (a list held meanwhile stays), grouped by type and transmitter."""
         kinds = {guid: (item[1], item[2]) for item in items for guid in item[5]}
-        groups: dict[tuple[str, str], list[tuple[UUID, bytes]]] = defaultdict(list)
+        groups: _Groups = defaultdict(list)
         for guid, declaration_id, document in fetch(self.uow.connection, _SUBMISSIONS, {"ids": list(kinds)}, binary=True):
             message_type, _ = kinds[guid]
             values = orjson.loads(self.vault.open_bytes(document))
@@ -84,6 +92,19 @@ class _Packing:
                 continue
             groups[kinds[guid]].append((guid, fragment))
             self.listed.append(declaration_id)
+        self._pack_groups(groups)
+
+    def pack_cancellations(self, items: Sequence[tuple[Any, ...]]) -> None:
+        """Pack applications to cancel, which were judged when they were made."""
+        kinds = {guid: (item[1], item[2]) for item in items for guid in item[5]}
+        groups: _Groups = defaultdict(list)
+        for guid, _, document in fetch(self.uow.connection, _CANCELLATIONS, {"ids": list(kinds)}, binary=True):
+            values = orjson.loads(self.vault.open_bytes(document))
+            groups[kinds[guid]].append((guid, self.writer.fragment(kinds[guid][0], values)))
+            self.applied.append(guid)
+        self._pack_groups(groups)
+
+    def _pack_groups(self, groups: _Groups) -> None:
         for (message_type, transmitter), documents in groups.items():
             for start in range(0, len(documents), PACK):
                 part = documents[start : start + PACK]
@@ -109,7 +130,10 @@ class _Packing:
             copy_rows(self.uow.connection, "outgoing_message", _COLUMNS, self.messages, _TYPES)
         if self.carried:
             copy_rows(self.uow.connection, "submission_message", ("submission_id", "message_id"), self.carried)
+        if self.listed:
             run(self.uow.connection, _SENT, {"ids": self.listed, "at": self.at})
+        if self.applied:
+            run(self.uow.connection, _APPLIED, {"ids": self.applied})
 
 
 def pack_outbox(database: Database, vault: PersonalVault, writer: MessageWriter, clock: Clock, limit: int = 100) -> int:
@@ -124,8 +148,11 @@ def pack_outbox(database: Database, vault: PersonalVault, writer: MessageWriter,
         batches = [item for item in claimed if item[3] is not None]
         if batches:
             packing.pack_batches(batches)
-        submissions = [item for item in claimed if item[3] is None]
+        submissions = [item for item in claimed if item[3] is None and item[1] not in _CANCELLING]
         if submissions:
             packing.pack_submissions(submissions)
+        cancellations = [item for item in claimed if item[1] in _CANCELLING]
+        if cancellations:
+            packing.pack_cancellations(cancellations)
         packing.store()
         return len(claimed)

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from ccezone.clearance.ports import IncomingMessage, Receipt, ReceiptReader, SingleWindow
 from ccezone.clearance.service.resolving import TAX_BILLS, Resolved, resolve
 from ccezone.declarations.rules.lifecycle import Mark
-from ccezone.declarations.service import ListAnswer, apply_answers
+from ccezone.declarations.service import CancellationAnswer, ListAnswer, apply_answers, apply_cancellations
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.ids import key8, uuidv7
 from ccezone.storage import Database, UnitOfWork
@@ -43,6 +44,10 @@ _KEEP = """
 INSERT INTO unreadable_message (id, mailbox_id, message_type, body, error, received_at)
 SELECT %(id)s, %(mailbox)s::text, %(type)s, %(body)s::bytea, %(error)s, %(at)s
 WHERE NOT EXISTS (SELECT FROM unreadable_message WHERE mailbox_id = %(mailbox)s::text AND body = %(body)s::bytea)
+"""
+_EARLIER = """
+SELECT submission, code, returned_at FROM receipt
+WHERE subject = %(id)s AND kind IN (604, 622, 900) AND submission BETWEEN 1 AND %(submission)s
 """
 _DUE = """
 DELETE FROM parked_receipt WHERE digest IN (
@@ -93,10 +98,19 @@ def take_receipts(uow: UnitOfWork, receipts: Sequence[Receipt], at: datetime) ->
     return unknown
 
 
+def _earlier(uow: UnitOfWork, declaration_id: int, submission: int) -> Sequence[tuple[int, Mark]]:
+    """Tell what customs answered a list up to a submission."""
+    rows = fetch(uow.connection, _EARLIER, {"id": declaration_id, "submission": submission})
+    return [(row[0], Mark(row[1], row[2])) for row in rows]
+
+
 def _answer(item: Resolved) -> ListAnswer:
-    receipt, keys = item.receipt, item.receipt.keys
-    mark = Mark(receipt.code, receipt.returned_at)
-    return ListAnswer(item.subject, item.submission, mark, keys.get("eport_no", ""), keys.get("list_no", ""))
+    keys = item.receipt.keys
+    return ListAnswer(item.subject, item.submission, _mark(item), keys.get("eport_no", ""), keys.get("list_no", ""))
+
+
+def _mark(item: Resolved) -> Mark:
+    return Mark(item.receipt.code, item.receipt.returned_at)
 
 
 def receipt_digest(receipt: Receipt) -> int:
@@ -120,8 +134,10 @@ def _store(uow: UnitOfWork, found: Sequence[Resolved], at: datetime) -> None:
     run(uow.connection, _STORE, values)
 
 
-def _row(receipt: Receipt, subject: int, submission: int) -> tuple[int, int, int, int, int, int, str]:
-    kind, at = int(receipt.message_type[3:6]), microseconds(receipt.returned_at)
+def _row(
+    receipt: Receipt, subject: int, submission: int, _cancellation: str, answer: int
+) -> tuple[int, int, int, int, int, int, str]:
+    kind, at = answer or int(receipt.message_type[3:6]), microseconds(receipt.returned_at)
     return kind, subject, receipt_digest(receipt), submission, receipt.code, at, receipt.info
 
 
@@ -175,5 +191,7 @@ def _apply(uow: UnitOfWork, receipts: Sequence[Receipt], at: datetime) -> list[R
     found, unknown = resolve(uow, receipts)
     if found:
         _store(uow, found, at)
-    apply_answers(uow, [_answer(item) for item in found if item.submission], at)
+    apply_answers(uow, [_answer(item) for item in found if item.submission and not item.cancellation], at, _earlier)
+    marks = [CancellationAnswer(UUID(item.cancellation), _mark(item)) for item in found if item.cancellation]
+    apply_cancellations(uow, marks, at)
     return unknown

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from ccezone.bills.rules import order_key, payment_key, waybill_key
@@ -13,10 +13,15 @@ from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import array, fetch
 
 _SUBMISSIONS = "SELECT id::text, declaration_id, number FROM submission WHERE id = ANY(%(ids)s::uuid[])"
+_CANCELLATIONS = "SELECT id::text, declaration_id, number FROM cancellation WHERE id = ANY(%(ids)s::uuid[])"
 _GUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OF_MESSAGES = """
 SELECT m.message_id, s.declaration_id, s.number FROM submission_message m JOIN submission s ON s.id = m.submission_id
 WHERE m.message_id = ANY(%(ids)s::uuid[])
+"""
+_CANCELLED_BY = """
+SELECT m.message_id, c.declaration_id, c.number, c.id::text, c.message_type FROM submission_message m
+JOIN cancellation c ON c.id = m.submission_id WHERE m.message_id = ANY(%(ids)s::uuid[])
 """
 _MESSAGES = "SELECT id FROM outgoing_message WHERE id = ANY(%(ids)s::uuid[])"
 _BILLS = {  # LIMIT keeps each look-up a look-up by key
@@ -25,6 +30,8 @@ _BILLS = {  # LIMIT keeps each look-up a look-up by key
     "waybill": "SELECT k FROM unnest(%(keys)s::bigint[]) k, LATERAL (SELECT FROM waybill_version WHERE waybill_key = k LIMIT 1) v",
 }
 LIST_RECEIPTS = frozenset({"CEB604Message", "CEB622Message"})
+CANCELLATION_RECEIPTS = frozenset({"CEB606Message", "CEB624Message"})
+_ANSWER_TO = {"CEB605Message": 606, "CEB623Message": 624}
 TAX_BILLS = frozenset({"CEB816Message", "CEB818Message"})
 SCHEMA_CHECK = "CEB900Message"
 _BILL_RECEIPTS = {
@@ -38,11 +45,16 @@ _BILL_RECEIPTS = {
 
 
 class Resolved(NamedTuple):
-    """A receipt and what it speaks of: a list's id and submission, or the key of a bill or message and 0."""
+    """A receipt and what it speaks of: a list's id and submission, or the key of a bill or message and 0.
+
+    ``cancellation`` is the application it answers, whose number then is ``submission``; ``kind`` the answering message's number.
+    """
 
     receipt: Receipt
     subject: int
     submission: int = 0
+    cancellation: str = ""
+    kind: int = 0
 
 
 def resolve(uow: UnitOfWork, receipts: Sequence[Receipt]) -> tuple[list[Resolved], list[Receipt]]:
@@ -53,21 +65,36 @@ def resolve(uow: UnitOfWork, receipts: Sequence[Receipt]) -> tuple[list[Resolved
     _lists(uow, [receipt for receipt in receipts if receipt.message_type in LIST_RECEIPTS], found, unknown)
     _bills(uow, parties, [receipt for receipt in receipts if receipt.message_type in _BILL_RECEIPTS], found, unknown)
     _messages(uow, [receipt for receipt in receipts if receipt.message_type == SCHEMA_CHECK], found, unknown)
-    known = LIST_RECEIPTS | TAX_BILLS | _BILL_RECEIPTS.keys() | {SCHEMA_CHECK}
+    _cancellations(uow, [receipt for receipt in receipts if receipt.message_type in CANCELLATION_RECEIPTS], found, unknown)
+    known = LIST_RECEIPTS | CANCELLATION_RECEIPTS | TAX_BILLS | _BILL_RECEIPTS.keys() | {SCHEMA_CHECK}
     unknown += [receipt for receipt in receipts if receipt.message_type not in known]
     return found, unknown
 
 
 def _lists(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved], unknown: list[Receipt]) -> None:
-    guids = {receipt.guid.lower() for receipt in receipts}
-    asked = [guid for guid in guids if _GUID.fullmatch(guid)]
-    submissions = {row[0]: row for row in fetch(uow.connection, _SUBMISSIONS, {"ids": array(asked)})} if asked else {}
+    submissions = _by_guid(uow, _SUBMISSIONS, receipts)
     for receipt in receipts:
         row = submissions.get(receipt.guid.lower())
         if row is None:
             unknown.append(receipt)
         else:
             found.append(Resolved(receipt, row[1], row[2]))
+
+
+def _cancellations(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved], unknown: list[Receipt]) -> None:
+    applications = _by_guid(uow, _CANCELLATIONS, receipts)
+    for receipt in receipts:
+        row = applications.get(receipt.guid.lower())
+        if row is None:
+            unknown.append(receipt)
+        else:
+            found.append(Resolved(receipt, row[1], row[2], row[0]))
+
+
+def _by_guid(uow: UnitOfWork, statement: str, receipts: Sequence[Receipt]) -> Mapping[str, tuple[Any, ...]]:
+    guids = {receipt.guid.lower() for receipt in receipts}
+    asked = [guid for guid in guids if _GUID.fullmatch(guid)]
+    return {row[0]: row for row in fetch(uow.connection, statement, {"ids": array(asked)})} if asked else {}
 
 
 def _bills(uow: UnitOfWork, parties: Directory, receipts: Sequence[Receipt], found: list[Resolved], unknown: list[Receipt]) -> None:
@@ -121,6 +148,7 @@ def _messages(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved
         return
     known = {row[0] for row in fetch(uow.connection, _MESSAGES, {"ids": list(ids)})} if ids else set()
     carried = fetch(uow.connection, _OF_MESSAGES, {"ids": list(ids)}) if ids else []
+    cancelled = fetch(uow.connection, _CANCELLED_BY, {"ids": list(ids)}) if ids else []
     for receipt in receipts:
         message = _uuid(receipt.keys.get("message_id", ""))
         if message not in known:
@@ -128,6 +156,7 @@ def _messages(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved
             continue
         found.append(Resolved(receipt, key8("M", str(message))))
         found += [Resolved(receipt, row[1], row[2]) for row in carried if row[0] == message]
+        found += [Resolved(receipt, row[1], row[2], row[3], _ANSWER_TO[row[4]]) for row in cancelled if row[0] == message]
 
 
 def _uuid(text: str) -> UUID | None:

@@ -28,6 +28,9 @@ _LATER = """
 UPDATE outgoing_message SET attempts = attempts + 1, last_error = %(error)s, next_attempt_at = %(next)s WHERE id = %(id)s
 """
 _REFUSED = "UPDATE outgoing_message SET attempts = attempts + 1, refused_code = %(code)s, refused_text = %(text)s WHERE id = %(id)s"
+_NOT_APPLIED = """
+UPDATE cancellation SET state = 'refused' WHERE id IN (SELECT submission_id FROM submission_message WHERE message_id = %(id)s)
+"""
 _FIRST_WAIT = 1.0
 _LONGEST_WAIT = 300.0
 
@@ -83,5 +86,6 @@ def _postpone(uow: UnitOfWork, clock: Clock, stop: _Unavailable) -> None:
 
 def _refuse(uow: UnitOfWork, message_id: UUID, refusal: SingleWindowRefused, at: datetime) -> None:
     run(uow.connection, _REFUSED, {"id": message_id, "code": refusal.code, "text": refusal.text[:500]})
+    run(uow.connection, _NOT_APPLIED, {"id": message_id})
     detail = {"message": str(message_id), "code": refusal.code, "text": refusal.text}
     open_case(uow, "message_refused", "message", key8("M", str(message_id)), None, at, detail)

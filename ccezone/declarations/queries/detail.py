@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from ccezone.declarations.queries.listing import COLUMNS, FROM, ListRow
 from ccezone.declarations.queries.scope import OFFICE, Scope
 from ccezone.declarations.rules.facts import Missing
-from ccezone.declarations.rules.lifecycle import may_submit
+from ccezone.declarations.rules.lifecycle import BEFORE_SENDING, may_submit
+from ccezone.declarations.rules.windows import PENDING, Allowed, may_cancel, may_change
 from ccezone.kernel.errors import Fault
 from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
@@ -29,6 +30,14 @@ LEFT JOIN outgoing_message m ON m.id = c.message_id
 WHERE u.declaration_id = %(id)s ORDER BY u.number
 """
 _OF_ORDER = f"SELECT {COLUMNS} {FROM} WHERE d.order_key = %(order)s AND "
+_CANCELLATIONS = """
+SELECT c.id, c.number, c.reason, c.state, c.code, c.returned_at, c.created_at, c.actor, m.id, m.sent_at, m.refused_code,
+    m.refused_text
+FROM cancellation c
+LEFT JOIN submission_message s ON s.submission_id = c.id
+LEFT JOIN outgoing_message m ON m.id = s.message_id
+WHERE c.declaration_id = %(id)s ORDER BY c.number
+"""
 _PERSONAL = "SELECT d.personal FROM declaration_list d WHERE d.id = %(id)s AND "
 
 
@@ -51,6 +60,29 @@ class SubmissionView:
 
 
 @dataclass(frozen=True, slots=True)
+class CancellationView:
+    """One application to cancel a list. ``state``: queued, sent, or the deciding receipt's code (399 approved, 100 refused)."""
+
+    id: UUID
+    number: int
+    reason: str
+    state: str
+    code: int | None
+    returned_at: datetime | None
+    created_at: datetime
+    actor: str
+    message_id: UUID | None
+    sent_at: datetime | None
+    refused_code: str | None
+    refused_text: str | None
+
+    @property
+    def pending(self) -> bool:
+        """Whether customs has not decided yet."""
+        return self.state in PENDING
+
+
+@dataclass(frozen=True, slots=True)
 class ListDetail:
     """A list in full, under domain names; values are texts. ``personal`` is opened: pages mask it."""
 
@@ -61,6 +93,22 @@ class ListDetail:
     tax: Mapping[str, Any] | None
     missing: Sequence[Missing]
     submissions: Sequence[SubmissionView]
+    cancellations: Sequence[CancellationView] = ()
+
+    @property
+    def pending(self) -> bool:
+        """Whether an application to cancel it is on its way."""
+        return any(each.pending for each in self.cancellations)
+
+    @property
+    def cancel(self) -> Allowed:
+        """Whether it may be cancelled now, else why not (a problem code) and on what ground."""
+        return may_cancel(self.row.state, self.row.list_no, self.pending)
+
+    @property
+    def change(self) -> Allowed:
+        """Whether it may be changed now: freely before it is sent, else as customs allows."""
+        return Allowed(True) if self.row.state in BEFORE_SENDING else may_change(self.row.state, self.pending)
 
     @property
     def may_submit(self) -> bool:
@@ -78,7 +126,8 @@ def list_detail(connection: Connection, vault: PersonalVault, scope: Scope, decl
     submissions = [SubmissionView(*each) for each in fetch(connection, _SUBMISSIONS, {"id": declaration_id})]
     personal = vault.open(sealed) if sealed else {}
     lacking = [Missing(entry["kind"], entry["name"], entry["params"]) for entry in missing]
-    return ListDetail(ListRow(*row), head, content["lines"], personal, tax, lacking, submissions)
+    cancellations = [CancellationView(*each) for each in fetch(connection, _CANCELLATIONS, {"id": declaration_id})]
+    return ListDetail(ListRow(*row), head, content["lines"], personal, tax, lacking, submissions, cancellations)
 
 
 def lists_of_order(connection: Connection, order_key: int, scope: Scope = OFFICE) -> Sequence[ListRow]:
@@ -101,6 +150,11 @@ def missing_fault(missing: Missing) -> Fault:
         values = ", ".join(f"{name} {value}" for name, value in params.items())
         spoken = {"text_zh": words.text_zh, "text_en": words.text_en, "remedy_zh": words.remedy_zh, "remedy_en": words.remedy_en}
         return Fault("", "list_rule", {"rule": missing.name, "values": values, **spoken})
+    if missing.kind == "condition":
+        failed = "unknown" if params["outcome"] == "unknown" else "failed"
+        return Fault("", f"condition_{missing.name}_{failed}", params)
+    if missing.kind == "hs_digits":
+        return Fault(f"/{missing.name}", "hs_code_too_short", params)
     if missing.kind in ("tax", "schema"):
         return Fault(params.get("pointer", ""), missing.name, params)
     return Fault(f"/{missing.name}", f"missing_{missing.kind}", {"value": missing.name, **params})

@@ -13,6 +13,8 @@ BEFORE_REVIEW = frozenset({"2", "3", "4", "120"})
 UNREVIEWED_SOURCE = "CEB621 errors -621011, -621012 (exact states unverified)"
 CANCEL_SOURCE = "CEB623 specification and error -623005 (timing unverified)"
 CANCELLED = 430
+PENDING = frozenset({"queued", "sent", "1", "2", "3", "120", "300"})
+"""States of an application to cancel that customs has not decided."""
 APPROVED = 399
 
 

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from ccezone.bills.service import lock_orders
 from ccezone.cases.service import open_case
-from ccezone.declarations.rules.lifecycle import Course, Mark, ended_unsuccessfully, fold, next_state
+from ccezone.declarations.rules.lifecycle import Course, Mark, ended_unsuccessfully, fold, next_state, state_name
 from ccezone.declarations.service.news import ListMove, ListReleased, ListsMoved
+from ccezone.declarations.service.undoing import Earlier, no_receipts, undo_change
 from ccezone.import_tax.service import Cause, give_back, take_again
 from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import fetch, microseconds, numbers, run, text_array
@@ -22,16 +23,18 @@ FROM declaration_state s JOIN declaration_list d ON d.id = s.id
 WHERE s.id = ANY(%(ids)s) ORDER BY s.id FOR UPDATE OF s
 """
 _UPDATE = """
-UPDATE declaration_state SET state = u.state, code = u.code, standing = u.standing, standing_seen = u.seen,
+UPDATE declaration_state SET state = u.state, submission = u.submission, code = u.code,
+    standing = u.standing, standing_seen = u.seen,
     returned_at = timestamptz 'epoch' + u.returned_at * interval '1 microsecond',
     standing_at = timestamptz 'epoch' + u.standing_at * interval '1 microsecond',
     eport_no = u.eport_no, list_no = u.list_no, updated_at = %(at)s
 FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::int[], %(times)s::bigint[], %(standings)s::int[],
-    %(standing_times)s::bigint[], %(seen)s::int[], %(eport)s::text[], %(list)s::text[])
-    AS u (id, state, code, returned_at, standing, standing_at, seen, eport_no, list_no)
+    %(standing_times)s::bigint[], %(seen)s::int[], %(eport)s::text[], %(list)s::text[], %(submissions)s::smallint[])
+    AS u (id, state, code, returned_at, standing, standing_at, seen, eport_no, list_no, submission)
 WHERE declaration_state.id = u.id
 """
 _RELEASED = frozenset({"800", "899"})
+_CANCELLED = "430"
 
 
 @dataclass(slots=True)
@@ -59,8 +62,11 @@ class _Row:
     list_no: str | None
 
 
-def apply_answers(uow: UnitOfWork, answers: Iterable[ListAnswer], at: datetime) -> None:
-    """Fold answers into the states of their lists; the same answers again change nothing."""
+def apply_answers(uow: UnitOfWork, answers: Iterable[ListAnswer], at: datetime, earlier: Earlier = no_receipts) -> None:
+    """Fold answers into the states of their lists; the same answers again change nothing.
+
+    ``earlier`` tells stored receipts of a list whose change was refused.
+    """
     by_list: Mapping[int, list[ListAnswer]] = defaultdict(list)
     for answer in answers:
         by_list[answer.declaration_id].append(answer)
@@ -72,22 +78,28 @@ def apply_answers(uow: UnitOfWork, answers: Iterable[ListAnswer], at: datetime) 
         before, was_contradictory = row.state, row.course.contradictory
         _advance(row, by_list[row.id])
         changed.append(row)
+        if row.state != before and row.state.startswith("-") and (undone := undo_change(uow, row.id, row.course, earlier, at)):
+            row.course, row.state = undone, state_name(undone)
         if row.course.contradictory and not was_contradictory:
             open_case(uow, "contradictory_receipts", "list", row.id, row.merchant_id, at, {"state": row.state})
         if row.state != before:
             moves.append(ListMove(row.id, row.merchant_id, before, row.state, row.eport_no, row.list_no))
         if row.state in _RELEASED and before not in _RELEASED:
             released.append(row)
-        if ended_unsuccessfully(row.state) and not ended_unsuccessfully(before):
+        if _ended(row.state) and not _ended(before):
             rejected.append(row)
     _write(uow, changed, at)
-    give_back(uow, _causes(rejected), at)  # a rejected list does not count in the buyer's year
+    give_back(uow, _causes(rejected), at)  # a rejected or cancelled list does not count in the buyer's year
     take_again(uow, _causes(released), at)
     if released:
         lock_orders(uow, [row.order_key for row in released], at)
         uow.publish(ListReleased(at, [row.id for row in released]))
     if moves:
         uow.publish(ListsMoved(at, moves))
+
+
+def _ended(state: str) -> bool:
+    return state == _CANCELLED or ended_unsuccessfully(state)
 
 
 def _advance(row: _Row, answers: Sequence[ListAnswer]) -> None:
@@ -123,5 +135,6 @@ def _write(uow: UnitOfWork, rows: Sequence[_Row], at: datetime) -> None:
         "seen": numbers(row.course.seen for row in rows),
         "eport": text_array(row.eport_no for row in rows),
         "list": text_array(row.list_no for row in rows),
+        "submissions": numbers(row.course.submission for row in rows),
     }
     run(uow.connection, _UPDATE, values)

@@ -1,6 +1,6 @@
 """Preparing lists of matched orders, many at once: compose, tax, check, store, and file where the merchant wishes it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from ccezone.declarations.service.composing import ZERO, Composer, ListTerms, Pr
 from ccezone.declarations.service.documents import content_digest, content_json, missing_json, tax_json
 from ccezone.declarations.service.gathering import Existing, MasterData, existing_lists, gather_master_data, gather_parcels
 from ccezone.declarations.service.news import ListMove, ListsMoved
-from ccezone.declarations.service.submitting import NewFiling, file_lists, mark_queued
+from ccezone.declarations.service.submitting import NEW, NewFiling, file_lists, mark_queued
 from ccezone.import_tax.queries import used
 from ccezone.import_tax.service import Cause, give_back
 from ccezone.kernel.clock import SHANGHAI
@@ -37,6 +37,7 @@ _HOLD = """
 UPDATE declaration_state SET state = 'held', updated_at = %(at)s
 WHERE id = ANY(%(ids)s) AND state IN ('incomplete', 'ready', 'queued')
 """
+NO_NUMBERS: Mapping[str, str] = {}
 _Held = tuple[int, Existing]  # by order key
 
 
@@ -94,18 +95,19 @@ def _filed_at_once(work: _Preparation, item: Prepared) -> bool:
     return work.terms.auto_submit or (merchant is not None and merchant.auto_submit)
 
 
-def filing_of(item: Prepared, submissions: int) -> NewFiling:
-    buyer = item.parcel.buyer_digest if item.tax else None
-    amount = item.tax.dutiable_price if item.tax else ZERO
+def filing_of(item: Prepared, submissions: int, app_type: int = NEW, numbers: Mapping[str, str] = NO_NUMBERS) -> NewFiling:
+    """Make the next filing of a list that was filed so often; a change names the ``numbers`` customs gave it."""
+    head = item.composition.head
     return NewFiling(
         item.id,
         submissions + 1,
         item.mode.message_type,
         item.transmitter_code,
-        item.composition.head,
+        {**head, **{name: number for name, number in numbers.items() if number}} if numbers else head,
         item.composition.lines,
-        buyer,
-        amount,
+        item.parcel.buyer_digest if item.tax else None,
+        item.tax.dutiable_price if item.tax else ZERO,
+        app_type,
     )
 
 

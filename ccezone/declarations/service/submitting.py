@@ -30,7 +30,8 @@ FROM unnest(%(ids)s::bigint[], %(numbers)s::smallint[]) AS f (id, number)
 WHERE declaration_state.id = f.id
 """
 _ONE = """
-SELECT d.id, (SELECT coalesce(max(u.number), 0) FROM submission u WHERE u.declaration_id = d.id), d.message_type, d.transmitter_code, d.content, d.personal, d.buyer_digest, d.tax, s.state,
+SELECT d.id, (SELECT coalesce(max(u.number), 0) FROM submission u WHERE u.declaration_id = d.id), d.message_type,
+    d.transmitter_code, d.content, d.personal, d.buyer_digest, d.tax, s.state,
     EXISTS (SELECT FROM order_match m WHERE m.order_key = d.order_key AND m.fileable), d.merchant_id
 FROM declaration_list d JOIN declaration_state s ON s.id = d.id
 WHERE d.id = %(id)s AND (%(merchant)s::uuid IS NULL OR d.merchant_id = %(merchant)s)

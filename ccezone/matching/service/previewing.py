@@ -54,8 +54,9 @@ def preview(
     order_key: int,
     supposed: Sequence[Supposed],
     terms_on: Callable[[Connection, date], MergeTerms],
+    then: Callable[[UnitOfWork], None] | None = None,
 ) -> Preview:
-    """Say what would become of these bills and of the order they belong to.
+    """Say what would become of these bills and of the order they belong to; ``then`` looks further while they are there.
 
     Of a bill in another enterprise's name only the content is judged: whether that enterprise has sent one already is none
     of the caller's business, and the one it has sent stands.
@@ -74,6 +75,8 @@ def preview(
             now = clock.now()
             merge(uow, touched, now, terms_on(uow.connection, now.astimezone(SHANGHAI).date()))
             faults = [_told(by, each, outcome) for each, outcome in zip(supposed, outcomes, strict=True)]
+            if then is not None:
+                then(uow)
             raise _Undone(Preview(faults, match(uow.connection, order_key, None)))
     except _Undone as undone:
         return undone.preview

@@ -38,9 +38,7 @@ def wish_of(shape: Shape, typed: Mapping[str, str]) -> Wish:
     head = {asked.attribute: _spell(asked, typed[asked.name]) for asked in shape.part("list") if typed.get(asked.name)}
     path = head.pop("declaration_path", "")
     names = {asked.name for asked in shape.stated}
-    rows = {
-        number: {name: row[name] for name in row.keys() & names if row[name]} for number, row in enumerate(lines(typed), start=1)
-    }
+    rows = {number: _chosen(row, names) for number, row in enumerate(lines(typed), start=1)}
     said = {name: typed[f"state-{name}"] for name in STATEMENTS if typed.get(f"state-{name}")}
     given = typed.get("filing", "")
     filing = Filing(given) if given in set(Filing) else Filing.USUAL
@@ -107,6 +105,10 @@ def _lines(shape: Shape, typed: Mapping[str, str]) -> list[dict[str, str]]:
             worked_out["totalPrice"] = spelled(total)
         rows.append({**worked_out, **values})
     return rows
+
+
+def _chosen(row: Mapping[str, str], names: set[str]) -> Mapping[str, str]:
+    return {name: value for name, value in row.items() if name in names and value}
 
 
 def _spell(asked: Asked, text: str) -> str:

@@ -42,9 +42,8 @@ def check(draft_id: UUID) -> ResponseReturnValue:
     watched = surroundings["watched"]
     if isinstance(watched, Watched) and watched.blocking:
         return show(page, page.typed, watched.blocking, 422)
-    return Response(
-        render_template("declaring/check.html", answers=answers(page), rows=rows(page), personal=PERSONAL, **surroundings)
-    )
+    said = {"answers": answers(page), "rows": rows(page), "personal": PERSONAL}
+    return Response(render_template("declaring/check.html", **said, **surroundings))
 
 
 @blueprint.post("/<uuid:draft_id>/submit")

@@ -69,11 +69,10 @@ def declaring_form(
         stated = drawn(shape.stated, f"lines-{number}-")
         rows.append(LineForm(number, drawn(shape.line, f"lines-{number}-"), stated, opened(stated)))
     statements, filing = _statements(shape), _filing()
-    every = [
-        *(field for section in sections for field in (*section.often, *section.seldom)),
-        Field("lines", words.SECTIONS["goods"]),
-    ]
-    every += [replace(field, label=f"{row.number + 1} · {field.label}") for row in rows for field in (*row.fields, *row.stated)]  # type: ignore[arg-type]  # a label of a definition is plain text
+    every = [field for section in sections for field in (*section.often, *section.seldom)]
+    every.append(Field("lines", words.SECTIONS["goods"]))
+    for row in rows:
+        every += [replace(field, label=f"{row.number + 1} · {field.label}") for field in (*row.fields, *row.stated)]
     return DeclaringForm(Form([*every, *statements, filing], typed, faults), sections, rows, statements, filing, fixed)
 
 
@@ -92,8 +91,8 @@ def name_of(shape: Shape, field: str, language: Language) -> str:
     if field in words.LABELS:
         return str(words.LABELS[field])
     if field == "order_key":
-        return _("已选订单")
+        return str(_("已选订单"))
     *line, last = field.split("-", 2) if field.startswith("lines-") else (field,)
     asked = next((each for each in (*shape.head, *shape.line, *shape.stated) if each.name == last), None)
     words_of = (asked.label_zh if language == "zh" else asked.label_en) if asked else last
-    return _("第 %(number)s 项 · %(name)s", number=int(line[1]) + 1, name=words_of) if line else words_of
+    return str(_("第 %(number)s 项 · %(name)s", number=int(line[1]) + 1, name=words_of)) if line else words_of

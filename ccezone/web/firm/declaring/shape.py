@@ -63,7 +63,7 @@ class Asked:
     def field(self, language: Language, prefix: str = "") -> Field:
         """Return it as a field of a form; ``prefix`` is ``lines-0-`` for a line's."""
         label = self.label_zh if language == "zh" else self.label_en
-        return Field(prefix + self.name, label, self.kind, self.required, self.max_length, self.codes)  # type: ignore[arg-type]  # a label of a definition is plain text
+        return Field(prefix + self.name, label, self.kind, self.required, self.max_length, self.codes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,9 +125,10 @@ def _lacking(shape: Shape, typed: Mapping[str, str], missing: Missing) -> Fault:
 
 def _once(faults: Sequence[Fault]) -> list[Fault]:
     """Keep the first fault of each field and code."""
-    return list(
-        {(fault.pointer, fault.code, str(fault.params) if not fault.pointer else ""): fault for fault in reversed(faults)}.values()
-    )[::-1]
+    kept: dict[tuple[str, str, str], Fault] = {}
+    for fault in faults:
+        kept.setdefault((fault.pointer, fault.code, "" if fault.pointer else str(fault.params)), fault)
+    return list(kept.values())
 
 
 def _words(match: MatchRow) -> MatchWords:

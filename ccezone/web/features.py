@@ -17,7 +17,7 @@ from ccezone.web.firm import (
     workbooks,
 )
 from ccezone.web.office import approvals, cases, enterprises, mail, messages, nodes, receipts, today, users
-from ccezone.web.public import guide, health, home, register, reveal, sign_in, standard, verify
+from ccezone.web.public import guide, health, home, register, reveal, sign_in, standard, tariff, verify
 from ccezone.web.shell.feature import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -26,6 +26,7 @@ FEATURES: tuple[Feature, ...] = (
     register.FEATURE,
     verify.FEATURE,
     standard.FEATURE,
+    tariff.FEATURE,
     guide.FEATURE,
     health.FEATURE,
     reveal.FEATURE,

@@ -95,7 +95,8 @@ class HsEntry:
 
 
 @cache
-def _tariff() -> Mapping[str, HsEntry]:
+def hs_entries() -> Mapping[str, HsEntry]:
+    """Return the whole 2019 tariff snapshot by ten-digit code."""
     return {
         row["hs_code"]: HsEntry(
             row["hs_code"],
@@ -111,4 +112,4 @@ def _tariff() -> Mapping[str, HsEntry]:
 
 def hs_entry(hs_code: str) -> HsEntry | None:
     """Look a ten-digit code up in the 2019 tariff snapshot; ``None`` when that edition does not list it."""
-    return _tariff().get(hs_code)
+    return hs_entries().get(hs_code)

@@ -197,3 +197,45 @@ def test_a_firm_issues_a_token_sees_it_once_and_revokes_it(signed_in: SignIn, da
 def test_a_firm_cannot_grant_what_only_the_office_may(signed_in: SignIn) -> None:
     form = {"name": "ERP", "permissions": ["bills:read", "users:write"]}
     assert signed_in("merchant").post("/firm/credentials", data=form).status_code == 422
+
+
+def test_commodity_codes_are_found_by_words_and_shown_with_elements_and_rates(signed_in: SignIn) -> None:
+    browser = signed_in("merchant")
+    page = browser.get("/codes/hs?q=草莓").text
+    assert "/codes/hs/0810100000" in page
+    shown = browser.get("/codes/hs/0810100000").text
+    assert "品牌类型" in shown
+    assert "14%" in shown
+    assert browser.get("/codes/hs/9999999999").status_code == 404
+    assert "没有找到" in browser.get("/codes/hs?q=㊙㊙㊙").text
+
+
+def test_a_word_typed_in_the_form_offers_codes_and_a_whole_code_its_name(signed_in: SignIn) -> None:
+    browser = signed_in("merchant")
+    assert 'data-value="0810100000"' in browser.get("/codes/hs/pick?hs_code=鲜草莓").text
+    assert "鲜草莓" in browser.get("/codes/hs/pick?hs_code=0810100000").text
+
+
+def test_elements_are_asked_one_by_one_and_joined_in_their_order(signed_in: SignIn, database: Database, cast: Cast) -> None:
+    browser = signed_in("merchant")
+    asked = browser.get("/codes/hs/elements?hs_code=0810100000").text
+    assert asked.index('name="element-0"') < asked.index('name="element-1"')
+    typed = {
+        "specification": "",
+        "hs_code": "0810100000",
+        "unit": "035",
+        "unit1": "035",
+        "element-0": "境内自主品牌",
+        "element-2": "鲜",
+    }
+    assert saved_chair(browser, **typed) == 302
+    with database.reading() as connection:
+        found = product(connection, cast.merchant_id, "CHAIR-1")
+    assert found is not None
+    assert found.specification.startswith("境内自主品牌||鲜")
+    again = browser.get(f"/firm/products/{found.id}").text
+    assert 'name="element-0" value="境内自主品牌"' in again
+
+
+def test_a_product_without_specification_and_elements_is_refused(signed_in: SignIn) -> None:
+    assert saved_chair(signed_in("merchant"), specification="") == 422

@@ -15,12 +15,13 @@ from ccezone.enterprises import queries, service
 from ccezone.enterprises.queries import ProductView
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.web.hub import hub
+from ccezone.web.public.tariff import elements_of
 from ccezone.web.shell.access import current_enterprise_id, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
 from ccezone.web.shell.forms import Field, Form, Values, faults_of_form, number, required_number, submitted, texts
 from ccezone.web.shell.paging import PAGE, page, searched
 from ccezone.web.shell.rendering import amount
-from schemas.codes import hs_entry
+from schemas.codes import HsEntry, hs_entry
 
 blueprint = Blueprint("products", __name__, url_prefix="/firm/products")
 FEATURE = Feature(
@@ -40,8 +41,8 @@ FIELDS = (
     Field("item_no", _l("企业商品货号"), required=True, max_length=20, help=_l("与订单中的货号一致；清单最多 20 个字符。")),
     Field("name", _l("企业商品名称"), required=True, max_length=250),
     Field("declared_name", _l("申报品名"), max_length=250, help=_l("留空时与企业商品名称相同。")),
-    Field("hs_code", _l("商品编码"), required=True, max_length=10, help=_l("十位数字。")),
-    Field("specification", _l("规格型号"), required=True, max_length=250),
+    Field("hs_code", _l("商品编码"), required=True, max_length=60, help=_l("十位数字；也可输入品名，从下面的结果中选。")),
+    Field("specification", _l("规格型号"), max_length=250, help=_l("填了下面的申报要素时可留空，由要素依次连成。")),
     Field("unit", _l("申报计量单位"), required=True, codes="units"),
     Field("unit1", _l("法定计量单位"), codes="units", help=_l("留空时按商品编码填入（2019 年税则）。")),
     Field("qty1_per_unit", _l("每申报单位的法定数量"), "decimal", required=True),
@@ -114,6 +115,8 @@ def remove(product_id: UUID) -> ResponseReturnValue:
 
 def _save(values: Values, known: ProductView | None, faults: list[Fault]) -> ResponseReturnValue:
     faults = [*faults, *faults_of_form(FIELDS, values)]
+    if not values["specification"]:
+        faults.append(Fault("/specification", "required"))
     try:
         if faults:
             raise Refused(*faults)
@@ -152,11 +155,20 @@ def _submitted() -> dict[str, str | Sequence[str]]:
     """Fill the legal units in from the tariff where they were left empty."""
     values = dict(submitted(FIELDS))
     entry = hs_entry(str(values["hs_code"]))
+    values["specification"] = stated_elements(entry) or values["specification"]
     if entry and not values["unit1"]:
         values["unit1"] = entry.unit1
         if values["qty2_per_unit"] and not values["unit2"]:
             values["unit2"] = entry.unit2
     return values
+
+
+def stated_elements(entry: HsEntry | None) -> str:
+    """Join the elements that were typed, in their official order; empty when none was."""
+    if entry is None:
+        return ""
+    typed = [request.form.get(f"element-{at}", "").strip() for at in range(len(entry.declaration_elements))]
+    return "|".join(typed) if any(typed) else ""
 
 
 def _own(product_id: UUID) -> ProductView:
@@ -173,4 +185,6 @@ def _typed(known: ProductView) -> dict[str, str]:
 
 
 def _show(form: Form, known: ProductView | None, status: int = 200) -> ResponseReturnValue:
-    return render_template("firm/product.html", form=form, product=known, hs=hs_entry(form.value("hs_code"))), status
+    entry = hs_entry(form.value("hs_code"))
+    asked = elements_of(entry, form.value("specification"))
+    return render_template("firm/product.html", form=form, product=known, hs=entry, entry=entry, elements=asked), status

@@ -1,0 +1,76 @@
+"""Looking commodity codes up: the 2019 tariff with legal units, declaration elements, and what is known of the rates."""
+
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from ccezone.web.shell.access import public
+from ccezone.web.shell.feature import Feature, Group, MenuEntry
+from ccezone.web.shell.paging import searched
+from schemas.codes import HsEntry, hs_entry
+from schemas.codes.tariff import known_rates, search_tariff
+
+blueprint = Blueprint("tariff", __name__, url_prefix="/codes/hs")
+FEATURE = Feature(
+    blueprint,
+    menu=(
+        MenuEntry(Group.SPECIAL, _l("商品编码查询"), "tariff.search", order=78, note=_l("按编码或品名查法定单位、申报要素与税率")),
+    ),
+)
+_ROWS, _PICKED = 50, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One declaration element of a code, and what a product says of it."""
+
+    name: str
+    value: str
+
+
+@blueprint.get("")
+@public
+def search() -> ResponseReturnValue:
+    """Search by code or words."""
+    text, start = searched(), max(0, request.args.get("from", 0, int))
+    found = search_tariff(text, _ROWS + 1, start)
+    following = start + _ROWS if len(found) > _ROWS else None
+    return render_template("public/tariff.html", hits=found[:_ROWS], text=text, following=following)
+
+
+@blueprint.get("/<hs_code>")
+@public
+def code(hs_code: str) -> ResponseReturnValue:
+    """Show one code."""
+    entry = hs_entry(hs_code) or abort(404)
+    return render_template("public/tariff_code.html", entry=entry, rates=known_rates(hs_code))
+
+
+@blueprint.get("/pick")
+@public
+def pick() -> ResponseReturnValue:
+    """A few codes to choose from, as a part of a form; ``hs_code`` is what was typed there."""
+    text = request.args.get("hs_code", "").strip()[:100]
+    known = hs_entry(text)
+    return render_template("public/tariff_pick.html", hits=() if known else search_tariff(text, _PICKED), known=known, text=text)
+
+
+@blueprint.get("/elements")
+@public
+def elements() -> ResponseReturnValue:
+    """The declaration elements of a code as inputs, filled from a specification; a part of the product form."""
+    entry = hs_entry(request.args.get("hs_code", ""))
+    asked = elements_of(entry, request.args.get("specification", "")[:250])
+    return render_template("public/tariff_elements.html", entry=entry, elements=asked)
+
+
+def elements_of(entry: HsEntry | None, specification: str) -> list[Element]:
+    """Pair a code's elements with a specification, which states them in their official order, divided by ``|``."""
+    if entry is None:
+        return []
+    stated = specification.split("|") if "|" in specification else [""] * len(entry.declaration_elements)
+    pairs = zip_longest(entry.declaration_elements, stated[: len(entry.declaration_elements)], fillvalue="")
+    return [Element(name, value.strip()) for name, value in pairs]

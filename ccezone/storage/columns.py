@@ -3,7 +3,9 @@
 from sqlalchemy import BigInteger, DateTime, LargeBinary, Numeric, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 
-AMOUNT = Numeric(19, 5)  # the width customs messages give every amount and quantity
+AMOUNT = Numeric(
+    38, 5
+)  # customs messages count 19 digits in all, five of them decimals: 19 may stand before the point, and sums grow
 MOMENT = DateTime(timezone=True)
 SEALED = LargeBinary
 KEY8 = BigInteger

@@ -6,7 +6,7 @@ with exactly one order on consignee and telephone). The comparisons are written 
 
 A waybill or a number touches no released order: its bills are locked, so the news is of another parcel or order that was
 given the same number. ``OFFSET 0`` keeps a look-up by key a look-up by key: a planner without statistics of a growing table
-would read all of it.
+would read all of it. Line numbers are compared as ``numeric``: import orders may count them as far as they like.
 """
 
 from collections.abc import Sequence
@@ -140,9 +140,9 @@ judged AS (
                  WHEN w.arrived < w.expected THEN 'waybill' END,
             CASE WHEN w.split AND EXISTS (
                 SELECT FROM (
-                    SELECT (i->>'line_no')::int AS n, (i->>'qty')::numeric AS q FROM jsonb_array_elements(o.lines) i
+                    SELECT (i->>'line_no')::numeric AS n, (i->>'qty')::numeric AS q FROM jsonb_array_elements(o.lines) i
                 ) ordered FULL JOIN (
-                    SELECT (i->>'line_no')::int AS n, sum((i->>'qty')::numeric) AS q
+                    SELECT (i->>'line_no')::numeric AS n, sum((i->>'qty')::numeric) AS q
                     FROM jsonb_array_elements(w.waybills) b CROSS JOIN jsonb_array_elements(b->'lines') i GROUP BY 1
                 ) sent USING (n) WHERE ordered.q IS DISTINCT FROM sent.q
             ) THEN 'link_lines' END

@@ -57,8 +57,8 @@ def upgrade() -> None:
         sa.Column("country", sa.String(), nullable=False),
         sa.Column("transport_mode", sa.String(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),
-        sa.Column("total_value", sa.Numeric(precision=19, scale=5), nullable=False),
-        sa.Column("net_weight", sa.Numeric(precision=19, scale=5), nullable=True),
+        sa.Column("total_value", sa.Numeric(precision=38, scale=5), nullable=False),
+        sa.Column("net_weight", sa.Numeric(precision=38, scale=5), nullable=True),
         sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("order_nos", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("trade_mode", sa.String(), nullable=False),
         sa.Column("declaration_path", sa.CHAR(length=1), nullable=False),
         sa.Column("transmitter_code", sa.String(), nullable=False),
-        sa.Column("total_value", sa.Numeric(precision=19, scale=5), nullable=False),
+        sa.Column("total_value", sa.Numeric(precision=38, scale=5), nullable=False),
         sa.Column("content_digest", sa.BigInteger(), nullable=False),
         sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("personal", sa.LargeBinary(), nullable=True),
@@ -118,6 +118,153 @@ def upgrade() -> None:
     )
     op.create_index("ix_declaration_draft_enterprise", "declaration_draft", ["enterprise_id", "updated_at"], unique=False)
     op.create_index("ix_declaration_draft_filed", "declaration_draft", ["filed_key"], unique=False)
+    op.alter_column(
+        "declaration_list",
+        "total_value",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "order_version",
+        "goods_value",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "order_version",
+        "freight",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "order_version",
+        "discount",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "order_version",
+        "tax_total",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "order_version",
+        "actual_paid",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "payment_version",
+        "amount",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "product",
+        "qty1_per_unit",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "product",
+        "qty2_per_unit",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "product",
+        "net_weight",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "product",
+        "price_low",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "product",
+        "price_high",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "quota_entry",
+        "amount",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "tariff_rate",
+        "consumption_specific",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "tariff_rate",
+        "consumption_threshold",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "tax_bill",
+        "customs_tax",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "tax_bill",
+        "value_added_tax",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "tax_bill",
+        "consumption_tax",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "waybill_version",
+        "freight",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "waybill_version",
+        "insurance",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "waybill_version",
+        "gross_weight",
+        existing_type=sa.NUMERIC(precision=19, scale=5),
+        type_=sa.Numeric(precision=38, scale=5),
+        existing_nullable=False,
+    )
     # ### end Alembic commands ###
     # by hand (up)
     # end by hand
@@ -127,6 +274,153 @@ def downgrade() -> None:
     # by hand (down)
     # end by hand
     # ### commands auto generated by Alembic - please adjust! ###
+    op.alter_column(
+        "waybill_version",
+        "gross_weight",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "waybill_version",
+        "insurance",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "waybill_version",
+        "freight",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "tax_bill",
+        "consumption_tax",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "tax_bill",
+        "value_added_tax",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "tax_bill",
+        "customs_tax",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "tariff_rate",
+        "consumption_threshold",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "tariff_rate",
+        "consumption_specific",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "quota_entry",
+        "amount",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "product",
+        "price_high",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "product",
+        "price_low",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "product",
+        "net_weight",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "product",
+        "qty2_per_unit",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "product",
+        "qty1_per_unit",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "payment_version",
+        "amount",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "order_version",
+        "actual_paid",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "order_version",
+        "tax_total",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "order_version",
+        "discount",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "order_version",
+        "freight",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "order_version",
+        "goods_value",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "declaration_list",
+        "total_value",
+        existing_type=sa.Numeric(precision=38, scale=5),
+        type_=sa.NUMERIC(precision=19, scale=5),
+        existing_nullable=False,
+    )
     op.drop_index("ix_declaration_draft_filed", table_name="declaration_draft")
     op.drop_index("ix_declaration_draft_enterprise", table_name="declaration_draft")
     op.drop_table("declaration_draft")

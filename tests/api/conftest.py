@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from ccezone.accounts.rules import FIRM, Permission
-from ccezone.accounts.service import issue_credential
+from ccezone.accounts.service import IssuedCredential, issue_credential
 from ccezone.api import Services, create_blueprints
 from ccezone.web.shell.feature import Feature
 from tests.hub.harness import Hub
@@ -25,10 +25,25 @@ class Api:
     hub: Hub
     client: FlaskClient
 
+    def issue(self, key: str, name: str = "test", permissions: frozenset[Permission] = FIRM) -> IssuedCredential:
+        """Issue a credential to one of the cast."""
+        with self.hub.database.begin() as uow:
+            return issue_credential(uow, self.hub.party(key).id, name, permissions, None, self.hub.clock)
+
     def token(self, key: str = "platform_export", permissions: frozenset[Permission] = FIRM) -> str:
         """Issue a token to one of the cast."""
-        with self.hub.database.begin() as uow:
-            return issue_credential(uow, self.hub.party(key).id, "test", permissions, None, self.hub.clock).token
+        return self.issue(key, "test", permissions).token
+
+    def call(self, method: str, path: str, by: str = "furniture", body: object = None, **headers: str) -> TestResponse:
+        """Call in the name of one of the cast, with a JSON body if any; ``headers`` with underscores for hyphens."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        bearer = named.pop("token", None) or self.token(by)
+        more: dict[str, Any] = {} if body is None else {"json": body}
+        return self.client.open(f"/api/v1{path}", method=method, headers={"Authorization": f"Bearer {bearer}", **named}, **more)
+
+    def get(self, path: str, by: str = "furniture", **headers: str) -> TestResponse:
+        """Read in the name of one of the cast."""
+        return self.call("GET", path, by, **headers)
 
     def post(
         self, path: str, body: bytes, sender: str = "platform_export", media_type: str = "application/xml", **headers: str

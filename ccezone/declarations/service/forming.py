@@ -241,7 +241,7 @@ def _order_key(connection: Connection, firm: EnterpriseView, form: Form, batches
     if form.order_key is not None:
         owner = fetch(connection, _OWNER, {"key": form.order_key})
         if not owner or owner[0][0] != firm.id:
-            raise NotFound(Fault("", "order_not_found"))
+            raise NotFound(Fault("", "order_not_found", {"id": str(form.order_key)}))
         return form.order_key
     order = batches.get(ORDER)
     values = order.documents[0].values if order else None

@@ -1,19 +1,19 @@
-"""Scheduled ticks (APScheduler). Every host may run a scheduler; the one that holds the advisory lock does the work."""
+"""Scheduled ticks (APScheduler). Every host may run a scheduler; whoever holds a job's advisory lock does it."""
 
 from collections.abc import Callable, Mapping
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from ccezone.kernel.ids import key8
 from ccezone.storage import Database
 from ccezone.worker.loops import signalled
 
-_LOCK = 7_210_163_210_052
 _log = structlog.get_logger("ccezone.scheduler")
 
 
 def run_scheduler(database: Database, jobs: Mapping[str, tuple[float, Callable[[], object]]]) -> None:
-    """Run jobs (name: seconds between, what) until SIGTERM or SIGINT, while this process holds the lock."""
+    """Run jobs (name: seconds between, what) until SIGTERM or SIGINT, each while its lock is free."""
     told = signalled()
     scheduler = BackgroundScheduler(timezone="UTC")
     for name, (seconds, job) in jobs.items():
@@ -25,10 +25,13 @@ def run_scheduler(database: Database, jobs: Mapping[str, tuple[float, Callable[[
 
 
 def guarded(database: Database, name: str, job: Callable[[], object]) -> Callable[[], None]:
-    """Run a job only where the lock is free, and never let a failing job end the scheduler."""
+    """Run a job only where its lock is free, and never let a failing job end the scheduler.
+
+    Each job has a lock of its own: two that are due at the same moment must not keep each other from running.
+    """
 
     def run() -> None:
-        with database.alone(_LOCK) as held:
+        with database.alone(key8("scheduled job", name)) as held:
             if not held:
                 return
             try:

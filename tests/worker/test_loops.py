@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pytest
 
+from ccezone.kernel.ids import key8
 from ccezone.storage import Database
 from ccezone.worker.loops import Loop
 from ccezone.worker.ticks import guarded
@@ -120,8 +121,9 @@ def test_a_tick_runs_only_where_the_lock_is_free_and_survives_its_own_failure(da
 
     tick = guarded(database, "test", job)
     tick()
-    with database.alone(7_210_163_210_052) as held:
+    with database.alone(key8("scheduled job", "test")) as held:
         assert held
         tick()
+        guarded(database, "another", job)()
     tick()
-    assert done == ["ran", "ran"]
+    assert done == ["ran", "ran", "ran"], "only the one that is held was left out"

@@ -16,6 +16,7 @@ from ccezone.web.firm import (
     webhooks,
     workbooks,
 )
+from ccezone.web.firm.declaring import general
 from ccezone.web.office import approvals, cases, enterprises, mail, messages, nodes, receipts, today, users
 from ccezone.web.public import guide, health, home, register, reveal, sign_in, standard, tariff, verify
 from ccezone.web.shell.feature import Feature
@@ -39,6 +40,7 @@ FEATURES: tuple[Feature, ...] = (
     workbooks.FEATURE,
     declaring.FEATURE,
     declarations.FEATURE,
+    general.FEATURE,
     products.FEATURE,
     defaults.FEATURE,
     credentials.FEATURE,

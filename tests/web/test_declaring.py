@@ -130,7 +130,9 @@ def test_a_draft_is_there_on_another_device(site: ZoneSite) -> None:
     assert site.browser("officer").get(address).status_code == 403
     browser.delete_cookie("ccezone_session")
     assert browser.get(address).location.startswith("/sign-in?next=")
-    assert browser.post("/sign-in", data={"login": "furniture@example.org", "password": "three-parties-one-list"}).status_code == 302
+    assert (
+        browser.post("/sign-in", data={"login": "furniture@example.org", "password": "three-parties-one-list"}).status_code == 302
+    )
     assert standing(browser.get(address).text)["order_no"] == "FORM-0001"
     assert "FORM-0001" in browser.get("/declare").text
 

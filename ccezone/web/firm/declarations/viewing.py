@@ -26,6 +26,7 @@ from ccezone.declarations.queries import (
 )
 from ccezone.enterprises.queries import directory
 from ccezone.kernel.clock import SHANGHAI
+from ccezone.kernel.errors import Fault
 from ccezone.storage import Connection
 from ccezone.web.firm.declarations import words as shown
 from ccezone.web.firm.declarations.mending import mendings
@@ -196,6 +197,7 @@ def _everything(declaration_id: int) -> Mapping[str, object]:
         "cases": cases,
         "transmitter": transmitter,
         "mine": is_mine(found),
+        "refusal": lambda allowed, state: Fault("", allowed.reason, {"state": state}),
         "reveal_id": UUID(int=declaration_id),
     }
 

@@ -41,6 +41,8 @@ ACTORS: Mapping[str, LazyString] = {
 }
 EVENTS: Mapping[str, LazyString] = {
     "bills_changed_after_filing": _l("申报后单据发生变更，清单未随之修改"),
+    "changed_by_hand": _l("人工更改申报内容"),
+    "change_refused": _l("变更未被海关接受，清单恢复为变更前的内容"),
 }
 ROUTES: Mapping[str, LazyString] = {
     "cbec_within_limit": _l("限值内跨境零售进口税"),
@@ -48,6 +50,7 @@ ROUTES: Mapping[str, LazyString] = {
     "not_eligible_split_or_general_trade": _l("超过单次限值，须拆分或按一般贸易申报"),
     "general_trade": _l("超过年度限值，按一般贸易申报"),
 }
+CANCELLATION, CHANGE = "cancellation", 2
 PERSONAL = ("buyer_id_number", "buyer_name", "buyer_telephone", "consignee_address")
 
 
@@ -137,15 +140,21 @@ def _shown(step: TimelineStep) -> ShownStep:
         meaning, then = known.meaning(spoken), known.next(spoken)
         published = reason_of(step.code or 0)
         reason = published.text(spoken) if published else ""
-        return ShownStep(step, known.label(spoken), step.state, meaning, then, actor, known.tone, waited, reason)
+        label = known.label(spoken)
+        title = str(_("撤销申请：%(state)s", state=label)) if step.document == CANCELLATION else label
+        return ShownStep(step, title, step.state, meaning, then, actor, known.tone, waited, reason)
     title, tone = _own_step(step)
     return ShownStep(step, title, "", "", "", "", tone, waited)
 
 
 def _own_step(step: TimelineStep) -> tuple[str, str]:
+    if step.document == CANCELLATION:
+        return _cancellation_step(step)
     if step.kind == "prepared":
         return str(_("清单生成")), "neutral"
     if step.kind == "filed":
+        if step.app_type == CHANGE:
+            return str(_("申报变更（第 %(n)s 次）", n=step.submission)), "info"
         by_hand = _("人工申报（第 %(n)s 次）", n=step.submission)
         return str(by_hand if step.actor else _("自动申报（第 %(n)s 次）", n=step.submission)), "info"
     if step.kind == "sent":
@@ -156,6 +165,14 @@ def _own_step(step: TimelineStep) -> tuple[str, str]:
         status = code_list("tax_status").label(str(step.code), language())
         return str(_("电子税单 %(number)s：%(status)s", number=step.name, status=status)), "info"
     return str(EVENTS.get(step.name, step.name)), "warn"
+
+
+def _cancellation_step(step: TimelineStep) -> tuple[str, str]:
+    if step.kind == "filed":
+        return str(_("申请撤销（第 %(n)s 次）", n=step.submission)), "info"
+    if step.kind == "sent":
+        return str(_("撤销申请发送单一窗口")), "info"
+    return str(_("单一窗口拒收撤销申请")), "bad"
 
 
 def _named(value: str, list_name: str) -> str:

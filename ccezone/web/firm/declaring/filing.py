@@ -10,7 +10,7 @@ from ccezone.declarations.service.forming import file_form
 from ccezone.enterprises.queries import EnterpriseView
 from ccezone.kernel.errors import Fault
 from ccezone.web.firm.declaring.documents import form_of
-from ccezone.web.firm.declaring.opening import Opened, whose
+from ccezone.web.firm.declaring.opening import Opened, agent_named, whose
 from ccezone.web.firm.declaring.watching import desk, faults_of, of_list
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal
@@ -30,6 +30,7 @@ def file_draft(page: Opened, firm: EnterpriseView) -> Filed:
     table = desk(surroundings)
     if table is None:
         abort(503)
+    page = replace(page, typed={**page.typed, **agent_named(page.shape)})
     faults = of_list(page.shape, page.typed)
     if faults:
         return Filed(None, faults)

@@ -14,9 +14,10 @@ from ccezone.enterprises.queries import EnterpriseView
 from ccezone.kernel.errors import Stale
 from ccezone.web.firm.declaring.shape import Shape, shape_of
 from ccezone.web.firm.declaring.typed import Typed, known
-from ccezone.web.firm.viewer import sender
+from ccezone.web.firm.viewer import acting_agent, sender
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal
+from ccezone.web.shell.acting import reaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,21 @@ def declarant() -> EnterpriseView:
     return sender()
 
 
+def agent_named(shape: Shape) -> Typed:
+    """Return the agent who fills the form in for another firm, as the form names its declarant; nothing at home."""
+    agent = acting_agent()
+    if agent is None:
+        return {}
+    named = {"agent_code": agent.customs_code or agent.uscc, "agent_name": agent.name}
+    return {asked.name: named[asked.attribute] for asked in shape.part("list") if asked.attribute in named}
+
+
 def opened(draft_id: UUID) -> Opened:
     """Return a draft or template of this person's enterprise; 404 for any other."""
     owner = whose()
     with hub().database.reading() as connection:
         found = draft(connection, hub().vault, owner.enterprise_id, draft_id)
-    if found is None:
+    if found is None or not reaches(current_principal(), found.row.flow, found.row.trade_mode):
         abort(404)
     return Opened(found.row, shape_of(found.row.trade_mode, found.row.flow), found.typed, found.deleted)
 

@@ -56,7 +56,7 @@ def copied(shape: Shape, typed: Mapping[str, str], personal: frozenset[str]) -> 
 def from_list(shape: Shape, found: ListDetail) -> Typed:
     """Return what a list says as far as another one may say it too: not its numbers, not its buyer."""
     head = found.head
-    values = {asked.name: _said(head, asked) for asked in shape.part("list") if asked.name not in _EACH_TIME | {"list-bill_no"}}
+    values = {asked.name: said(head, asked) for asked in shape.part("list") if asked.name not in _EACH_TIME | {"list-bill_no"}}
     values |= {name: head.get(name, "") for name in ("platform_code", "platform_name", "merchant_code", "merchant_name")}
     values |= {"carrier_code": head.get("carrier_code", ""), "currency": found.row.currency}
     named = {asked.name for asked in shape.line}
@@ -80,6 +80,7 @@ def of_product(shape: Shape, product: ProductView) -> Typed:
     return {name: value for name, value in values.items() if value and name in asked}
 
 
-def _said(head: Mapping[str, str], asked: Asked) -> str:
+def said(head: Mapping[str, str], asked: Asked) -> str:
+    """Return what a list's head says to a question."""
     names = (asked.attribute, *_OTHERWISE.get(asked.attribute, ()))
     return next((head[name] for name in names if head.get(name)), "")

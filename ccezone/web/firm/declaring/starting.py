@@ -15,12 +15,13 @@ from ccezone.declarations.queries.drafts import count_drafts, drafts_of
 from ccezone.declarations.rules.modes import MODE
 from ccezone.declarations.service.drafts import delete_draft, rename_draft, restore_draft, start_draft
 from ccezone.web.firm.declaring import words
-from ccezone.web.firm.declaring.opening import declarant, opened, whose
+from ccezone.web.firm.declaring.opening import agent_named, declarant, opened, whose
 from ccezone.web.firm.declaring.prefill import copied, first_values, from_list, own_codes
 from ccezone.web.firm.declaring.proposing import QUESTIONS, propose
 from ccezone.web.firm.declaring.shape import shape_of
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import firm_only
+from ccezone.web.shell.access import current_principal, firm_only
+from ccezone.web.shell.acting import reaches
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
 
 blueprint = Blueprint("declaring", __name__, url_prefix="/declare")
@@ -57,6 +58,9 @@ def begin() -> ResponseReturnValue:
     with hub().database.reading() as connection:
         drafts = drafts_of(connection, owner.enterprise_id)
         templates = drafts_of(connection, owner.enterprise_id, template=True)
+    drafts, templates = (
+        [row for row in rows if reaches(current_principal(), row.flow, row.trade_mode)] for rows in (drafts, templates)
+    )
     return render_template(
         "declaring/begin.html",
         drafts=drafts,
@@ -78,7 +82,7 @@ def new(trade_mode: str, flow: str) -> ResponseReturnValue:
         abort(404)
     firm, shape = declarant(), shape_of(trade_mode, flow)
     with hub().database.begin() as uow:
-        typed = first_values(uow.connection, shape, firm)
+        typed = {**first_values(uow.connection, shape, firm), **agent_named(shape)}
         draft_id = start_draft(uow, hub().vault, whose(), shape.mode.key, typed, hub().clock)
     return redirect(url_for("declaring.edit", draft_id=draft_id))
 
@@ -102,7 +106,7 @@ def like(declaration_id: int) -> ResponseReturnValue:
     if declaration_id >= 1 << 63:
         abort(404)
     with hub().database.begin() as uow:
-        scope = scope_of(uow.connection, firm.id)
+        scope = scope_of(uow.connection, firm.id, current_principal().scope)
         found = list_detail(uow.connection, hub().vault, scope, declaration_id)
         if found is None or (found.row.trade_mode, found.row.flow) not in MODE:
             abort(404)

@@ -38,7 +38,7 @@ def change(hub: Hub, item: ListRow, by: str | None = None, wish: Wish | None = N
 def application(hub: Hub, number: int | None = None) -> tuple[UUID, str]:
     """The id and the state of an application to cancel, of the latest by default."""
     statement = "SELECT id, state FROM cancellation WHERE number = coalesce(%(number)s, number) ORDER BY number DESC LIMIT 1"
-    found: tuple[UUID, str] = hub.rows(statement, number=number)[0]  # type: ignore[assignment]  # rows of a driver are untyped
+    found: tuple[UUID, str] = hub.rows(statement, number=number)[0]
     return found
 
 

@@ -82,6 +82,7 @@ class Composer:
     used: dict[int, Decimal]
     changing: bool = False
     today: date = field(init=False)
+    _exchange: dict[str, Rate | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.today = self.at.astimezone(SHANGHAI).date()
@@ -129,7 +130,7 @@ class Composer:
             composition.total_value, parcel.order.currency, head.get("license_no", ""), parcel.wish.statements, codes
         )
         simple = self.terms.simple.get(mode.key, _PLAIN)
-        rate = self.terms.rate_of(parcel.order.currency) if mode.tested(path) else None
+        rate = self._rate(parcel.order.currency) if mode.tested(path) else None
         tests = run_tests(mode, path, declared, simple, rate)
         gate = self.terms.gates.get((mode.trade_mode, mode.flow, path), frozenset())
         if parcel.unpaid and "payment" in gate:
@@ -138,6 +139,11 @@ class Composer:
             composition.missing += broken_rules(mode.flow, composition)
             composition.missing += obstacles(mode, path, declared, simple, tests)
         return tests
+
+    def _rate(self, currency: str) -> Rate | None:
+        if currency not in self._exchange:
+            self._exchange[currency] = self.terms.rate_of(currency)
+        return self._exchange[currency]
 
     def _finder(self, merchant: UUID) -> Callable[[str], Goods | None]:
         return lambda item: self.master.products.get((merchant, item))

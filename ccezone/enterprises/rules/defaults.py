@@ -10,6 +10,8 @@ _BONDED = ("bonded_enterprise_code", "bonded_enterprise_name", "ems_no")
 NEEDED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (TradeMode.DIRECT, Flow.EXPORT): (*_ALWAYS, "owner_code", "owner_name", "pod", "wrap_type"),
     (TradeMode.BONDED, Flow.EXPORT): (*_ALWAYS, "owner_code", "owner_name", "pod", "wrap_type", *_BONDED),
+    (TradeMode.BETWEEN_FIRMS, Flow.EXPORT): (*_ALWAYS, "owner_code", "owner_name", "pod", "wrap_type"),
+    (TradeMode.WAREHOUSE, Flow.EXPORT): (*_ALWAYS, "owner_code", "owner_name", "pod", "wrap_type"),
     (TradeMode.DIRECT, Flow.IMPORT): (*_ALWAYS, "assure_code", "country", "transport_name", "voyage_no", "bill_no"),
     (TradeMode.BONDED, Flow.IMPORT): (*_ALWAYS, "assure_code", "country", *_BONDED),
 }

@@ -48,6 +48,8 @@ class TradeMode(StrEnum):
 
     DIRECT = "9610"
     BONDED = "1210"
+    BETWEEN_FIRMS = "9710"
+    WAREHOUSE = "9810"
 
 
 class Flow(StrEnum):

@@ -37,6 +37,8 @@ MODES: dict[tuple[str, str], LazyString] = {
     (TradeMode.DIRECT, Flow.IMPORT): _l("9610 直购进口"),
     (TradeMode.BONDED, Flow.IMPORT): _l("1210 网购保税进口"),
     (TradeMode.BONDED, Flow.EXPORT): _l("1210 特殊区域出口"),
+    (TradeMode.BETWEEN_FIRMS, Flow.EXPORT): _l("9710 B2B 直接出口"),
+    (TradeMode.WAREHOUSE, Flow.EXPORT): _l("9810 出口海外仓"),
 }
 
 _COMMON = (

@@ -6,12 +6,22 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
+from ccezone.accounts.queries import user_by_login
 from ccezone.accounts.rules import Permission, Principal, Role
-from ccezone.accounts.service import issue_credential
+from ccezone.accounts.service import Invitation, invite, issue_credential
 from ccezone.enterprises.queries import product
 from ccezone.enterprises.queries.applications import open_amendment
-from ccezone.enterprises.service import ProductEntry, certify, save_products, save_section, start_amendment
-from ccezone.kernel.clock import FixedClock
+from ccezone.enterprises.queries.authorities import authorities_given
+from ccezone.enterprises.service import (
+    Grant,
+    ProductEntry,
+    certify,
+    grant_authority,
+    save_products,
+    save_section,
+    start_amendment,
+)
+from ccezone.kernel.clock import SHANGHAI, FixedClock
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
@@ -83,6 +93,8 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **told_rows(database, cast.rival_id, SECRET, clock),
             "registration.certificate": [{"code": _certificate(database, cast, clock)}],
             **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},
+            **{f"staff.{page}": [_person(database, cast, clock)] for page in ("edit", "change", "set_enabled", "reset")},
+            **{f"authorities.{page}": [_authority(hub, cast)] for page in ("answer", "revoke")},
             "matches.detail": [order],
             "reveal.show": [*map(_reveal, bills), _reveal({"kind": "list", "key": declared["declaration_id"]})],
         },
@@ -143,6 +155,30 @@ def _amendment(database: Database, cast: Cast, clock: FixedClock) -> Values:
 def _certificate(database: Database, cast: Cast, clock: FixedClock) -> str:
     with database.begin() as uow:
         return certify(uow, cast.rival_id, "test", clock)
+
+
+def _person(database: Database, cast: Cast, clock: FixedClock) -> Values:
+    """Somebody of the rival; one, however many pages show them."""
+    with database.begin() as uow:
+        known = user_by_login(uow.connection, "rival-clerk@example.org")
+        if known is not None:
+            return {"user_id": str(known.id)}
+        invitation = Invitation("rival-clerk@example.org", SECRET, Role.FIRM, cast.rival_id)
+        return {"user_id": str(invite(uow, invitation, None, clock).user_id)}
+
+
+def _authority(hub: Hub, cast: Cast) -> Values:
+    """An authority the rival gave an agent; one, however many pages show it."""
+    rival, today = (
+        Principal(Role.FIRM, cast.rival_id, frozenset(), user_id=UUID(int=7)),
+        hub.clock.now().astimezone(SHANGHAI).date(),
+    )
+    with hub.database.begin() as uow:
+        known = authorities_given(uow.connection, cast.rival_id)
+        if known:
+            return {"authority_id": str(known[0].id)}
+        grant = Grant(hub.party("agent").uscc, ["9610"], ["E"], ["bills:read"], today, note=SECRET)
+        return {"authority_id": str(grant_authority(uow, cast.rival_id, grant, rival, hub.clock))}
 
 
 def _credential(database: Database, cast: Cast, clock: FixedClock) -> str:

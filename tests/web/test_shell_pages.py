@@ -15,6 +15,7 @@ PAGES = {
         *("/bills/orders", "/bills/payments", "/bills/waybills", "/bills/links", "/matches", "/matches/rules"),
         *("/bills/order/new/I", "/bills/payment/new/E", "/bills/waybill/new/I", "/bills/link/new/E"),
         *("/batches", "/batches/upload", "/firm/registration"),
+        *("/firm/staff", "/firm/staff/new", "/firm/authorities", "/firm/authorities/new"),
         *("/messages", "/messages?show=unread&group=lists", "/profile/notices", "/firm/webhooks"),
     ],
     "officer": [

@@ -155,6 +155,9 @@ def _let_in(roles: frozenset[Role]) -> ResponseReturnValue | None:
     endpoint, reading = request.endpoint or "", request.method == "GET"
     if principal.role not in roles or not permitted(principal, endpoint, reading=reading):
         abort(403)
+    named = request.view_args or {}
+    if "flow" in named and about_the_firm(endpoint) and not acting.reaches(principal, named["flow"], named.get("trade_mode", "")):
+        abort(403)
     if not reading and about_the_firm(endpoint) and acting.wrong_firm(principal):
         flash(_("您已切换到另一企业，本次操作未执行。请切换回原企业后重新提交。"))
         abort(409)

@@ -16,6 +16,8 @@ PERMITS: Mapping[str, Needs] = {
     "workbooks": (Permission.BILLS_WRITE, Permission.BILLS_WRITE),
     "matches": (Permission.BILLS_READ, Permission.BILLS_WRITE),
     "declarations": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "declaring": (Permission.DECLARATIONS_WRITE, Permission.DECLARATIONS_WRITE),
+    "general": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "products": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "defaults": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "credentials": (Permission.CREDENTIALS_WRITE, Permission.CREDENTIALS_WRITE),
@@ -24,7 +26,7 @@ PERMITS: Mapping[str, Needs] = {
     "staff": (Permission.STAFF_WRITE, Permission.STAFF_WRITE),
     "authorities": (None, Permission.STAFF_WRITE),
 }
-READING_POSTS = frozenset({"batches.raw", "declarations.raw", "declarations.download", "bills.lines", "authorities.act"})
+READING_POSTS = frozenset({"batches.raw", "declarations.raw", "declarations.download", "authorities.act"})
 """Requests that change nothing of the firm's, though they are no GET."""
 OPEN_WHEN_ACTING = frozenset(
     {"home", "profile", "sign_in", "reveal", "guide", "standard", "verify", "register", "health", "centre", "choices"}

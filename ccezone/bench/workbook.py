@@ -55,11 +55,12 @@ def run_workbook(rows: int, runs: int, say: Say) -> Iterator[Mapping[str, object
 def _one_run(data: Path, content: bytes, expected: Mapping[str, int], say: Say) -> Mapping[str, object]:
     with running_system(data, processes=1, only=_PROCESSES) as system:
         say(f"uploading {len(content) / 1e6:.1f} MB")
-        began = time.perf_counter()
+        before, began = system.cpu_seconds(), time.perf_counter()
         batch = json.loads(_call(system, "/api/v1/batches", content))["batch"]
         accepted_after = time.perf_counter() - began
         found = _settled(system, batch, began)
         seconds = time.perf_counter() - began
+        cpu = {name: round(used - before.get(name, 0.0), 2) for name, used in system.cpu_seconds().items()}
         peaks = {name: peak_megabytes(process.pid) for name, process in system.processes.items()}
         _check(system, batch, found, expected)
     counts = {name: found["workbook"][name] for name in ("rows", "accepted", "replayed", "rejected", "blank")}
@@ -72,6 +73,7 @@ def _one_run(data: Path, content: bytes, expected: Mapping[str, int], say: Say) 
         "kept_after_seconds": round(accepted_after, 2),
         "peak_mb": peaks["worker-background"],
         "web_peak_mb": peaks["web"],
+        "cpu_seconds": cpu,
         "counts": counts,
         "orders": expected["good_orders"],
         "repairs": expected["damaged_cells"],

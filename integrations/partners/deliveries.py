@@ -79,8 +79,9 @@ class CebDeliveries:
         message_type = MESSAGE_OF[kind, flow]
         documents: list[IntakeDocument] = []
         good: list[dict[str, object]] = []
+        defaults = self._defaults()
         for position, body in enumerate(bodies):
-            loaded = load_json(message_type, body, self._defaults(), position=position)
+            loaded = load_json(message_type, body, {**defaults, "guid": _guid()}, position=position)
             documents.append(IntakeDocument(position, loaded.values, loaded.faults, len(good)))
             if loaded.values is not None:
                 good.append(loaded.values)
@@ -99,7 +100,7 @@ class CebDeliveries:
     def _defaults(self) -> dict[str, str]:
         """What the hub fills in when the sender leaves it out."""
         return {
-            "guid": str(uuid.uuid4()).upper(),
+            "guid": _guid(),
             "appType": "1",
             "appTime": wire_time(self._clock.now()),
             "appStatus": "2",
@@ -137,3 +138,7 @@ class CebDeliveries:
 def _renamed(pointer: str, names: Mapping[str, str]) -> str:
     *start, last = pointer.split("/")
     return "/".join([*start, names.get(last, last)])
+
+
+def _guid() -> str:
+    return str(uuid.uuid4()).upper()

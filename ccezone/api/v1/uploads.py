@@ -15,12 +15,11 @@ from ccezone.api.operations import Example, Media, Resource
 from ccezone.api.problems import Problem, described, locale
 from ccezone.api.services import Caller, services
 from ccezone.background.queries import JobView, job
-from ccezone.bills.queries import batch
-from ccezone.bills.queries.workbooks import batches_of_workbook, counts_of, every_refused
+from ccezone.bills.queries.workbooks import batches_of_workbook, counts_of, documents_of, every_refused
 from ccezone.bills.rules import BillKind
 from ccezone.bills.service.workbooks import JOB, Uploader, WorkbookUpload, upload_workbook
 from ccezone.cases.queries import read_file
-from ccezone.clearance.queries.progress import batch_progress
+from ccezone.clearance.queries.progress import Progress, progress_of_batches
 from ccezone.kernel.errors import Fault
 from ccezone.storage import Connection
 from schemas.derive.workbook import MESSAGE_TYPES, sheet, template
@@ -111,12 +110,10 @@ def upload_of(connection: Connection, by: Caller, job_id: UUID) -> JobView:
 
 def progress_of(connection: Connection, by: Caller, found: JobView) -> dict[str, object]:
     """Spell an upload in the shape of a batch; its documents are those of the batches it became."""
-    batches = [known for each in batches_of_workbook(connection, found.id) if (known := batch(connection, each, by.enterprise.id))]
-    steps = [batch_progress(connection, each.id, each.kind) for each in batches] if found.over else []
-    told, accepted = found.result, sum(each.accepted for each in batches)
-    answered = sum(each.replayed for each in batches) + sum(each.answered for each in steps)
-    matched = sum(each.accepted if step.matched else each.replayed for each, step in zip(batches, steps, strict=False))
+    told, counts = found.result, documents_of(connection, found.id)
     kind = BillKind(told["kind"]) if "kind" in told else None
+    batches = batches_of_workbook(connection, found.id)
+    step = progress_of_batches(connection, batches, kind) if kind else Progress(0, matched=False, answered=0)
     return {
         "batch": found.id,
         "kind": kind.value if kind else None,
@@ -124,14 +121,14 @@ def progress_of(connection: Connection, by: Caller, found: JobView) -> dict[str,
         "source": "workbook",
         "message_type": services().deliveries.message_type(kind, told["flow"]) if kind else None,
         "received_at": found.created_at,
-        "documents": sum(each.documents for each in batches),
-        "accepted": accepted,
-        "replayed": sum(each.replayed for each in batches),
-        "rejected": sum(each.rejected for each in batches),
-        "matched": matched,
-        "answered": answered,
-        "done": found.over and all(each.matched and each.answered == each.stored for each in steps),
-        "workbook": _workbook(connection, found),
+        "documents": counts.documents,
+        "accepted": counts.accepted,
+        "replayed": counts.replayed,
+        "rejected": counts.rejected,
+        "matched": counts.accepted if step.matched else counts.replayed,
+        "answered": counts.replayed + step.answered,
+        "done": found.over and (kind is None or (step.matched and step.answered == step.stored)),
+        "workbook": {**_workbook(connection, found), "batches": batches},
     }
 
 
@@ -150,7 +147,6 @@ def _workbook(connection: Connection, found: JobView) -> dict[str, object]:
         "repairs": [{"kind": kind, "cells": cells} for kind, cells in told.get("repairs", {}).items()],
         "notices": [described(notice) for notice in notices],
         "errors": [described(fault) for fault in found.faults],
-        "batches": batches_of_workbook(connection, found.id),
     }
 
 

@@ -18,6 +18,11 @@ SELECT coalesce(sum(accepted), 0)::int, coalesce(sum(replayed), 0)::int, coalesc
     coalesce(sum(documents), 0)::int
 FROM workbook_part WHERE job_id = %(job)s
 """
+_DOCUMENTS = """
+SELECT coalesce(sum(b.documents), 0)::int, coalesce(sum(b.accepted), 0)::int, coalesce(sum(b.replayed), 0)::int,
+    coalesce(sum(b.rejected), 0)::int
+FROM workbook_part p JOIN intake_batch b ON b.id = p.batch_id WHERE p.job_id = %(job)s
+"""
 _NUMBERS = "SELECT number FROM workbook_part WHERE job_id = %(job)s ORDER BY number"
 _FINDINGS = "SELECT findings FROM workbook_part WHERE job_id = %(job)s AND number = %(number)s"
 _BATCHES = "SELECT batch_id FROM workbook_part WHERE job_id = %(job)s AND accepted > 0 ORDER BY number LIMIT %(limit)s"
@@ -36,6 +41,21 @@ class RowCounts:
 def counts_of(connection: Connection, job_id: UUID) -> RowCounts:
     """Count what is done of a workbook."""
     return RowCounts(*fetch(connection, _COUNTS, {"job": job_id})[0])
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCounts:
+    """Documents of a workbook so far. ``accepted`` counts harmless replays too, ``replayed`` of them."""
+
+    documents: int
+    accepted: int
+    replayed: int
+    rejected: int
+
+
+def documents_of(connection: Connection, job_id: UUID) -> DocumentCounts:
+    """Count the documents a workbook has brought so far."""
+    return DocumentCounts(*fetch(connection, _DOCUMENTS, {"job": job_id})[0])
 
 
 def batches_of_workbook(connection: Connection, job_id: UUID, limit: int = 200) -> list[UUID]:

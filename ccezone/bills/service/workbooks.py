@@ -5,7 +5,8 @@ checkpoint. Whoever takes the job over goes on behind the last stretch: nothing 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from ccezone.background.ports import Outcome, Work
 from ccezone.background.service import request_job
-from ccezone.bills.ports import BillKind, Deliveries, Party, SheetDocument, Workbook, Workbooks
+from ccezone.bills.ports import Batch, BillKind, Deliveries, Party, SheetDocument, Workbook, Workbooks
 from ccezone.bills.queries.workbooks import every_refused, every_repair
 from ccezone.bills.service.findings import Findings, judge
 from ccezone.bills.service.intake import take_in
@@ -137,9 +138,9 @@ class TakeWorkbookIn:
         tally = Tally(**work.checkpoint.get("tally", {}))
         with self.database.begin() as uow:
             self._reached(uow, work, book, tally)
-        documents = book.read(tally.documents)
-        while stretch := list(islice(documents, self.together)):
-            tally = self._take_in(work, firm, book, stretch, tally)
+        with ThreadPoolExecutor(1) as ahead:
+            for stretch, batch in self._stretches(ahead, work, firm, book, tally.documents):
+                tally = self._take_in(work, firm, book, stretch, batch, tally)
         return self._finished(work, book, tally)
 
     def _found(self, work: Work) -> tuple[EnterpriseView, bytes]:
@@ -155,15 +156,37 @@ class TakeWorkbookIn:
     def _reached(self, uow: UnitOfWork, work: Work, book: Workbook, tally: Tally, **more: object) -> None:
         work.reached(uow, tally.rows + book.blank, book.rows, {"tally": tally.spelled(), **more})
 
-    def _take_in(self, work: Work, firm: EnterpriseView, book: Workbook, stretch: Sequence[SheetDocument], tally: Tally) -> Tally:
-        """Take one stretch in; its findings and the checkpoint are kept in the same transaction."""
+    def _stretches(
+        self, ahead: Executor, work: Work, firm: EnterpriseView, book: Workbook, done: int
+    ) -> Iterator[tuple[Sequence[SheetDocument], Batch]]:
+        """Read and judge the documents from one on; the next stretch is read while the database stores the last."""
+        documents = book.read(done)
+
+        def prepare() -> tuple[Sequence[SheetDocument], Batch] | None:
+            stretch = list(islice(documents, self.together))
+            return (stretch, self._batch(work, firm, book, stretch)) if stretch else None
+
+        coming = ahead.submit(prepare)
+        while (found := coming.result()) is not None:
+            coming = ahead.submit(prepare)
+            yield found
+
+    def _batch(self, work: Work, firm: EnterpriseView, book: Workbook, stretch: Sequence[SheetDocument]) -> Batch:
+        """Make the delivery of a stretch: what its cells and what its schema find wrong stand side by side."""
         party = Party(firm.uscc, firm.name, firm.dxp_id or "")
         bodies = [document.body for document in stretch]
         batch = self.deliveries.documents(book.kind, _flow(work, book), bodies, party, "workbook")
         for document, found in zip(batch.documents, stretch, strict=True):
-            spoiled = {each.fault.pointer for each in found.faults}
-            own = [each.fault for each in found.faults]
-            document.faults = [*own, *(fault for fault in document.faults if fault.pointer not in spoiled)]
+            if found.faults:
+                spoiled = {each.fault.pointer for each in found.faults}
+                own = [each.fault for each in found.faults]
+                document.faults = [*own, *(fault for fault in document.faults if fault.pointer not in spoiled)]
+        return batch
+
+    def _take_in(
+        self, work: Work, firm: EnterpriseView, book: Workbook, stretch: Sequence[SheetDocument], batch: Batch, tally: Tally
+    ) -> Tally:
+        """Take one stretch in; its findings and the checkpoint are kept in the same transaction."""
         reached = tally
 
         def keep(uow: UnitOfWork, outcome: BatchOutcome) -> None:

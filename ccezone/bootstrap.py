@@ -1,6 +1,7 @@
 """Where the parts are put together: which tables there are, who listens to which news, which adapter serves which port."""
 
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,9 +22,9 @@ from ccezone.bills.service.workbooks import TakeWorkbookIn, drop_workbook_parts
 from ccezone.cases.service import drop_expired_files, open_case
 from ccezone.clearance.ports import MessageWriter, ReceiptReader, SingleWindow
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
-from ccezone.declarations.rules.conditions import SimpleTerms
+from ccezone.declarations.rules.conditions import Rate, SimpleTerms
 from ccezone.declarations.rules.modes import MODES, Mode
-from ccezone.declarations.service import ListTerms, prepare_lists
+from ccezone.declarations.service import ListTerms, Rechecker, prepare_lists
 from ccezone.enterprises.service.licensing import drop_abandoned, judge_licences
 from ccezone.enterprises.service.reminding import remind_of_licences
 from ccezone.import_tax.queries import rates
@@ -55,6 +56,9 @@ AREAS_WITH_TABLES = (
 )  # fmt: skip
 
 
+_RATES_SECONDS = 10.0  # how old tax rates may be
+
+
 def all_tables() -> MetaData:
     """Return the metadata with every area's tables on it."""
     for area in AREAS_WITH_TABLES:
@@ -70,6 +74,7 @@ class Terms:
     book: CachedBook
     _rates: dict[date, dict[str, TariffRate]]
     watch: Watch = field(default_factory=Watch)
+    _rates_read_at: float = 0.0
 
     @classmethod
     def of(cls, zone: str) -> "Terms":
@@ -88,8 +93,8 @@ class Terms:
     def listing(self, connection: Connection, day: date) -> ListTerms:
         """Rates, limits and the filing habit in force on a day."""
         book = self.book.current(connection)
-        if day not in self._rates:
-            self._rates = {day: rates(connection, day)}
+        if day not in self._rates or time.monotonic() - self._rates_read_at > _RATES_SECONDS:
+            self._rates, self._rates_read_at = {day: rates(connection, day)}, time.monotonic()
         return ListTerms(
             self.zone,
             self._rates[day],
@@ -97,11 +102,17 @@ class Terms:
             book.flag("filing.auto_submit", day),
             self._gates(day, book),
             {mode.key: _simple(book, mode, day) for mode in MODES if mode.limit},
+            lambda currency: _rate(book, currency, day),
         )
 
     def _gates(self, day: date, book: ParameterBook) -> Mapping[tuple[str, str, str], frozenset[str]]:
         """Which bills gate filing, by mode, flow and path."""
         return {(*mode.key, path): frozenset(book.texts(key, day)) for mode in MODES for path, key in mode.gates.items()}
+
+
+def _rate(book: ParameterBook, currency: str, day: date) -> Rate | None:
+    found = book.exchange_rate(currency, day)
+    return None if found is None else Rate(found.cny, found.document, found.provisional)
 
 
 def _simple(book: ParameterBook, mode: Mode, day: date) -> SimpleTerms:
@@ -181,6 +192,7 @@ class Hub:
         """What the scheduler does: name, seconds between, job."""
         jobs: dict[str, tuple[float, Callable[[], object]]] = {
             "retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.clock)),
+            "recheck_waiting_lists": (20.0, Rechecker(self.database, self.clock, self.terms.listing).step),
             "drop_expired_files": (3600.0, self._drop_files),
             "judge_licences": (600.0, lambda: judge_licences(self.database, self.settings.zone, self.clock)),
             "drop_abandoned_applications": (3600.0, lambda: drop_abandoned(self.database, self.settings.zone, self.clock)),

@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -13,8 +14,9 @@ from ccezone.accounts.service import Invitation, create_user, issue_credential
 from ccezone.enterprises.queries import directory
 from ccezone.enterprises.service import DefaultsEntry, ProductEntry, Registration, register, save_defaults, save_products
 from ccezone.import_tax.service import load_rates
-from ccezone.kernel.clock import Clock
-from ccezone.parameters.service import load_defaults
+from ccezone.kernel.clock import SHANGHAI, Clock
+from ccezone.parameters.queries import rates_entered
+from ccezone.parameters.service import MonthlyRates, load_defaults, set_exchange_rates
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.copying import run
 from schemas.codes import Row, rows
@@ -26,6 +28,7 @@ SHOWN_MERCHANT = "furniture"
 """The merchant to sign in as first: it exports, and imports too, so everything can be seen in one place."""
 SELLS_TOO = {SHOWN_MERCHANT: "cosmetics"}
 """Merchants that sell another one's goods as well."""
+_RATES = {"502": "7.1", "300": "8.2", "303": "9.4", "116": "0.047", "110": "0.91", "601": "4.6"}
 _ORIGINS = {"cosmetics": "133", "milk": "609"}  # Korea; New Zealand
 
 
@@ -51,6 +54,7 @@ def found_zone(database: Database, clock: Clock, keep: Callable[[Sequence[Login]
     with database.begin() as uow:
         load_defaults(uow, clock)
         load_rates(uow)
+        load_exchange_rates(uow, clock)
         parties = rows("example_parties")
         if directory(uow.connection).find(parties[0]["uscc"]):
             return []
@@ -62,6 +66,21 @@ def found_zone(database: Database, clock: Clock, keep: Callable[[Sequence[Login]
         for table in ("enterprise", "product", "declaration_defaults", "tariff_rate", "parameter"):
             run(uow.connection, f"ANALYZE {table}")  # the planner must know master data before the first merge
     return logins
+
+
+def _months_before(first: date, months: int) -> date:
+    number = first.year * 12 + first.month - 1 - months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def load_exchange_rates(uow: UnitOfWork, clock: Clock) -> None:
+    """Give every month of the demo's time a rate of its currencies: made up, and marked so. A month that has rates keeps them."""
+    this = clock.now().astimezone(SHANGHAI).date().replace(day=1)
+    months = [_months_before(this, back) for back in range(4)]
+    known = {rate.since for rate in rates_entered(uow.connection, min(months))}
+    for month in sorted(set(months) - known):
+        entered = MonthlyRates(month, _RATES, "演示数据，非海关公布汇率 / demo data, not customs' rates", "demo")
+        set_exchange_rates(uow, clock, entered=entered, created_by="demo")
 
 
 def _enterprise(uow: UnitOfWork, clock: Clock, party: Row) -> Login:

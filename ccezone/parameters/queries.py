@@ -2,16 +2,17 @@
 
 import csv
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from io import StringIO
 
 from sqlalchemy import Connection, select
 
-from ccezone.parameters.rules import NATIONAL, JsonValue, Kind, Parameter, ParameterBook, read_value
+from ccezone.parameters.rules import NATIONAL, ExchangeRate, JsonValue, Kind, Parameter, ParameterBook, rate_key, read_value
 from ccezone.parameters.tables import PARAMETER
 
 
@@ -67,6 +68,17 @@ def book(connection: Connection, zone: str) -> ParameterBook:
 def value(connection: Connection, zone: str, key: str, day: date) -> JsonValue:
     """Return one value in force on a day. Raises ``ParameterMissing``."""
     return book(connection, zone).row(key, day).value
+
+
+def rates_entered(connection: Connection, since: date) -> Sequence[ExchangeRate]:
+    """Return the customs exchange rates entered for months from a day on, newest month first."""
+    columns = [PARAMETER.c[name] for name in ("key", "value", "effective_from", "document", "status")]
+    wanted = (PARAMETER.c.key.startswith(rate_key(""), autoescape=True), PARAMETER.c.effective_from >= since)
+    statement = select(*columns).where(*wanted).order_by(PARAMETER.c.effective_from.desc(), PARAMETER.c.key)
+    return [
+        ExchangeRate(key.removeprefix(rate_key("")), Decimal(value), begins, document, status, provisional=False)
+        for key, value, begins, document, status in connection.execute(statement)
+    ]
 
 
 @dataclass

@@ -10,6 +10,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 NATIONAL = "CN"
+YUAN = "142"
+_RATE_KEY = "exchange.customs."
 JsonValue = str | int | bool | list[str]
 
 
@@ -36,6 +38,22 @@ class Parameter:
     status: str = ""
     note: str = ""
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRate:
+    """Yuan for one unit of a currency (customs' numeric code), as customs uses it for a month.
+
+    Customs takes the rate of the third Wednesday of the month before. ``provisional``: the day's month has none yet, and this is
+    the last one known.
+    """
+
+    currency: str
+    cny: Decimal
+    since: date
+    document: str
+    status: str
+    provisional: bool
 
 
 class ParameterMissing(LookupError):
@@ -102,6 +120,17 @@ class ParameterBook:
     def decimal(self, key: str, day: date) -> Decimal:
         return Decimal(self.text(key, day))
 
+    def exchange_rate(self, currency: str, day: date) -> "ExchangeRate | None":
+        """Return the customs exchange rate of a currency on a day; of an earlier month while the day's own is not published."""
+        if currency == YUAN:
+            return ExchangeRate(currency, Decimal(1), day.replace(day=1), "", "", provisional=False)
+        try:
+            row = self.row(rate_key(currency), day)
+        except ParameterMissing:
+            return None
+        old = (row.effective_from.year, row.effective_from.month) != (day.year, day.month)
+        return ExchangeRate(currency, Decimal(str(row.value)), row.effective_from, row.document, row.status, provisional=old)
+
     def integer(self, key: str, day: date) -> int:
         value = self.row(key, day).value
         if isinstance(value, bool) or not isinstance(value, int):
@@ -125,3 +154,8 @@ class ParameterBook:
         if not isinstance(value, list):
             raise TypeError(f"parameter {key} is no list: {value!r}")
         return tuple(value)
+
+
+def rate_key(currency: str) -> str:
+    """Return the parameter that holds the customs exchange rates of a currency (numeric code)."""
+    return _RATE_KEY + currency

@@ -1,6 +1,9 @@
 """Changing parameters: a new value is a new dated row; nothing is overwritten, so every past day can be recomputed."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -8,7 +11,7 @@ from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.kernel.ids import uuidv7
 from ccezone.parameters import queries
-from ccezone.parameters.rules import Parameter, read_value
+from ccezone.parameters.rules import NATIONAL, Kind, Parameter, rate_key, read_value
 from ccezone.parameters.tables import PARAMETER
 from ccezone.storage import UnitOfWork
 
@@ -53,6 +56,48 @@ def set_parameter(
     if not _add(uow, _row(parameter, clock, created_by)):
         raise Refused(Fault("/effective_from", "parameter_begins_already", {"day": effective_from.isoformat()}))
     return parameter
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyRates:
+    """Customs exchange rates of one month, as entered: numeric currency code to yuan for one unit; with their document."""
+
+    month: date
+    rates: Mapping[str, str]
+    document: str
+    status: str = "zone decision"
+
+
+def set_exchange_rates(uow: UnitOfWork, clock: Clock, *, entered: MonthlyRates, created_by: str) -> int:
+    """Keep a month's customs exchange rates, all or none; return how many.
+
+    Raises ``Refused``: no rate, no document, an unknown currency, no positive number, or a rate the month has already.
+    """
+    faults = [] if entered.rates else [Fault("", "exchange_rates_none")]
+    if not entered.document.strip():
+        faults.append(Fault("/document", "required"))
+    faults += [fault for currency, rate in entered.rates.items() for fault in _rate_faults(currency, rate)]
+    if faults:
+        raise Refused(*faults)
+    first = entered.month.replace(day=1)
+    for currency, rate in entered.rates.items():
+        key = rate_key(currency)
+        row = Parameter(NATIONAL, key, rate, first, None, entered.document.strip(), entered.status)
+        if not _add(uow, _row(row, clock, created_by)):
+            faults.append(Fault(f"/{currency}", "exchange_rate_known", {"month": f"{first:%Y-%m}"}))
+    if faults:
+        raise Refused(*faults)
+    return len(entered.rates)
+
+
+def _rate_faults(currency: str, rate: str) -> list[Fault]:
+    if rate_key(currency) not in queries.catalogue():
+        return [Fault(f"/{currency}", "unknown_currency", {"value": currency})]
+    try:
+        good = Decimal(str(read_value(Kind.DECIMAL, rate))) > 0
+    except ValueError:
+        return [Fault(f"/{currency}", "not_a_number", {"value": rate})]
+    return [] if good else [Fault(f"/{currency}", "must_be_positive", {"value": rate})]
 
 
 def _add(uow: UnitOfWork, row: dict[str, object]) -> bool:

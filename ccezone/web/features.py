@@ -17,7 +17,7 @@ from ccezone.web.firm import (
     workbooks,
 )
 from ccezone.web.firm.declaring import general
-from ccezone.web.office import approvals, cases, enterprises, mail, messages, nodes, receipts, today, users
+from ccezone.web.office import approvals, cases, enterprises, exchange_rates, mail, messages, nodes, receipts, today, users
 from ccezone.web.public import guide, health, home, register, reveal, sign_in, standard, tariff, verify
 from ccezone.web.shell.feature import Feature
 
@@ -55,6 +55,7 @@ FEATURES: tuple[Feature, ...] = (
     receipts.FEATURE,
     approvals.FEATURE,
     nodes.FEATURE,
+    exchange_rates.FEATURE,
     enterprises.FEATURE,
     users.FEATURE,
 )

@@ -163,3 +163,32 @@ def test_a_draft_is_kept_and_nothing_more(window: Window) -> None:
     assert codes(window.work(), "CEB304Message") == [1]
     window.post_trade(("CEB303Message",))
     assert codes(window.work(), "CEB304Message") == [2, 3, 120]
+
+
+def test_a_cancellation_may_be_asked_to_fail_by_the_orders_number(window: Window) -> None:
+    window.throw(auto_arrival=False, rules=[{"effect": "reject", "message_types": ["CEB605Message"]}])
+    window.post_trade()
+    window.work()
+    window.post("CEB605Message", message("CEB605Message", document("CEB605Message", list_no="40032026E000000004")))
+    receipts = window.work()
+    assert codes(receipts, "CEB606Message") == [2, 3, 100]
+    assert codes(receipts, "CEB604Message") == []
+
+
+def test_the_same_cancellation_twice_is_a_repetition(window: Window) -> None:
+    window.throw(auto_arrival=False)
+    window.post_trade()
+    window.work()
+    once = document("CEB605Message", list_no="40032026E000000004")
+    window.post("CEB605Message", message("CEB605Message", once))
+    window.work()
+    window.post("CEB605Message", message("CEB605Message", {**once, "guid": once["guid"][:-1] + "0"}))
+    assert codes(window.work(), "CEB606Message") == [-607001]
+
+
+def test_a_list_under_inspection_is_not_cancelled(window: Window) -> None:
+    window.throw(auto_arrival=True, rules=[{"effect": "inspection", "outcome": "hold"}])
+    window.post_trade()
+    window.work()
+    window.post("CEB605Message", message("CEB605Message", document("CEB605Message", list_no="40032026E000000004")))
+    assert codes(window.work(), "CEB606Message") == [2, 3, 100]

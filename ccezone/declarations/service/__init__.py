@@ -17,7 +17,7 @@ from ccezone.declarations.service.forming import (
 from ccezone.declarations.service.general import GeneralEntry, amend_general, record_general, remove_general
 from ccezone.declarations.service.news import ListMove, ListReleased, ListsMoved
 from ccezone.declarations.service.preparing import prepare_lists
-from ccezone.declarations.service.rechecking import recheck_lists
+from ccezone.declarations.service.rechecking import Rechecker, recheck_lists
 from ccezone.declarations.service.submitting import submit_list, unfile
 from ccezone.declarations.service.wishing import save_wish
 
@@ -35,6 +35,7 @@ __all__ = [
     "ListReleased",
     "ListTerms",
     "ListsMoved",
+    "Rechecker",
     "amend_general",
     "apply_answers",
     "apply_cancellations",

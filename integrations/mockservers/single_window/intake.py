@@ -23,7 +23,7 @@ from integrations.mockservers.single_window.texts import filled, reason
 
 _MAX_INFO = 1000
 _ORDER_OF_ROLES = {"bill": 0, "list": 1, "other": 2, "arrival": 3, "departure": 4, "cancellation": 5}
-_SETTLED = (501, 502, 503, 599, 700)
+_SETTLED = (500, 501, 502, 503, 599, 600, 700)  # under inspection, suspended, detained, sent back: not to be cancelled
 
 
 @dataclass(slots=True)
@@ -195,7 +195,7 @@ def _quota_flaws(desk: Desk, record: Record) -> list[str]:
 
 
 def _cancel(desk: Desk, record: Record) -> None:
-    """Cancel a list before its release; its buyer's quota comes back."""
+    """Cancel a list before its release, unless a switch says no; its buyer's quota comes back."""
     found = [each for each in desk.records.values() if each.layout.role == "list"]
     target = next((each for each in found if each.list_no == record.head["list_no"]), None)
     imported = record.layout.number == 623
@@ -206,6 +206,10 @@ def _cancel(desk: Desk, record: Record) -> None:
     too_late = target.status >= plans.RELEASED or target.status in _SETTLED or eport.ended(target.status)
     if too_late:
         desk.carry_out(record, [*plans.accepted(record), Step(100, filled(reason(-623005), target.list_no), wait=2)])
+        return
+    effects = desk.switches.effects(record.layout.message_type, {**record.head, "order_no": target.head["order_no"]})
+    if "reject" in effects:
+        desk.carry_out(record, [*plans.accepted(record), plans.REFUSED])
         return
     desk.carry_out(record, [*plans.accepted(record), *plans.closed(record)])
     desk.forget_agenda(target.key)

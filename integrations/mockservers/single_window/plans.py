@@ -35,6 +35,7 @@ class Step(NamedTuple):
 
 _HANDED_OVER = Step(3, wait=1)
 _STORED = Step(120, wait=3)
+REFUSED = Step(100, _REJECTED, wait=3)
 
 
 def accepted(record: Record) -> list[Step]:
@@ -73,7 +74,7 @@ def _clearance(export: bool, named: Sequence[tuple[str, Rule]], *, arrival: bool
 
 def _exported(effects: Mapping[str, Rule], *, arrival: bool, departure: bool) -> list[Step]:
     if "reject" in effects:
-        return [Step(100, _REJECTED, wait=3)]
+        return [REFUSED]
     steps = [Step(120, wait=3)]
     if not _through(steps, effects, ("suspend", 600), ("manual_review", 300)):
         return steps
@@ -100,7 +101,7 @@ def arrived(effects: Mapping[str, Rule], *, departure: bool) -> list[Step]:
 
 def _imported(effects: Mapping[str, Rule]) -> list[Step]:
     if "reject" in effects:
-        return [Step(100, _REJECTED, wait=3)]
+        return [REFUSED]
     steps = [Step(120, wait=3)]
     if not _through(steps, effects, ("suspend", 600), ("manual_review", 300)):
         return steps

@@ -14,6 +14,7 @@ from marshmallow import Schema, fields, post_load, validate
 EFFECTS = ("reject", "manual_review", "inspection", "suspend", "delay", "drop_after_acceptance")
 OUTCOMES = ("pass", "hold", "fail")
 LISTS = ("CEB603Message", "CEB621Message")
+CANCELLATIONS = ("CEB605Message", "CEB623Message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ BY_ORDER_NUMBER = (
     Rule("suspend", pattern="*-SUSPEND-*"),
     Rule("delay", pattern="*-SLOW-*"),
     Rule("drop_after_acceptance", pattern="*-DROP-*"),
+    Rule("reject", pattern="*-KEEP-*", message_types=CANCELLATIONS),
 )
 
 

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from schemas.rest.inputs import Input, Longest, Moment, OneOf, choice, refusals, whole
+from schemas.rest.inputs import Input, Longest, Moment, OneOf, choice, refusals, text, whole
 from schemas.rest.words import labelled
 
 PAGE, LONGEST_PAGE = 50, 200
@@ -73,8 +73,8 @@ class CodesQuery(Paging):
     limit = whole("每页条数", "Rows of a page", 1, 1000, default=LONGEST_PAGE, strict=False)
 
 
-class HsQuery(Input):
+class HsQuery(Paging):
     """Which commodity codes."""
 
-    q = text_query("编码前几位或中文品名词语", "First digits of a code, or words of its name", 100)
-    limit = whole("条数", "Rows", 1, 100, default=20, strict=False)
+    q = text("编码前几位，或品名中的词", "First digits of a code, or words of its name", least=1, most=100)
+    limit = whole("每页条数", "Rows of a page", 1, 100, default=20, strict=False)

@@ -44,6 +44,7 @@ class HsRow(Schema):
 
     hs_code = shown_text("商品编码", "Commodity code")
     name_zh = shown_text("品名", "Name (Chinese)")
+    name_en = shown_text("英文品名（仅部分）", "English name, of some codes only")
     unit1 = shown_text("法定计量单位", "Legal unit", code_list="units")
     unit2 = shown_text("第二法定计量单位", "Second legal unit", code_list="units")
     declaration_elements = shown_texts("申报要素", "Declaration elements")
@@ -54,6 +55,7 @@ class HsPage(Schema):
     """The best matches first."""
 
     codes = fields.List(fields.Nested(HsRow), required=True, metadata=labelled("商品编码", "Commodity codes"))
+    next = following()
 
 
 class Outcome(Schema):

@@ -105,7 +105,8 @@ def test_a_number_that_orders_could_not_name_is_refused(api: Api) -> None:
 def test_products_are_paged_by_number_and_found_by_name(api: Api) -> None:
     for number in range(5):
         assert api.call("PUT", f"/products/ZZ-{number}", body={**CHAIR, "name": f"小板凳 {number}"}).status_code == 201
-    seen, after = [], ""
+    seen: list[str] = []
+    after: str | None = ""
     while after is not None:
         page = api.get(f"/products?limit=2&after={after}&text=小板凳").get_json()
         seen += [each["item_no"] for each in page["products"]]

@@ -62,7 +62,7 @@ def test_pages_of_bills_are_walked_by_their_cursor(api: Api) -> None:
     for number in range(1, 12, 2):
         api.hub.post(order(number))
     seen: list[str] = []
-    after = ""
+    after: str | None = ""
     by = "platform_export"
     while after is not None:
         page = api.get(f"/orders?scope=sent&limit=2&after={after}", by).get_json()
@@ -154,6 +154,16 @@ def test_code_lists_are_read_and_searched(api: Api) -> None:
     page = api.get("/codes/currencies?limit=1").get_json()
     assert page["next"] == "1"
     assert problem(api.get("/codes/colours"), 404)
+
+
+def test_the_tariff_is_searched_by_number_and_by_words(api: Api) -> None:
+    found = api.get("/codes/hs?q=9403&limit=5").get_json()
+    assert all(row["hs_code"].startswith("9403") for row in found["codes"])
+    assert found["next"] == "5"
+    further = api.get("/codes/hs?q=9403&limit=5&after=5").get_json()
+    assert further["codes"][0] not in found["codes"]
+    assert "咖啡" in api.get("/codes/hs?q=咖啡").get_json()["codes"][0]["name_zh"]
+    assert problem(api.get("/codes/hs"), 422)[0]["code"] == "required"
 
 
 def test_a_token_says_whose_it_is_and_what_it_may(api: Api) -> None:

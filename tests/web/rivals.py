@@ -27,6 +27,7 @@ from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
 from tests.hub.harness import Hub
 from tests.web.conftest import Cast
+from tests.web.declared_rivals import declared_rows
 from tests.web.told_rivals import told_rows
 
 SECRET = "竞争对手的商业秘密"
@@ -53,6 +54,7 @@ PERSONS_OWN = {"centre.show", "centre.mark"}
 """Pages that show one person's rows, to nobody else: not even to the office."""
 
 OWN_BY_NATURE: Mapping[str, Values] = {
+    "declaring.new": {"trade_mode": "9610", "flow": "E"},
     "defaults.edit": {"trade_mode": "9610", "flow": "E"},
     "defaults.save": {"trade_mode": "9610", "flow": "E"},
     "bills.blank": {"kind": "order", "flow": "I"},
@@ -90,6 +92,8 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"batches.{page}": [batch] for page in ("detail", "raw")},
             **{f"declarations.{page}": [declared] for page in _DECLARATIONS},
             "credentials.revoke": [issued],
+            **{f"declaring.{page}": [declared] for page in ("like", "ask_change", "change")},
+            **declared_rows(database, cast.rival_id, SECRET, clock),
             **told_rows(database, cast.rival_id, SECRET, clock),
             "registration.certificate": [{"code": _certificate(database, cast, clock)}],
             **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},
@@ -110,7 +114,7 @@ _BILLS = {
     "payment": "SELECT payment_key FROM payment_version",
     "waybill": "SELECT waybill_key FROM waybill_version",
 }
-_DECLARATIONS = ("detail", "printed", "complete", "raw", "download", "submit", "recheck")
+_DECLARATIONS = ("ask_cancel", "cancel", "detail", "printed", "complete", "raw", "download", "submit", "recheck")
 _FIELDS = {"order": "buyer_name", "payment": "payer_name", "waybill": "consignee_name", "list": "buyer_name"}
 
 

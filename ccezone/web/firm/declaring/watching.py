@@ -1,7 +1,7 @@
 """What the hub thinks of a form while it is filled in: faults by the same rules as everywhere, tests, merge, tax."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ccezone.declarations.queries import missing_fault
@@ -20,12 +20,15 @@ from ccezone.web.firm.declaring.typed import lines
 from ccezone.web.firm.matches import TONES, VERDICTS, WAITING
 from ccezone.web.hub import Hub, hub
 from ccezone.web.shell.forms import Mistake, field_of
-from ccezone.web.shell.i18n import Language
+from ccezone.web.shell.i18n import Language, language
 from schemas.codes import code_list
 from schemas.codes.problems import text
 
 _NOT_THE_FORMS = frozenset({"tax"})
 """What a list lacks that nobody mends in the form: it is told, and does not keep a form from being submitted."""
+
+_NAMED_BY_PLACE = frozenset({"line"})
+"""Told by a pointer into the list: the form calls it as it calls the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,10 @@ def _lacking(shape: Shape, typed: Mapping[str, str], missing: Missing) -> Fault:
         return Fault(f"/lines/{line_of(typed, missing.name)}/item_no", fault.code, fault.params)
     if missing.kind == "defaults":
         return Fault(f"/{labelled(missing.name)}", "required")
-    return placed(shape, DECLARATION, fault)
+    found = placed(shape, DECLARATION, fault)
+    if missing.kind in _NAMED_BY_PLACE:
+        return replace(found, params={**found.params, "value": name_of(shape, field_of(found.pointer), language())})
+    return found
 
 
 def _once(faults: Sequence[Fault]) -> list[Fault]:

@@ -18,7 +18,7 @@ from ccezone.web.firm import (
 )
 from ccezone.web.firm.declaring import general
 from ccezone.web.office import approvals, cases, enterprises, exchange_rates, mail, messages, nodes, receipts, today, users
-from ccezone.web.public import guide, health, home, register, reveal, sign_in, standard, tariff, verify
+from ccezone.web.public import developer, guide, health, home, register, reveal, sign_in, standard, tariff, verify
 from ccezone.web.shell.feature import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -29,6 +29,7 @@ FEATURES: tuple[Feature, ...] = (
     standard.FEATURE,
     tariff.FEATURE,
     guide.FEATURE,
+    developer.FEATURE,
     health.FEATURE,
     reveal.FEATURE,
     profile.FEATURE,

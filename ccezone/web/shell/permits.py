@@ -29,7 +29,7 @@ PERMITS: Mapping[str, Needs] = {
 READING_POSTS = frozenset({"batches.raw", "declarations.raw", "declarations.download", "authorities.act"})
 """Requests that change nothing of the firm's, though they are no GET."""
 OPEN_WHEN_ACTING = frozenset(
-    {"home", "profile", "sign_in", "reveal", "guide", "standard", "verify", "register", "health", "centre", "choices"}
+    {"home", "profile", "sign_in", "reveal", "guide", "developer", "standard", "verify", "register", "health", "centre", "choices"}
 )
 """Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
 WHOLE_SCOPE = frozenset({"workbooks"})

@@ -15,7 +15,15 @@ def application(hub: Hub) -> Flask:
     """Build the application of an assembled hub."""
     settings, terms = hub.settings, hub.terms
     services = Services(
-        hub.database, hub.vault, hub.clock, hub.deliveries, terms.merging, terms.book, settings.sandbox, settings.webhooks_private
+        hub.database,
+        hub.vault,
+        hub.clock,
+        hub.deliveries,
+        terms.merging,
+        terms.book,
+        settings.sandbox,
+        settings.webhooks_private,
+        listing=terms.listing,
     )
     more = [Feature(blueprint) for blueprint in create_blueprints(services)]
     return create_app(hub.settings, hub.database, hub.clock, deliveries=hub.deliveries, more=more, terms=hub.terms)

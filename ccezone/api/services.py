@@ -14,6 +14,7 @@ from ccezone.accounts.service import note_use
 from ccezone.api.limiting import Budget
 from ccezone.api.problems import Problem
 from ccezone.bills.ports import Deliveries
+from ccezone.declarations.service import FormDesk, ListTerms
 from ccezone.enterprises.queries import Directory, EnterpriseView, directory
 from ccezone.enterprises.queries.authorities import authorities_in_force
 from ccezone.kernel.clock import SHANGHAI, Clock
@@ -31,8 +32,8 @@ _SCHEME = "Bearer "
 class Services:
     """Everything a resource may reach.
 
-    ``merging`` gives the merge's terms on a day, ``book`` the dated parameters; ``sandbox`` says that callers may choose
-    outcomes by order number, ``webhooks_private`` that webhooks may call private addresses.
+    ``merging`` gives the merge's terms on a day, ``listing`` those of lists, ``book`` the dated parameters; ``sandbox`` says
+    that callers may choose outcomes by order number, ``webhooks_private`` that webhooks may call private addresses.
     """
 
     database: Database
@@ -43,7 +44,13 @@ class Services:
     book: CachedBook
     sandbox: bool
     webhooks_private: bool = False
+    listing: Callable[[Connection, date], ListTerms] = field(kw_only=True)
     budget: Budget = field(default_factory=Budget)
+
+    @property
+    def forms(self) -> FormDesk:
+        """What declaration forms are judged, stored and looked ahead with."""
+        return FormDesk(self.database, self.vault, self.clock, self.deliveries, self)
 
     def today(self) -> date:
         """Return the day in the zone."""

@@ -80,7 +80,9 @@ def problem(answer: TestResponse, status: int) -> list[Mapping[str, Any]]:
 def an_api(hub: Hub) -> Api:
     """The API of a zone."""
     terms = hub.terms
-    services = Services(hub.database, hub.vault, hub.clock, hub.deliveries, terms.merging, terms.book, sandbox=True)
+    services = Services(
+        hub.database, hub.vault, hub.clock, hub.deliveries, terms.merging, terms.book, sandbox=True, listing=terms.listing
+    )
     app = a_site(hub.database, hub.clock, *(Feature(blueprint) for blueprint in create_blueprints(services)))
     app.config.update(RATELIMIT_ENABLED=False)
     return Api(app, hub, app.test_client())

@@ -82,9 +82,19 @@ def get_list(by: Caller, number: int) -> dict[str, object]:
         **_row(found.row),
         "document": spelled(found.row.message_type, {**head, "lines": found.lines}),
         "tax": found.tax,
-        "missing": [_lacking(each) for each in found.missing],
+        "missing": [lacking(each) for each in found.missing],
         "submissions": [
             {"guid": str(each.id).upper(), "number": each.number, "created_at": each.created_at} for each in found.submissions
+        ],
+        "cancellations": [
+            {
+                "guid": str(each.id).upper(),
+                "number": each.number,
+                "created_at": each.created_at,
+                "reason": each.reason,
+                "state": each.state,
+            }
+            for each in found.cancellations
         ],
     }
 
@@ -105,6 +115,7 @@ def get_timeline(by: Caller, number: int) -> dict[str, object]:
     return {
         "timeline": [
             {
+                "document": step.document,
                 "kind": step.kind,
                 "at": step.at,
                 "submission": step.submission,
@@ -144,7 +155,8 @@ def _detail(by: Caller, number: int) -> ListDetail:
     return found
 
 
-def _lacking(each: Missing) -> dict[str, object]:
+def lacking(each: Missing) -> dict[str, object]:
+    """Say what keeps a list from being filed."""
     said = described(missing_fault(each))
     return {
         "kind": each.kind,

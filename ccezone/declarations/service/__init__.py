@@ -12,6 +12,7 @@ from ccezone.declarations.service.forming import (
     FormPreview,
     ListPreview,
     file_form,
+    lists_to_be,
     preview_form,
 )
 from ccezone.declarations.service.general import GeneralEntry, amend_general, record_general, remove_general
@@ -42,6 +43,7 @@ __all__ = [
     "cancel_list",
     "change_list",
     "file_form",
+    "lists_to_be",
     "prepare_lists",
     "preview_form",
     "recheck_lists",

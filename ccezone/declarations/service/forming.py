@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -178,8 +179,7 @@ def preview_form(desk: FormDesk, firm: EnterpriseView, form: Form) -> FormPrevie
         found = [FormFault(DECLARATION, fault) for fault in _wish_faults(uow, form, key, batches)]
         faults.extend(found)
         if not found:
-            save_wish(uow, key, firm.id, form.wish, "", desk.clock.now())
-            lists.extend(_lists(desk, uow, key))
+            lists.extend(lists_to_be(desk, uow, firm.id, key, form.wish))
 
     seen = preview(desk.database, desk.vault, desk.clock, firm, key, list(supposed.values()), desk.terms.merging, look)
     for (part, each), found in zip(supposed.items(), seen.faults, strict=True):
@@ -187,7 +187,9 @@ def preview_form(desk: FormDesk, firm: EnterpriseView, form: Form) -> FormPrevie
     return FormPreview(key, faults, seen.match, lists)
 
 
-def _lists(desk: FormDesk, uow: UnitOfWork, order_key: int) -> list[ListPreview]:
+def lists_to_be(desk: FormDesk, uow: UnitOfWork, firm_id: UUID, order_key: int, wish: Wish) -> list[ListPreview]:
+    """Compose the lists of an order as the wish wants them. It writes the wish: for use in a transaction that is undone."""
+    save_wish(uow, order_key, firm_id, wish, "", desk.clock.now())
     parcels = gather_parcels(uow, desk.vault, [order_key], expected=True)
     buyers = {parcel.buyer_digest for parcel in parcels if parcel.buyer_digest is not None}
     spent = used(uow.connection, buyers, desk.today.year) if buyers else {}

@@ -24,7 +24,8 @@ WHERE d.merchant_id = %(merchant)s AND CASE WHEN %(id)s::bigint IS NULL THEN s.s
     ELSE d.id = %(id)s AND (s.state IN ('held', 'incomplete', 'ready') OR s.state ~ '^(100|-[0-9]+)$') END
 """
 _STANDING = """
-SELECT (SELECT (count(*), max(updated_at))::text FROM enterprise), (SELECT count(*) FROM tariff_rate), (SELECT count(*) FROM parameter)
+SELECT (SELECT (count(*), max(updated_at))::text FROM enterprise), (SELECT count(*) FROM tariff_rate),
+    (SELECT count(*) FROM parameter)
 """
 _WAITING = """
 SELECT d.order_key, m.lack ->> 'name', m.lack -> 'params' FROM declaration_state s

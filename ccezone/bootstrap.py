@@ -37,6 +37,10 @@ from ccezone.notices.service import Letterhead, mail_notices, postman, send_due,
 from ccezone.notices.service.webhooks import Deliverer, drop_old_events
 from ccezone.parameters.queries import CachedBook
 from ccezone.parameters.rules import ParameterBook
+from ccezone.printing.bundles import JOB as PRINT_JOB
+from ccezone.printing.bundles import PrintLists
+from ccezone.printing.documents import Locale
+from ccezone.printing.papers import Letter as PaperHead
 from ccezone.settings import Settings
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
@@ -186,7 +190,13 @@ class Hub:
     def handlers(self) -> Mapping[str, Handler]:
         """Who does which kind of background job."""
         workbooks = TakeWorkbookIn(self.database, self.vault, self.clock, self.deliveries, SheetWorkbooks())
-        return {WORKBOOK_JOB: workbooks}
+        papers = PrintLists(self.database, self.vault, self.deliveries, self.clock, self.paper_head)
+        return {WORKBOOK_JOB: workbooks, PRINT_JOB: papers}
+
+    def paper_head(self, locale: Locale) -> PaperHead:
+        """What stands around printed documents."""
+        base = self.settings.public_url.rstrip("/")
+        return PaperHead(zone_name(self.settings.zone).full(locale), locale, lambda code: f"{base}/verify/{code}")
 
     def jobs(self) -> Mapping[str, tuple[float, Callable[[], object]]]:
         """What the scheduler does: name, seconds between, job."""

@@ -12,7 +12,7 @@ from functools import cache
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from weasyprint import HTML
+from weasyprint import HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -21,7 +21,18 @@ VARIANT = "pdf/ua-1"
 
 def render(template: str, values: Mapping[str, object], identifier: bytes) -> bytes:
     """Return a paper as PDF. ``identifier`` (16 bytes or more) names its content: the same input gives the same bytes."""
-    return pdf(_environment().get_template(template).render(values), identifier)
+    return pdf(fill(template, values), identifier)
+
+
+def fill(template: str, values: Mapping[str, object]) -> str:
+    """Return a template filled in, as HTML."""
+    return _environment().get_template(template).render(values)
+
+
+def lay_out(html: str) -> Document:
+    """Return HTML laid out on pages. Raises ``ValueError`` for a page that wants to fetch something."""
+    source = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",), fail_on_errors=True))
+    return source.render(pdf_variant=VARIANT, font_config=FontConfiguration())
 
 
 def pdf(html: str, identifier: bytes) -> bytes:

@@ -4,8 +4,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from ccezone.enterprises.queries import directory, paper
+from ccezone.enterprises.queries import PaperView, directory, paper
 from ccezone.enterprises.queries.nodes import nodes
+from ccezone.printing.papers import COMPOSERS, fact_rows, present_facts
+from ccezone.storage import Connection
 from ccezone.web.hub import hub
 from ccezone.web.registering import words
 from ccezone.web.shell.access import public
@@ -18,7 +20,14 @@ FEATURE = Feature(
     blueprint,
     menu=(MenuEntry(Group.SPECIAL, _l("证书核验"), "verify.ask", order=95, note=_l("凭核验码查验平台签发的证书和文件")),),
 )
-KINDS = {"registration": _l("备案证书")}
+KINDS = {
+    "registration": _l("备案证书"),
+    "list": _l("申报清单"),
+    "bill": _l("业务单证"),
+    "merge": _l("三单比对结果"),
+    "batch": _l("报送批次"),
+    "general": _l("报关单登记"),
+}
 
 
 @blueprint.get("")
@@ -38,9 +47,21 @@ def show(code: str) -> ResponseReturnValue:
     """Show what a paper says and whether it holds; 404 for a code nobody issued."""
     with hub().database.reading() as connection:
         found = paper(connection, code)
+        if found and found.kind in COMPOSERS:
+            return _document(connection, found)
         firm = directory(connection).by_id.get(found.enterprise_id) if found and found.enterprise_id else None
         names = {node.code: node.name_en if language() == "en" and node.name_en else node.name for node in nodes(connection)}
     page = render_template(
         "registration/verify.html", code=code[:40], paper=found, firm=firm, words=words, kinds=KINDS, nodes=names
     )
     return page, 200 if found else 404
+
+
+def _document(connection: Connection, found: PaperView) -> ResponseReturnValue:
+    """Show what a printed document said, and what it would say now."""
+    present = present_facts(connection, hub().vault, hub().deliveries, found)
+    rows = fact_rows(found.facts, present, language())
+    same = present is not None and dict(present) == dict(found.facts)
+    return render_template(
+        "registration/verify_document.html", code=found.code, paper=found, present=present, rows=rows, same=same, kinds=KINDS
+    )

@@ -18,18 +18,39 @@ PERMITS: Mapping[str, Needs] = {
     "declarations": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "declaring": (Permission.DECLARATIONS_WRITE, Permission.DECLARATIONS_WRITE),
     "general": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "papers": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
     "products": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "defaults": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
+    "parties": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "credentials": (Permission.CREDENTIALS_WRITE, Permission.CREDENTIALS_WRITE),
     "webhooks": (Permission.WEBHOOKS_WRITE, Permission.WEBHOOKS_WRITE),
     "registration": (None, Permission.REGISTRATION_WRITE),
     "staff": (Permission.STAFF_WRITE, Permission.STAFF_WRITE),
     "authorities": (None, Permission.STAFF_WRITE),
 }
-READING_POSTS = frozenset({"batches.raw", "declarations.raw", "declarations.download", "authorities.act"})
+READING_POSTS = frozenset(
+    {
+        *("batches.raw", "declarations.raw", "declarations.download", "authorities.act"),
+        *("batches.paper", "bills.paper", "declarations.paper", "matches.paper", "general.paper"),
+    }
+)
 """Requests that change nothing of the firm's, though they are no GET."""
 OPEN_WHEN_ACTING = frozenset(
-    {"home", "profile", "sign_in", "reveal", "guide", "developer", "standard", "verify", "register", "health", "centre", "choices"}
+    {
+        "home",
+        "profile",
+        "sign_in",
+        "reveal",
+        "guide",
+        "developer",
+        "standard",
+        "tariff",
+        "verify",
+        "register",
+        "health",
+        "centre",
+        "choices",
+    }
 )
 """Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
 WHOLE_SCOPE = frozenset({"workbooks"})

@@ -1,0 +1,142 @@
+"""Words of printed documents in both languages; what messages define is called as they call it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from ccezone.kernel.clock import SHANGHAI
+from ccezone.printing.documents import Locale
+from schemas.codes import code_list
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "list": ("跨境电子商务零售申报清单", "Cross-border E-commerce Declaration List"),
+    "list_E": ("跨境电子商务零售出口申报清单", "Export Declaration List"),
+    "list_I": ("跨境电子商务零售进口申报清单", "Import Declaration List"),
+    "merge": ("三单比对结果", "Comparison of Order, Payment and Waybill"),
+    "bill": ("业务单证", "Bill"),
+    "order": ("订单", "Order"),
+    "payment": ("支付单", "Payment"),
+    "waybill": ("运单", "Waybill"),
+    "link": ("运单关联", "Shipping link"),
+    "batch": ("报送批次结果", "Result of a Delivery"),
+    "general": ("报关单登记", "Record of a General Declaration"),
+    "registration": ("备案证书", "Certificate of Registration"),
+    "E": ("出口", "Export"),
+    "I": ("进口", "Import"),
+    "summary": ("概要", "Summary"),
+    "head": ("表头", "Head"),
+    "goods": ("商品", "Goods"),
+    "goods_name": ("商品名称", "Goods"),
+    "tax": ("进口税（测算）", "Import tax (computed)"),
+    "tax_bills": ("电子税单", "Electronic tax bills"),
+    "tax_no": ("税单编号", "Tax bill number"),
+    "tariff": ("关税", "Duty"),
+    "consumption_tax": ("消费税", "Consumption tax"),
+    "vat": ("增值税", "VAT"),
+    "total": ("合计", "Total"),
+    "timeline": ("通关进度", "Course of clearance"),
+    "receipts": ("海关回执", "Receipts from customs"),
+    "versions": ("版本记录", "Versions"),
+    "version": ("版次", "Version"),
+    "differences": ("差异", "Differences"),
+    "side_by_side": ("单证对照", "Side by side"),
+    "field": ("项目", "Field"),
+    "rule": ("规则", "Rule"),
+    "says_order": ("订单", "Order says"),
+    "says_other": ("另一单证", "Other bill says"),
+    "remedy": ("处理办法", "Remedy"),
+    "verdict": ("比对结论", "Verdict"),
+    "waiting": ("待齐单", "Waiting for bills"),
+    "conflict": ("比对不符", "Conflict"),
+    "warned": ("有提示", "Warned"),
+    "matched": ("比对一致", "Matched"),
+    "deleted": ("已删除", "Deleted"),
+    "fileable": ("可否申报", "May be filed"),
+    "yes": ("是", "Yes"),
+    "no": ("否", "No"),
+    "since": ("首单到达", "First bill arrived"),
+    "merged_at": ("最近比对", "Last compared"),
+    "number": ("编号", "Number"),
+    "flow": ("进出口", "Direction"),
+    "state": ("状态", "State"),
+    "merchant": ("电商企业", "Merchant"),
+    "order_no": ("订单编号", "Order number"),
+    "waybill_no": ("运单编号", "Waybill number"),
+    "list_no": ("清单编号", "List number"),
+    "eport_no": ("电子口岸编号", "E-port number"),
+    "cop_no": ("企业内部编号", "Enterprise number"),
+    "trade_mode": ("监管方式", "Supervision mode"),
+    "value": ("货值", "Value"),
+    "lines": ("商品项数", "Lines of goods"),
+    "submission": ("申报次数", "Filings"),
+    "created_at": ("生成时间", "Prepared"),
+    "message_type": ("报文", "Message"),
+    "submitter": ("报送企业", "Submitted by"),
+    "received_at": ("接收时间", "Received"),
+    "app_type": ("报送类型", "Kind of report"),
+    "documents": ("份数", "Documents"),
+    "accepted": ("已接收", "Accepted"),
+    "replayed": ("其中重复", "Replayed among them"),
+    "rejected": ("有问题", "With problems"),
+    "problems": ("问题", "Problems"),
+    "place": ("位置", "Place"),
+    "stored": ("新收下的单证", "Newly stored"),
+    "party": ("企业", "Party"),
+    "position": ("序号", "No."),
+    "declaration_no": ("报关单号", "Declaration number"),
+    "declared_on": ("申报日期", "Declared on"),
+    "released_on": ("放行日期", "Released on"),
+    "total_value": ("货值合计", "Total value"),
+    "order_nos": ("涉及的订单编号", "Orders concerned"),
+    "removed": ("登记已删除", "Record removed"),
+    "statutory_qty": ("法定数量", "Statutory quantity"),
+    "step_prepared": ("清单生成", "List prepared"),
+    "step_filed": ("申报", "Filed"),
+    "step_sent": ("发送单一窗口", "Sent to the single window"),
+    "step_refused": ("单一窗口拒收报文", "Refused by the single window"),
+    "step_tax_bill": ("电子税单", "Electronic tax bill"),
+    "step_event": ("平台记录", "Note of the platform"),
+    "cancellation": ("撤销申请", "Application to cancel"),
+    "change": ("申报变更", "Change filed"),
+    "more": ("仅列前 {shown} 行，共 {all} 行。", "The first {shown} of {all} rows."),
+    "empty": ("无", "None"),
+    "verification": ("核验码", "Verification code"),
+    "verify_how": (
+        "扫描二维码，或打开 {address} 核验。内容截至 {at}；以核验页面显示的当前状态为准。",
+        "Scan the code or open {address} to verify. Content as of {at}; what the page shows at that moment prevails.",
+    ),
+    "qr": ("核验地址二维码", "QR code of the address for verification"),
+    "page": ("第 {page} 页，共 {pages} 页", "Page {page} of {pages}"),
+    "masked": ("个人信息已遮盖。", "Personal values are masked."),
+    "clear": ("含个人信息明文，打印已被记录。", "Personal values in clear; this printing was recorded."),
+    "content": ("内容摘要（SHA-256）", "Digest of content (SHA-256)"),
+    "name": ("企业名称", "Name"),
+    "kind": ("单证", "Document"),
+}
+
+
+def say(name: str, locale: Locale, **values: object) -> str:
+    """Return a word or phrase; an unknown one speaks for itself."""
+    pair = WORDS.get(name)
+    return pair[locale == "en"].format(**values) if pair else name
+
+
+def moment(at: datetime | None) -> str:
+    """Write a time in Asia/Shanghai, to the second."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}" if at else ""
+
+
+def named(code: str | None, list_name: str, locale: Locale, *, bare: bool = False) -> str:
+    """Write a code with its name, or (``bare``) the name alone."""
+    if not code:
+        return ""
+    name = code_list(list_name).label(code, locale) if list_name else code
+    return name if bare or name == code else f"{code} {name}"
+
+
+def money(value: Decimal, currency: str, locale: Locale) -> str:
+    """Write an amount with two decimals at least, and its currency."""
+    whole, _, decimals = f"{value:f}".partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    written = f"{sign}{int(digits):,}.{decimals.rstrip('0').ljust(2, '0')}"
+    return f"{written} {named(currency, 'currencies', locale, bare=True)}".strip()

@@ -1,0 +1,121 @@
+"""Background work of a firm: how far it is, stopping it, and the files it made."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from urllib.parse import quote
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from ccezone.accounts.rules import Permission, Role
+from ccezone.accounts.service import record
+from ccezone.background.queries import JobView, job, jobs_of
+from ccezone.background.service import cancel_job
+from ccezone.cases.queries import file_of, read_file
+from ccezone.storage import Connection
+from ccezone.web.hub import hub
+from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
+from ccezone.web.shell.feature import Feature, Group, MenuEntry
+from ccezone.web.shell.paging import PAGE, after_id, page
+
+blueprint = Blueprint("jobs", __name__, url_prefix="/firm/jobs")
+FEATURE = Feature(
+    blueprint,
+    menu=(
+        MenuEntry(
+            Group.DATA,
+            _l("后台任务与数据导出"),
+            "jobs.listing",
+            frozenset({Role.FIRM}),
+            order=60,
+            note=_l("导出本企业全部数据，查看表格导入、打印等任务的进度"),
+        ),
+    ),
+)
+STATES: Mapping[str, tuple[LazyString, str]] = {
+    "waiting": (_l("等待处理"), "info"),
+    "running": (_l("处理中"), "info"),
+    "done": (_l("已完成"), "good"),
+    "failed": (_l("失败"), "bad"),
+    "cancelled": (_l("已停止"), "neutral"),
+}
+_OWN_PAGES = {"workbook": "workbooks.detail"}
+
+
+@blueprint.get("")
+@firm_only
+def listing() -> ResponseReturnValue:
+    """List what was asked for, the last first."""
+    with hub().database.reading() as connection:
+        rows = jobs_of(connection, current_enterprise_id(), (), after_id(), PAGE + 1)
+    return render_template(
+        "jobs/listing.html", page=page(rows, lambda row: row.id), states=STATES, address=address, expired=_expired
+    )
+
+
+@blueprint.get("/<uuid:job_id>")
+@firm_only
+def detail(job_id: UUID) -> ResponseReturnValue:
+    """Show one job; to htmx only the part that changes."""
+    with hub().database.reading() as connection:
+        known = _found(connection, job_id)
+    if known.kind in _OWN_PAGES:
+        return redirect(address(known))
+    part = "jobs/progress.html" if request.headers.get("HX-Request") else "jobs/detail.html"
+    return render_template(part, job=known, states=STATES, expired=_expired(known), until=_until(known))
+
+
+@blueprint.post("/<uuid:job_id>/stop")
+@firm_only
+def stop(job_id: UUID) -> ResponseReturnValue:
+    """Stop a job."""
+    with hub().database.begin() as uow:
+        cancel_job(uow, _found(uow.connection, job_id).id, hub().clock, current_enterprise_id())
+    return redirect(url_for("jobs.detail", job_id=job_id), 303)
+
+
+@blueprint.get("/<uuid:job_id>/file")
+@firm_only
+def file(job_id: UUID) -> ResponseReturnValue:
+    """Hand out what a job made, while it is kept; each download is recorded."""
+    surroundings = hub()
+    with surroundings.database.begin() as uow:
+        known = _found(uow.connection, job_id)
+        if known.file_id is None or _expired(known):
+            abort(404)
+        kept = file_of(uow.connection, known.file_id, current_enterprise_id()) or abort(404)
+        content = read_file(uow.connection, surroundings.vault, kept.id)
+        record(uow, current_principal(), f"{known.kind}.download", f"job:{job_id}", surroundings.clock)
+    return _handed_out(iter([content]), kept.name, kept.media_type, len(content))
+
+
+def address(known: JobView) -> str:
+    """Return the page of a job."""
+    return url_for(_OWN_PAGES.get(known.kind, "jobs.detail"), job_id=known.id)
+
+
+def _handed_out(content: Iterator[bytes], name: str, media_type: str, size: int) -> Response:
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    headers = {"Content-Disposition": disposition, "Content-Length": str(size), "Cache-Control": "no-store"}
+    return Response(content, mimetype=media_type, headers=headers)
+
+
+def _until(known: JobView) -> datetime | None:
+    """Until when a job's file is kept, where it says so."""
+    given = known.result.get("expires_at")
+    return datetime.fromisoformat(str(given)) if given else None
+
+
+def _expired(known: JobView) -> bool:
+    until = _until(known)
+    return until is not None and until <= hub().clock.now()
+
+
+def _found(connection: Connection, job_id: UUID) -> JobView:
+    known = job(connection, job_id, current_enterprise_id())
+    if known is None or (known.arguments.get("clear") and not current_principal().may(Permission.PERSONAL_REVEAL)):
+        abort(404)
+    return known

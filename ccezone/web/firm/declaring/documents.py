@@ -51,6 +51,8 @@ def placed(shape: Shape, part: str, fault: Fault) -> Fault:
     last = _ELSEWHERE.get(last, last)
     if last in STATEMENTS:
         return Fault(f"/state-{last}", fault.code, fault.params)
+    if not before and last == "lines":
+        return fault
     if not before and last in _WORKED_OUT:
         return Fault(_WORKED_OUT[last], fault.code, fault.params)
     asked = chain(shape.line, shape.stated) if before else shape.head

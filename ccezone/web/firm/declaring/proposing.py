@@ -13,7 +13,7 @@ QUESTIONS: Mapping[str, tuple[LazyString, Mapping[str, LazyString]]] = {
     "flow": (_l("货物往哪里去？"), {"E": _l("从境内到境外（出口）"), "I": _l("从境外到境内（进口）")}),
     "buyer": (
         _l("卖给谁？"),
-        {"person": _l("个人消费者"), "company": _l("企业"), "warehouse": _l("还没有卖出，先运到仓库备货")},
+        {"person": _l("个人消费者"), "company": _l("企业买家"), "warehouse": _l("还没有卖出，先运到仓库备货")},
     ),
     "place": (
         _l("货物现在在哪里？"),

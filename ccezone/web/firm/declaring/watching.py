@@ -90,6 +90,9 @@ def watch(shape: Shape, typed: Mapping[str, str], firm: EnterpriseView) -> Watch
     blocking = _once([*found, *(_lacking(shape, typed, each) for each in missing if each.kind not in _NOT_THE_FORMS)])
     every = _once([*blocking, *(_lacking(shape, typed, each) for each in missing)])
     planned = seen.lists[0] if seen.lists else None
+    if planned is None:
+        blocking = _once([*blocking, *_unanswered(shape, typed)])
+        every = blocking
     return Watched(
         shape,
         every,
@@ -115,6 +118,11 @@ def of_list(shape: Shape, typed: Mapping[str, str]) -> list[Fault]:
         for asked in shape.stated:
             faults += _of_value(f"/lines/{number}/{asked.name}", asked.max_length, asked.codes, row.get(asked.name, ""))
     return faults
+
+
+def _unanswered(shape: Shape, typed: Mapping[str, str]) -> list[Fault]:
+    """What the declaration needs and nobody has said, while no list can be composed that would tell."""
+    return [Fault(f"/{asked.name}", "required") for asked in shape.part("list") if asked.required and not typed.get(asked.name)]
 
 
 def _lacking(shape: Shape, typed: Mapping[str, str], missing: Missing) -> Fault:

@@ -3,16 +3,32 @@
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from ccezone.accounts.rules import FIRM, Role
+from ccezone.accounts.rules import FIRM, STAFF, Principal, Role
 from ccezone.accounts.service import Invitation, create_user, issue_credential
 from ccezone.enterprises.queries import directory
-from ccezone.enterprises.service import DefaultsEntry, ProductEntry, Registration, register, save_defaults, save_products
+from ccezone.enterprises.queries.nodes import nodes
+from ccezone.enterprises.rules.authority import ACTIONS
+from ccezone.enterprises.rules.authority import MODES as AUTHORITY_MODES
+from ccezone.enterprises.service import (
+    DefaultsEntry,
+    Grant,
+    NodeEntry,
+    ProductEntry,
+    Registration,
+    add_node,
+    answer_authority,
+    certify,
+    grant_authority,
+    register,
+    save_defaults,
+    save_products,
+)
 from ccezone.import_tax.service import load_rates
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.parameters.queries import rates_entered
@@ -21,7 +37,14 @@ from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.copying import run
 from schemas.codes import Row, rows
 
-NODE = "赣州"
+NODE = "GZ"
+NODES = (
+    NodeEntry(NODE, "hub", "赣州综合平台", date(2020, 1, 1), name_en="Ganzhou hub"),
+    NodeEntry("GZ-LN", "branch", "龙南分平台", date(2021, 1, 1), name_en="Longnan branch", parent=NODE),
+    NodeEntry("GZ-CBZ", "window", "赣州综合保税区前置服务窗口", date(2021, 1, 1), name_en="Bonded zone window", parent=NODE),
+    NodeEntry("GZ-PORT", "window", "赣州国际陆港前置服务窗口", date(2021, 1, 1), name_en="Inland port window", parent=NODE),
+    NodeEntry("OV-DE", "overseas", "德国汉堡境外分节点", date(2023, 1, 1), name_en="Hamburg node", parent=NODE, country="304"),
+)
 EXPORT_SITE, IMPORT_SITE = "4003", "4017"
 OFFICER = "officer@zone.example"
 SHOWN_MERCHANT = "furniture"
@@ -56,6 +79,9 @@ def found_zone(database: Database, clock: Clock, keep: Callable[[Sequence[Login]
         load_rates(uow)
         load_exchange_rates(uow, clock)
         parties = rows("example_parties")
+        if not nodes(uow.connection):
+            for node in NODES:
+                add_node(uow, node, None, clock)
         if directory(uow.connection).find(parties[0]["uscc"]):
             return []
         logins = [_enterprise(uow, clock, party) for party in parties]
@@ -63,6 +89,7 @@ def found_zone(database: Database, clock: Clock, keep: Callable[[Sequence[Login]
         if keep is not None:
             keep(logins)
     with database.begin() as uow:
+        _authority(uow, clock)
         for table in ("enterprise", "product", "declaration_defaults", "tariff_rate", "parameter"):
             run(uow.connection, f"ANALYZE {table}")  # the planner must know master data before the first merge
     return logins
@@ -96,6 +123,7 @@ def _enterprise(uow: UnitOfWork, clock: Clock, party: Row) -> Login:
         auto_submit=True,
     )
     enterprise_id = register(uow, registration, clock)
+    certify(uow, enterprise_id, "demo", clock)
     if "merchant" in party["roles"]:
         master_data(uow, clock, enterprise_id, party)
     login, password = f"{party['key'].replace('_', '-')}@zone.example", secrets.token_urlsafe(12)
@@ -103,6 +131,18 @@ def _enterprise(uow: UnitOfWork, clock: Clock, party: Row) -> Login:
     issued = issue_credential(uow, enterprise_id, "demo", FIRM, None, clock)
     role = party["roles"].split(";")[0]
     return Login(role, party["key"], party["name_zh"], party["customs_code"], party["uscc"], login, password, issued.token)
+
+
+def _authority(uow: UnitOfWork, clock: Clock) -> None:
+    """Let the zone's customs agent act for the merchant that is shown first."""
+    owner, agent = (directory(uow.connection).find(_party(key)["uscc"]) for key in (SHOWN_MERCHANT, "agent"))
+    if owner is None or agent is None:
+        raise LookupError("the demo's cast has a merchant and an agent")
+    today = clock.now().astimezone(SHANGHAI).date()
+    grant = Grant(agent.uscc, AUTHORITY_MODES, ["E", "I"], ACTIONS, today, note="演示委托协议 1 号")
+    by = Principal(Role.FIRM, owner.id, frozenset(STAFF), name="demo")
+    number = grant_authority(uow, owner.id, grant, by, clock)
+    answer_authority(uow, number, agent.id, True, replace(by, enterprise_id=agent.id), clock)
 
 
 def _officer(uow: UnitOfWork, clock: Clock) -> Login:

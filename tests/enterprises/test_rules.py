@@ -63,4 +63,4 @@ def test_direct_export_asks_for_no_account_book_and_bonded_export_does() -> None
 
 
 def test_a_mode_without_lists_is_refused() -> None:
-    assert [fault.code for fault in defaults_faults({**asdict(direct_export()), "trade_mode": "9710"})] == ["unknown_mode"]
+    assert [fault.code for fault in defaults_faults({**asdict(direct_export()), "trade_mode": "1239"})] == ["unknown_mode"]

@@ -15,6 +15,7 @@ from ccezone.enterprises.queries.applications import search_applications
 from ccezone.enterprises.queries.nodes import nodes
 from ccezone.enterprises.rules import Status
 from ccezone.enterprises.service import set_status
+from ccezone.kernel.check_digits import complete_uscc
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
 from tests.hub.people import PASSWORD
@@ -215,3 +216,28 @@ def test_officers_keep_the_register_of_nodes(signed_in: SignIn, database: Databa
     answer = officer.post(f"/office/nodes/{known['GZ'].id}", data=loop)
     assert "不能隶属于自身或其下级" in answer.text
     assert signed_in("auditor").get("/office/nodes").status_code == 200
+
+
+def test_the_office_lists_licences_that_end_and_certifies_what_it_registered_itself(
+    app: Flask, signed_in: SignIn, database: Database, clock: FixedClock
+) -> None:
+    soon = begun(app, database, clock)
+    soon.fill_in()
+    soon.browser.post(f"{soon.base}/licences/0/remove")
+    soon.add_licence("business_licence", expires_on="2026-07-01")
+    soon.submit()
+    officer = signed_in("officer")
+    decide(officer, database, "approve")
+    page = officer.get("/office/enterprises/licences").text
+    assert "赣南家具有限公司" in page
+    assert "还有 30 天" in page
+    with database.reading() as connection:
+        firm = directory(connection).find(complete_uscc("91360700MA35CAM01"))
+    assert firm is not None
+    assert "签发备案证书" in officer.get(f"/office/enterprises/{firm.id}").text
+    assert officer.post(f"/office/enterprises/{firm.id}/certify").status_code == 302
+    address = re.search(r"/office/enterprises/[^\"]+\.pdf", officer.get(f"/office/enterprises/{firm.id}").text)
+    assert address is not None
+    assert officer.get(address[0]).data.startswith(b"%PDF")
+    other = address[0].replace(str(firm.id), str(UUID(int=4)))
+    assert officer.get(other).status_code == 404

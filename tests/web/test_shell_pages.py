@@ -29,6 +29,7 @@ PAGES = {
         "/office/users/new",
         *("/messages", "/profile/notices", "/office/mail"),
         *("/office/approvals", "/office/approvals?tab=decided", "/office/nodes", "/office/nodes/new"),
+        "/office/enterprises/licences",
     ],
     "auditor": [
         "/home",

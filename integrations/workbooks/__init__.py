@@ -1,5 +1,5 @@
 """Workbooks and CSV files of partners: read with suspicion, mended where that is certain, refused where it is not."""
 
-from integrations.workbooks.workbook import SheetWorkbooks
+from integrations.workbooks.workbook import SheetTable, SheetWorkbooks, open_table
 
-__all__ = ["SheetWorkbooks"]
+__all__ = ["SheetTable", "SheetWorkbooks", "open_table"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from integrations.workbooks.grid import Cell, Grid
 from integrations.workbooks.guard import refuse
-from schemas.derive.workbook import Column, Sheet, fold, sheet
+from schemas.derive.workbook import Column, Sheet, fold
 from schemas.derive.workbook.result import OURS
 
 _LOOK = 50  # rows to look for headings in
@@ -51,16 +51,16 @@ class Heading:
         return 3 * known - 3 * len(self.missing()) - len(self.surplus)
 
 
-def find_heading(grid: Grid, message_types: Sequence[str]) -> Heading | None:
-    """Return the best row of headings for any of these types; ``None`` where no row has three known headings.
+def find_heading(grid: Grid, shapes: Sequence[Sheet]) -> Heading | None:
+    """Return the best row of headings for any of these sheets; ``None`` where no row has three known headings.
 
-    Raises ``Refused`` when two types fit equally well, or one column stands there twice.
+    Raises ``Refused`` when two sheets fit equally well, or one column stands there twice.
     """
     found: list[Heading] = []
     for number, row in enumerate(grid.rows[:_LOOK]):
         texts = tuple(_text(cell) for cell in row)
-        for message_type in message_types:
-            heading = _heading(sheet(message_type), number, texts)
+        for shape in shapes:
+            heading = _heading(shape, number, texts)
             if heading is not None:
                 found.append(heading)
     if not found:

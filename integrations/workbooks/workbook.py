@@ -16,39 +16,48 @@ from integrations.workbooks.rows import fill_merged, is_blank, sort_rows
 from integrations.workbooks.xlsx import read_xlsx
 from schemas.codes import rows as code_rows
 from schemas.codes.problems import text as problem_text
-from schemas.derive.workbook import MESSAGE_TYPES, FailedRow, RepairRow, Report, write_result
+from schemas.derive.workbook import MESSAGE_TYPES, FailedRow, RepairRow, Report, Sheet, sheet, write_result
 from schemas.rest import links
 
 _BINARY = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _TOLD_ROWS = 10
 
 
+def open_table(content: bytes, *shapes: Sheet) -> "SheetTable":
+    """Open an xlsx or csv file that holds one of these sheets. Raises ``Refused``: see ``bills.ports.Workbooks``."""
+    return SheetTable(*_found(content, shapes))
+
+
 class SheetWorkbooks:
-    """Opens xlsx and csv files (``bills.ports.Workbooks``)."""
+    """Opens workbooks of bills (``bills.ports.Workbooks``)."""
 
     def open(self, content: bytes, message_type: str | None = None) -> "SheetWorkbook":
         """Open a file. Raises ``Refused``: see the port."""
         types = (message_type,) if message_type else MESSAGE_TYPES
-        grids = read_xlsx(content) if content.startswith(_BINARY) else iter([read_csv(content)])
-        found: tuple[Grid, Heading] | None = None
-        for grid in grids:
-            heading = find_heading(grid, types)
-            if heading is None or not _has_rows(grid, heading):
-                continue
-            if found is not None:
-                raise refuse("workbook_several_sheets", sheets=f"{found[0].name}、{grid.name}")
-            found = grid, heading
-        if found is None:
-            raise refuse("workbook_no_heading")
-        return SheetWorkbook(*found)
+        return SheetWorkbook(*_found(content, [sheet(each) for each in types]))
+
+
+def _found(content: bytes, shapes: Sequence[Sheet]) -> tuple[Grid, Heading]:
+    grids = read_xlsx(content) if content.startswith(_BINARY) else iter([read_csv(content)])
+    found: tuple[Grid, Heading] | None = None
+    for grid in grids:
+        heading = find_heading(grid, shapes)
+        if heading is None or not _has_rows(grid, heading):
+            continue
+        if found is not None:
+            raise refuse("workbook_several_sheets", sheets=f"{found[0].name}、{grid.name}")
+        found = grid, heading
+    if found is None:
+        raise refuse("workbook_no_heading")
+    return found
 
 
 def _has_rows(grid: Grid, heading: Heading) -> bool:
     return any(not all(map(is_blank, row)) for row in grid.rows[heading.row + 1 :])
 
 
-class SheetWorkbook:
-    """One sheet, opened (``bills.ports.Workbook``)."""
+class SheetTable:
+    """One sheet, opened: its documents, and the workbook that goes back."""
 
     def __init__(self, grid: Grid, heading: Heading) -> None:
         if missing := heading.missing():
@@ -64,15 +73,6 @@ class SheetWorkbook:
     @property
     def message_type(self) -> str:
         return self._heading.shape.message_type
-
-    @property
-    def kind(self) -> BillKind:
-        return BillKind.LINK if self.message_type == links.MESSAGE_TYPE else KINDS[self.message_type][0]
-
-    @property
-    def flow(self) -> str:
-        """A shipping link says nothing of its flow, which its order has; export, unless it is looked up."""
-        return "E" if self.message_type == links.MESSAGE_TYPE else KINDS[self.message_type][1]
 
     @property
     def rows(self) -> int:
@@ -145,6 +145,19 @@ class SheetWorkbook:
             repair_names=names,
         )
         return write_result(report, locale)
+
+
+class SheetWorkbook(SheetTable):
+    """A sheet of bills (``bills.ports.Workbook``)."""
+
+    @property
+    def kind(self) -> BillKind:
+        return BillKind.LINK if self.message_type == links.MESSAGE_TYPE else KINDS[self.message_type][0]
+
+    @property
+    def flow(self) -> str:
+        """A shipping link's columns do not tell its flow: whoever uploads it does."""
+        return "E" if self.message_type == links.MESSAGE_TYPE else KINDS[self.message_type][1]
 
 
 def _pad(grid: Grid, width: int) -> None:

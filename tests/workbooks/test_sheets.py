@@ -6,7 +6,8 @@ import pytest
 import xlsxwriter
 
 from ccezone.kernel.errors import Refused
-from schemas.derive.workbook import MESSAGE_TYPES, sheet, template
+from integrations.workbooks import open_table
+from schemas.derive.workbook import MESSAGE_TYPES, PRODUCTS, sheet, template, template_of
 from tests.hub.bills import order, payment
 from tests.workbooks.sheets import Rows, csv_text, grid, opened, orders, rows_of, write, xlsx
 
@@ -220,3 +221,21 @@ def test_csv_that_is_no_text_or_never_ends_its_quotes_is_refused() -> None:
 
 def test_headings_of_nothing_we_know_are_refused() -> None:
     assert refused(grid([["甲", "乙", "丙"], ["1", "2", "3"]])) == ["workbook_no_heading"]
+
+
+def test_a_sheet_of_something_else_is_read_and_mended_alike() -> None:
+    example = dict.fromkeys((column.label_zh for column in PRODUCTS.columns), "")
+    row = example | {"企业商品货号": "A1", "企业商品名称": "椅子", "商品编码": "9401610090", "规格型号": "木", "计量单位": 11.0}
+    numbers = {"每申报单位的法定数量": 1.0, "每申报单位净重（千克）": "2 元"}
+    table = open_table(xlsx([row | numbers]), PRODUCTS)
+    (document,) = table.read()
+    assert document.body["item_no"] == "A1"
+    assert {repair.kind for repair in document.repairs} == {"leading_zeros", "currency_sign"}
+    assert refused_table(template_of(PRODUCTS, "en")) == ["workbook_no_rows"]
+
+
+def refused_table(content: bytes) -> list[str]:
+    """The codes a file of products is refused for."""
+    with pytest.raises(Refused) as error:
+        open_table(content, PRODUCTS)
+    return [fault.code for fault in error.value.faults]

@@ -29,7 +29,7 @@ FILLED = frozenset({"guid", "appTime", "appStatus"})
 """What the hub always fills in itself; the submission type may be given, and is "new" when it is not."""
 _NUMBERED = re.compile(r"(_no|_code|_number|_numbers|telephone|_district|^guid)$")
 _PUNCTUATION = re.compile(r"[\s()\[\]{}【】《》*:：/_\-.,，。、·|＊]+")
-_KEYS = ("order_no", "waybill_no", "payment_no")
+_NUMBERS = {"CEB411Message": "payment_no", "CEB505Message": "waybill_no", "CEB511Message": "waybill_no"}
 _ORDER_KEY = ("order_no", "merchant_code", "platform_code")
 _LINK_KEY = ("merchant_code", "platform_code", "order_no", "carrier_code", "waybill_no")
 _LINK_EDITION = "hub"
@@ -71,17 +71,22 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The sheet of one message type or of the shipping link. ``key`` names the columns whose values tell documents apart."""
+    """The sheet of one message type, of the shipping link, or of something else that is kept as rows.
+
+    ``number`` is the domain name of the number people know a document by; ``key`` names the columns whose values tell
+    documents of several rows apart.
+    """
 
     message_type: str
     label_zh: str
     label_en: str
     columns: tuple[Column, ...]
+    number: str
     key: tuple[str, ...]
     headings: Mapping[str, tuple[int, ...]]
     edition: str
-    has_lines: bool
-    min_lines: int
+    has_lines: bool = False
+    min_lines: int = 0
 
     def label(self, locale: Locale) -> str:
         return self.label_zh if locale == "zh" else self.label_en
@@ -101,15 +106,7 @@ class Sheet:
     @property
     def main(self) -> int:
         """The place of the number people know a document by."""
-        names = [column.attribute if column.part == "head" else "" for column in self.columns]
-        return next(names.index(key) for key in self._main_keys() if key in names)
-
-    def _main_keys(self) -> tuple[str, ...]:
-        if "505" in self.message_type or "511" in self.message_type:
-            return ("waybill_no",)
-        if "411" in self.message_type:
-            return ("payment_no",)
-        return _KEYS
+        return next(place for place, column in enumerate(self.columns) if column.attribute == self.number)
 
 
 def fold(text: str) -> str:
@@ -124,11 +121,11 @@ def sheet(message_type: str) -> Sheet:
         raise KeyError(message_type)
     if message_type == links.MESSAGE_TYPE:
         columns = tuple(_distinct([*_declared("head", links.ShippingLink()), *_declared("line", links.LinkLine())]))
-        headings = _headings(columns)
-        return Sheet(message_type, "运单关联", "Shipping links", columns, _LINK_KEY, headings, _LINK_EDITION, True, 0)
+        headings = headings_of(columns)
+        return Sheet(message_type, "运单关联", "Shipping links", columns, "order_no", _LINK_KEY, headings, _LINK_EDITION, True)
     message = definition(message_type)
-    head = [_column("head", field) for field in message.head.written if field.element not in FILLED]
-    line = [_column("line", field) for field in message.lines_node.written] if message.lines_node else []
+    head = [column_of("head", field) for field in message.head.written if field.element not in FILLED]
+    line = [column_of("line", field) for field in message.lines_node.written] if message.lines_node else []
     columns = tuple(_distinct(head + line))
     export = message.flow == "E"
     return Sheet(
@@ -136,15 +133,17 @@ def sheet(message_type: str) -> Sheet:
         f"{'出口' if export else '进口'}{message.label_zh}",
         f"{message.label_en} ({'export' if export else 'import'})",
         columns,
+        _NUMBERS.get(message_type, "order_no"),
         _ORDER_KEY if line else (),
-        _headings(columns),
+        headings_of(columns),
         message.edition,
         bool(line),
         message.min_lines,
     )
 
 
-def _column(part: Part, field: Field) -> Column:
+def column_of(part: Part, field: Field) -> Column:
+    """Return the column of an element of a message."""
     demand = rule(field, strict=True)
     kind: ColumnKind = "text" if field.kind not in ("decimal", "integer") else field.kind
     if field.time_format:
@@ -215,7 +214,7 @@ def _relabelled(column: Column) -> Column:
     return Column(**values)
 
 
-def _headings(columns: tuple[Column, ...]) -> dict[str, tuple[int, ...]]:
+def headings_of(columns: tuple[Column, ...]) -> dict[str, tuple[int, ...]]:
     """Every folded heading a column answers to: its labels, its element, what other bills call the same thing.
 
     A heading of several columns is theirs in turn: the first time it stands for the head's, then for the line's.

@@ -46,8 +46,12 @@ def example_number() -> str:
 
 
 def template(message_type: str, locale: Locale, known: Mapping[str, str] | None = None) -> bytes:
-    """Return a template. ``known`` (domain names) puts a firm's own codes into the example. Raises ``KeyError``."""
-    shape = sheet(message_type)
+    """Return the template of a message type or of the shipping link. Raises ``KeyError``."""
+    return template_of(sheet(message_type), locale, known)
+
+
+def template_of(shape: Sheet, locale: Locale, known: Mapping[str, str] | None = None) -> bytes:
+    """Return a template. ``known`` (domain names) puts a firm's own values into the example."""
     target = BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         formats = look(book)
@@ -62,10 +66,11 @@ def template(message_type: str, locale: Locale, known: Mapping[str, str] | None 
             _example(data, place, column, formats, locale, known or {})
         data.freeze_panes(1, 0)
         _guide(guide, shape, formats, locale)
-        title = f"{shape.label(locale)} {message_type}"
-        book.set_properties({"title": title, "comments": f"{message_type} {shape.edition}", "created": _EXAMPLE_TIME})
+        name = shape.message_type
+        title = f"{shape.label(locale)} {name}"
+        book.set_properties({"title": title, "comments": f"{name} {shape.edition}", "created": _EXAMPLE_TIME})
         book.set_custom_property("data standard edition", shape.edition)
-        book.set_custom_property("message type", message_type)
+        book.set_custom_property("message type", name)
     return target.getvalue()
 
 

@@ -5,13 +5,13 @@ Like the loaders of messages (``loading``) it gives exactly what marshmallow giv
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from schemas.messages.ceb.definition import Node, Part, definition, node_of
 from schemas.messages.ceb.judging import rule
 from schemas.messages.ceb.loading import checks, compiled, value
 
-TextLoader: TypeAlias = Callable[[Mapping[object, object]], dict[str, object] | None]
+TextLoader: TypeAlias = Callable[[Mapping[Any, object]], dict[str, object] | None]
 
 
 @cache

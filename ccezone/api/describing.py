@@ -6,6 +6,7 @@ from typing import Any
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
+from schemas.codes import code_list_names
 from schemas.messages.ceb.judging import Rule
 from schemas.messages.ceb.marshal import WireDecimal, WireInteger, WireText
 from schemas.rest.documents import sent, shown
@@ -47,7 +48,7 @@ def _labels(field: fields.Field[Any]) -> dict[str, Any]:
         labels["title"] = Words(str(said["label_zh"]), str(said["label_en"]))
     if isinstance(said.get("help"), Words):
         labels["description"] = said["help"]
-    if said.get(_LIST):
+    if said.get(_LIST) in code_list_names():
         labels["x-code-list"] = said[_LIST]
     return labels
 

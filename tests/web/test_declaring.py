@@ -1,5 +1,6 @@
 """Declaring by form: what is known stands there, what is typed is kept and judged, and goes the way of every bill."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -114,6 +115,18 @@ def test_a_product_is_searched_and_picked(site: ZoneSite) -> None:
     assert "take_product:BOOKSHELF" in page
     form = standing(typed(browser, address, "take_product:BOOKSHELF").text)
     assert (form["lines-0-item_no"], form["lines-0-unit"], form["lines-0-qty"]) == ("BOOKSHELF", "011", "1")
+
+
+def test_a_party_of_the_book_is_searched_and_fills_its_fields(site: ZoneSite) -> None:
+    browser = site.browser("furniture")
+    address = begun(browser)
+    book = {"kind": "platform", "short_name": "大集市", "name": "大集市跨境平台", "code": "3607960X99"}
+    assert browser.post("/firm/parties/new", data=book).status_code == 302
+    page = typed(browser, address, "find_party", q_find_party="大集市").text
+    picked = re.search(r"take_party:[0-9a-f-]{36}", page)
+    assert picked is not None
+    form = standing(typed(browser, address, picked[0]).text)
+    assert (form["platform_code"], form["platform_name"]) == ("3607960X99", "大集市跨境平台")
 
 
 def test_totals_follow_what_is_typed(site: ZoneSite) -> None:

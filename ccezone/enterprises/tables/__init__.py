@@ -7,6 +7,7 @@ from ccezone.enterprises.tables.enterprises import Enterprise
 from ccezone.enterprises.tables.licences import LicenceRow
 from ccezone.enterprises.tables.nodes import Node
 from ccezone.enterprises.tables.papers import IssuedPaper
+from ccezone.enterprises.tables.party_book import PartyBookEntry
 from ccezone.enterprises.tables.products import Product
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "IssuedPaper",
     "LicenceRow",
     "Node",
+    "PartyBookEntry",
     "Product",
 ]

@@ -118,6 +118,35 @@ def upgrade() -> None:
     )
     op.create_index("ix_declaration_draft_enterprise", "declaration_draft", ["enterprise_id", "updated_at"], unique=False)
     op.create_index("ix_declaration_draft_filed", "declaration_draft", ["filed_key"], unique=False)
+    op.create_table(
+        "party_book_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("short_name", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('platform', 'carrier', 'payment', 'warehouse', 'buyer', 'consignee')", name="party_book_kind_known"
+        ),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprise.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "uq_party_book_short_name",
+        "party_book_entry",
+        ["enterprise_id", "kind", "short_name"],
+        unique=True,
+        postgresql_where="removed_at IS NULL",
+    )
     op.alter_column(
         "declaration_list",
         "total_value",
@@ -421,6 +450,8 @@ def downgrade() -> None:
         type_=sa.NUMERIC(precision=19, scale=5),
         existing_nullable=False,
     )
+    op.drop_index("uq_party_book_short_name", table_name="party_book_entry", postgresql_where="removed_at IS NULL")
+    op.drop_table("party_book_entry")
     op.drop_index("ix_declaration_draft_filed", table_name="declaration_draft")
     op.drop_index("ix_declaration_draft_enterprise", table_name="declaration_draft")
     op.drop_table("declaration_draft")

@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 
 from ccezone.declarations.rules.conditions import Outcome
 from ccezone.declarations.rules.modes import Condition
+from ccezone.web.firm.parties import KINDS
 
 MODES: Mapping[tuple[str, str], LazyString] = {
     ("9610", "E"): _l("9610 零售出口"),
@@ -105,3 +106,6 @@ HELP: Mapping[str, Mapping[str, Help]] = {
         "I": Help(_l("申报地海关与口岸海关按货物实际监管地填写。"), "CEB621, 202205"),
     },
 }
+
+PARTIES: Mapping[str, LazyString] = KINDS
+"""What parties of the book are called."""

@@ -11,6 +11,7 @@ from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
 from tests.notices.mail_server import MailServer, served
 from tests.notices.people import People
+from tests.notices.receivers import Desk
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 
@@ -46,3 +47,9 @@ def guarded_mail_server(tmp_path: Path) -> Iterator[MailServer]:
     controller = served(server, tmp_path)
     yield server
     controller.stop()
+
+
+@pytest.fixture
+def desk(people: People, vault: PersonalVault) -> Desk:
+    """The firm's webhooks, and receivers in memory."""
+    return Desk(people, vault)

@@ -42,6 +42,9 @@ from ccezone.printing.bundles import PrintLists
 from ccezone.printing.documents import Locale
 from ccezone.printing.papers import Letter as PaperHead
 from ccezone.settings import Settings
+from ccezone.statistics.exporting import ExportData
+from ccezone.statistics.service import JOB as EXPORT_JOB
+from ccezone.statistics.service import drop_expired_parts
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
@@ -56,7 +59,7 @@ from integrations.workbooks import SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
-    "declarations", "clearance",
+    "declarations", "clearance", "statistics",
 )  # fmt: skip
 
 
@@ -191,7 +194,7 @@ class Hub:
         """Who does which kind of background job."""
         workbooks = TakeWorkbookIn(self.database, self.vault, self.clock, self.deliveries, SheetWorkbooks())
         papers = PrintLists(self.database, self.vault, self.deliveries, self.clock, self.paper_head)
-        return {WORKBOOK_JOB: workbooks, PRINT_JOB: papers}
+        return {WORKBOOK_JOB: workbooks, PRINT_JOB: papers, EXPORT_JOB: ExportData(self.database, self.vault, self.clock)}
 
     def paper_head(self, locale: Locale) -> PaperHead:
         """What stands around printed documents."""
@@ -226,6 +229,7 @@ class Hub:
         with self.database.begin() as uow:
             drop_expired_files(uow, self.clock)
             drop_workbook_parts(uow, self.clock)
+            drop_expired_parts(uow, self.clock)
 
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Hub:

@@ -8,13 +8,13 @@ pytestmark = pytest.mark.storage
 
 _REGISTERING = ("/register", "/register?role=merchant", "/register/status", "/register/open/no-such-link", "/verify")
 PAGES = {
-    "nobody": ["/", "/sign-in", "/reset", "/standard", "/standard/CEB603Message", "/help", *_REGISTERING],
+    "nobody": ["/", "/sign-in", "/reset", "/standard", "/standard/CEB603Message", "/help", "/developer", *_REGISTERING],
     "merchant": [
         *("/", "/home", "/profile", "/firm/products", "/firm/products/new", "/firm/credentials"),
         *("/firm/defaults", "/firm/defaults/9610/E", "/firm/defaults/1210/I"),
         *("/bills/orders", "/bills/payments", "/bills/waybills", "/bills/links", "/matches", "/matches/rules"),
         *("/bills/order/new/I", "/bills/payment/new/E", "/bills/waybill/new/I", "/bills/link/new/E"),
-        *("/batches", "/batches/upload", "/batches/workbooks", "/firm/registration"),
+        *("/batches", "/batches/upload", "/batches/workbooks", "/firm/registration", "/firm/jobs"),
         *("/firm/staff", "/firm/staff/new", "/firm/authorities", "/firm/authorities/new"),
         *("/messages", "/messages?show=unread&group=lists", "/profile/notices", "/firm/webhooks"),
     ],

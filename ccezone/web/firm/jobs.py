@@ -10,15 +10,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from ccezone.accounts.rules import Permission, Role
+from ccezone.accounts.rules import READS, Permission, Role
 from ccezone.accounts.service import record
 from ccezone.background.queries import JobView, job, jobs_of
 from ccezone.background.service import cancel_job
 from ccezone.cases.queries import file_of, read_file
+from ccezone.statistics.queries import archive
+from ccezone.statistics.service import JOB as EXPORT
+from ccezone.statistics.service import request_export
 from ccezone.storage import Connection
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
+from ccezone.web.shell.i18n import language
 from ccezone.web.shell.paging import PAGE, after_id, page
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/firm/jobs")
@@ -68,6 +72,21 @@ def detail(job_id: UUID) -> ResponseReturnValue:
     return render_template(part, job=known, states=STATES, expired=_expired(known), until=_until(known))
 
 
+@blueprint.post("")
+@firm_only
+def export() -> ResponseReturnValue:
+    """Ask for an export of all the firm's data; personal values in clear only by permission, and recorded."""
+    principal, surroundings = current_principal(), hub()
+    clear = bool(request.form.get("clear"))
+    if not all(principal.may(each) for each in READS) or (clear and not principal.may(Permission.PERSONAL_REVEAL)):
+        abort(403)
+    firm = current_enterprise_id()
+    with surroundings.database.begin() as uow:
+        job_id = request_export(uow, firm, principal.user_id, language(), surroundings.clock, clear=clear)
+        record(uow, principal, "export.requested", f"job:{job_id}", surroundings.clock, {"clear": str(clear)})
+    return redirect(url_for("jobs.detail", job_id=job_id), 303)
+
+
 @blueprint.post("/<uuid:job_id>/stop")
 @firm_only
 def stop(job_id: UUID) -> ResponseReturnValue:
@@ -84,11 +103,16 @@ def file(job_id: UUID) -> ResponseReturnValue:
     surroundings = hub()
     with surroundings.database.begin() as uow:
         known = _found(uow.connection, job_id)
-        if known.file_id is None or _expired(known):
+        if known.state != "done" or _expired(known):
+            abort(404)
+        record(uow, current_principal(), f"{known.kind}.download", f"job:{job_id}", surroundings.clock)
+        if known.kind == EXPORT:
+            parts = archive(surroundings.database, surroundings.vault, job_id)
+            return _handed_out(parts, str(known.result["name"]), "application/zip", int(known.result["size"]))
+        if known.file_id is None:
             abort(404)
         kept = file_of(uow.connection, known.file_id, current_enterprise_id()) or abort(404)
         content = read_file(uow.connection, surroundings.vault, kept.id)
-        record(uow, current_principal(), f"{known.kind}.download", f"job:{job_id}", surroundings.clock)
     return _handed_out(iter([content]), kept.name, kept.media_type, len(content))
 
 
@@ -116,6 +140,9 @@ def _expired(known: JobView) -> bool:
 
 def _found(connection: Connection, job_id: UUID) -> JobView:
     known = job(connection, job_id, current_enterprise_id())
-    if known is None or (known.arguments.get("clear") and not current_principal().may(Permission.PERSONAL_REVEAL)):
+    principal = current_principal()
+    if known is None or (known.arguments.get("clear") and not principal.may(Permission.PERSONAL_REVEAL)):
         abort(404)
+    if known.kind == EXPORT and not all(principal.may(each) for each in READS):
+        abort(403)
     return known

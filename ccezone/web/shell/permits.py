@@ -18,7 +18,7 @@ PERMITS: Mapping[str, Needs] = {
     "declarations": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "declaring": (Permission.DECLARATIONS_WRITE, Permission.DECLARATIONS_WRITE),
     "general": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
-    "papers": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
+    "papers": (None, Permission.DECLARATIONS_READ),
     "products": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "defaults": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "parties": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),

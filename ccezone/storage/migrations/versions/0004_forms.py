@@ -45,6 +45,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_key", "waybill_key"),
     )
     op.create_table(
+        "export_part",
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("job_id", "number"),
+    )
+    op.create_index(op.f("ix_export_part_expires_at"), "export_part", ["expires_at"], unique=False)
+    op.create_table(
         "general_declaration",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("merchant_id", sa.Uuid(), nullable=False),
@@ -460,6 +469,8 @@ def downgrade() -> None:
     op.drop_index("ix_general_declaration_merchant", table_name="general_declaration")
     op.drop_index("ix_general_declaration_declared_on", table_name="general_declaration")
     op.drop_table("general_declaration")
+    op.drop_index(op.f("ix_export_part_expires_at"), table_name="export_part")
+    op.drop_table("export_part")
     op.drop_table("declaration_wish")
     op.drop_table("cancellation")
     # ### end Alembic commands ###

@@ -1,0 +1,1 @@
+"""A firm's own data as a whole: exports to take away."""

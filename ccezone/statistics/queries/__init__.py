@@ -1,0 +1,5 @@
+"""Read models of exports."""
+
+from ccezone.statistics.queries.exports import archive
+
+__all__ = ["archive"]

@@ -1,0 +1,31 @@
+"""Asking for an export of all an enterprise's data, and dropping what is past its time."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from ccezone.background.queries import jobs_of
+from ccezone.background.service import request_job
+from ccezone.kernel.clock import Clock
+from ccezone.kernel.errors import Fault, Refused
+from ccezone.storage import UnitOfWork
+from ccezone.storage.copying import run
+
+JOB = "export"
+KEPT = timedelta(days=7)
+_DROP = "DELETE FROM export_part WHERE expires_at < %(now)s"
+
+
+def request_export(uow: UnitOfWork, enterprise_id: UUID, user_id: UUID | None, locale: str, clock: Clock, *, clear: bool) -> UUID:
+    """Ask for an export; return the job's id. Raises ``Refused`` while another of this enterprise is under way.
+
+    With ``clear`` it holds personal values: judge and record that before.
+    """
+    if any(not each.over for each in jobs_of(uow.connection, enterprise_id, [JOB], limit=20)):
+        raise Refused(Fault("", "export_under_way"))
+    arguments = {"clear": clear, "locale": locale}
+    return request_job(uow, JOB, clock, enterprise_id=enterprise_id, user_id=user_id, arguments=arguments)
+
+
+def drop_expired_parts(uow: UnitOfWork, clock: Clock) -> int:
+    """Drop the archives whose time is over; return how many parts they had."""
+    return run(uow.connection, _DROP, {"now": clock.now()})

@@ -16,7 +16,8 @@ def whole_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder.chmod(0o755)
     with running_system(folder / "data", processes=1) as system:
         tokens = {key: login.token for key, login in system.logins.items()}
-        yield Running(system.url, system.window_url, system.database, tokens)
+        people = {key: (login.login, login.password) for key, login in system.logins.items()}
+        yield Running(system.url, system.window_url, system.database, tokens, people=people)
 
 
 @pytest.fixture

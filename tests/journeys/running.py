@@ -26,13 +26,14 @@ def _session() -> requests.Session:
 
 @dataclass
 class Running:
-    """One running system; ``tokens`` by the cast's keys."""
+    """One running system; ``tokens`` and ``people`` (login, password) by the cast's keys."""
 
     url: str
     window_url: str
     database: Database
     tokens: Mapping[str, str]
     session: requests.Session = field(default_factory=_session)
+    people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def post_raw(self, path: str, body: bytes, sender: str, media_type: str = "application/xml") -> requests.Response:
         """Post a body in the name of one of the cast."""

@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.hub.bills import Bill, export_bills, import_bills, message
+from schemas.messages.ceb.samples import Mode
+from tests.hub.bills import Bill, export_bills, import_bills, message, order, waybill
 from tests.hub.link_json import link_json
 from tests.hub.waiting import until
+from tests.journeys.desk import BONDED, EXPORT_HEAD, Desk
 from tests.journeys.running import Running
+from tests.web.declaring_site import EXPORT
 
 pytestmark = [pytest.mark.journey, pytest.mark.storage]
 SECONDS = 20.0  # 5 on an idle machine
@@ -162,3 +165,24 @@ def submit(system: Running, path: Path, sender: str) -> subprocess.CompletedProc
     words = ["submit", str(path), "--url", system.url, "--token", system.tokens[sender], "--kind", "shipping-links"]
     words = words if path.suffix == ".json" else words[:-2]
     return subprocess.run([sys.executable, "-m", "ccezone.cli", *words], capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize(("mode", "number"), [("9610", 201), ("1210", 205), ("9710", 209), ("9810", 213)])
+def test_an_export_typed_into_a_form_is_released_and_closed(system: Running, mode: str, number: int) -> None:
+    sent = waybill(number)
+    system.post(sent)
+    at = Desk(system, "furniture")
+    parcel = {"carrier_code": sent["carrier_code"], "waybill_no": sent["waybill_no"]}
+    at.declare(f"{mode}/E", {**EXPORT, **EXPORT_HEAD, **(BONDED if mode == "1210" else {}), **parcel, "order_no": f"FORM-{mode}"})
+    assert system.wait_for(order(number).but(order_no=f"FORM-{mode}"), "899", seconds=SECONDS) == "899"
+
+
+@pytest.mark.parametrize(("mode", "number"), [("1210", 217), ("9610", 221)])
+def test_an_import_declared_by_form_from_its_order_is_released(system: Running, mode: Mode, number: int) -> None:
+    bills = import_bills(number, mode=mode)
+    system.post(bills[0])
+    statement = "SELECT order_key FROM order_version WHERE order_no = %(number)s"
+    ((key,),) = system.rows(statement, number=bills[0]["order_no"])
+    Desk(system, "milk").declare(f"{mode}/I", {"filing": "at_once"}, pick=f"take_order:{key}")
+    system.post(*bills[1:])
+    assert system.wait_for(bills[0], "800", seconds=SECONDS) == "800"

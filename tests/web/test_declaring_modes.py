@@ -115,3 +115,18 @@ def test_defaults_of_a_mode_stand_in_its_form(site: ZoneSite) -> None:
         save_defaults(uow, site.hub.party("furniture").id, entry, site.hub.clock)
     browser = site.browser("furniture")
     assert standing(browser.get(begun(browser, "9710/E")).text)["list-customs_code"] == "4004"
+
+
+def test_a_form_may_be_submitted_before_the_bills_of_others_are_here(site: ZoneSite) -> None:
+    bills = import_bills(1)
+    site.hub.post(bills[0])
+    with site.hub.database.reading() as connection:
+        key = connection.exec_driver_sql("SELECT order_key FROM order_version").scalar_one()
+    browser = site.browser("milk")
+    address = begun(browser, "1210/I")
+    page = typed(browser, address, f"take_order:{key}", filing="at_once").text
+    assert browser.get(f"{address}/check").status_code == 200
+    assert browser.post(f"{address}/submit", data={"version": standing(page)["version"]}).status_code == 302
+    site.hub.post(*bills[1:])
+    site.hub.merge()
+    assert site.hub.states() == ["queued"]

@@ -24,7 +24,7 @@ from ccezone.web.shell.i18n import Language, language
 from schemas.codes import code_list
 from schemas.codes.problems import text
 
-_NOT_THE_FORMS = frozenset({"tax"})
+_NOT_THE_FORMS = frozenset({"bill", "tax"})
 """What a list lacks that nobody mends in the form: it is told, and does not keep a form from being submitted."""
 
 _NAMED_BY_PLACE = frozenset({"line"})

@@ -15,7 +15,7 @@ from secure import (
     XFrameOptions,
 )
 
-BODY_LIMIT = 50 * 1024 * 1024
+BODY_LIMIT = 51 * 1024 * 1024  # a workbook of 50 MB, and the form around it
 FORM_LIMIT = 2 * 1024 * 1024
 
 csrf = CSRFProtect()

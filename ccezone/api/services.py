@@ -85,6 +85,11 @@ class Caller:
         home = self.principal.home_id
         return self.parties.by_id.get(home) if home else None
 
+    def flow_in_reach(self, asked: str) -> str:
+        """Return the flow to look for: the one asked for, or the only one an agent is let see."""
+        flows = sorted(self.principal.scope.flows) if self.principal.scope else []
+        return flows[0] if len(flows) == 1 else asked
+
     def reaches(self, flow: str) -> bool:
         """Say whether the caller may work on this flow; an agent only as far as the authority goes."""
         scope = self.principal.scope

@@ -19,7 +19,7 @@ def test_an_event_can_neither_be_changed_nor_removed(database: Database, change:
         connection.execute(text(change))
 
 
-@pytest.mark.parametrize("table", ["audit_entry", "quota_entry", "event_log"])
+@pytest.mark.parametrize("table", ["audit_entry", "quota_entry", "event_log", "application_step"])
 def test_every_ledger_is_guarded(database: Database, table: str) -> None:
     with database.engine.begin() as connection:
         guards = connection.execute(text("SELECT tgname FROM pg_trigger WHERE tgrelid = CAST(:t AS regclass)"), {"t": table})

@@ -26,12 +26,8 @@ def go_on(page: Page) -> None:
     page.click("main .actions .btn-primary")
 
 
-def test_a_firm_registers_is_approved_and_signs_in(
-    site: str, signed_in: SignIn, page: Page, database: Database, clock: FixedClock, tmp_path: Path
-) -> None:
-    found_hub(database, clock)
-    scan = tmp_path / "licence.pdf"
-    scan.write_bytes(SCAN)
+def apply(page: Page, site: str, scan: Path) -> None:
+    """Apply as a merchant, section by section."""
     page.goto(f"{site}/register")
     page.check("input[name=roles][value=merchant]")
     page.fill("#contact_mail", PEOPLE["contact_mail"])
@@ -53,16 +49,14 @@ def test_a_firm_registers_is_approved_and_signs_in(
         page.fill("#number", USCC)
         page.set_input_files("#file", scan)
         go_on(page)
-    page.click("nav.sections a:last-of-type >> nth=-1")
+    page.locator("nav.sections a").last.click()
     page.check("#consent")
     go_on(page)
     expect(page.locator("main .facts .state").first).to_have_text("待审核")
-    signed_in("officer")
-    enter(page, site, "officer")
-    page.goto(f"{site}/office/approvals")
-    page.click("main table a")
-    page.click("main .actions .btn-primary")
-    link = page.input_value("#link").replace("http://hub.example", site)
+
+
+def accept(page: Page, link: str) -> None:
+    """Set the first password by the link of an invitation, and sign in."""
     page.context.clear_cookies()
     page.goto(link)
     page.fill("#password", PASSWORD)
@@ -71,7 +65,22 @@ def test_a_firm_registers_is_approved_and_signs_in(
     page.fill("#login", PEOPLE["contact_mail"])
     page.fill("#password", PASSWORD)
     page.click("main button.btn-primary")
-    page.wait_for_url(f"{site}/home")
+    page.wait_for_url("**/home")
+
+
+def test_a_firm_registers_is_approved_and_signs_in(
+    site: str, signed_in: SignIn, page: Page, database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    found_hub(database, clock)
+    scan = tmp_path / "licence.pdf"
+    scan.write_bytes(SCAN)
+    apply(page, site, scan)
+    signed_in("officer")
+    enter(page, site, "officer")
+    page.goto(f"{site}/office/approvals")
+    page.click("main table a")
+    page.click("main .actions .btn-primary")
+    accept(page, page.input_value("#link").replace("http://hub.example", site))
     page.goto(f"{site}/firm/registration")
     expect(page.locator("main")).to_contain_text("赣南家具有限公司")
 

@@ -43,8 +43,7 @@ def _offer(kind: BillKind, path: str, names: tuple[str, str], words: tuple[Words
     )
     def get_bills(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
         """A page of bills, the last to arrive first."""
-        limited = sorted(by.principal.scope.flows) if by.principal.scope else []
-        flow = limited[0] if len(limited) == 1 else query["flow"]
+        flow = by.flow_in_reach(query["flow"])
         wanted = Wanted(
             query["text"], flow, query["arrived_from"], query["arrived_before"], read_cursor(query["after"], _cursor),
             query["limit"] + 1,

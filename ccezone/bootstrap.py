@@ -44,7 +44,7 @@ from ccezone.printing.papers import Letter as PaperHead
 from ccezone.settings import Settings
 from ccezone.statistics.exporting import ExportData
 from ccezone.statistics.service import JOB as EXPORT_JOB
-from ccezone.statistics.service import drop_expired_parts
+from ccezone.statistics.service import drop_expired_parts, refresh_figures
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
@@ -210,6 +210,7 @@ class Hub:
             "judge_licences": (600.0, lambda: judge_licences(self.database, self.settings.zone, self.clock)),
             "drop_abandoned_applications": (3600.0, lambda: drop_abandoned(self.database, self.settings.zone, self.clock)),
             "remind_of_licences": (3600.0, lambda: remind_of_licences(self.database, self.settings.zone, self.clock)),
+            "refresh_figures": (3.0, lambda: refresh_figures(self.database, self.clock)),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
             "forget_api_answers": (600.0, lambda: forget_answers(self.database, self.clock)),
             "drop_old_events": (3600.0, lambda: drop_old_events(self.database, self.clock)),

@@ -14,7 +14,7 @@ PAGES = {
         *("/firm/defaults", "/firm/defaults/9610/E", "/firm/defaults/1210/I"),
         *("/bills/orders", "/bills/payments", "/bills/waybills", "/bills/links", "/matches", "/matches/rules"),
         *("/bills/order/new/I", "/bills/payment/new/E", "/bills/waybill/new/I", "/bills/link/new/E"),
-        *("/batches", "/batches/upload", "/batches/workbooks", "/firm/registration", "/firm/jobs"),
+        *("/batches", "/batches/upload", "/batches/workbooks", "/firm/registration", "/firm/jobs", "/firm/figures", "/firm/figures?by=country"),
         *("/firm/staff", "/firm/staff/new", "/firm/authorities", "/firm/authorities/new"),
         *("/messages", "/messages?show=unread&group=lists", "/profile/notices", "/firm/webhooks"),
     ],

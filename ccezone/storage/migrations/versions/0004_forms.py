@@ -54,6 +54,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_export_part_expires_at"), "export_part", ["expires_at"], unique=False)
     op.create_table(
+        "figure_mark",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "general_declaration",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("merchant_id", sa.Uuid(), nullable=False),
@@ -99,6 +105,39 @@ def upgrade() -> None:
         sa.Column("tax", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("reverted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("declaration_id", "number"),
+    )
+    op.create_table(
+        "list_fact",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("flow", sa.CHAR(length=1), nullable=False),
+        sa.Column("trade_mode", sa.CHAR(length=4), nullable=False),
+        sa.Column("country", sa.String(), nullable=False),
+        sa.Column("chapter", sa.String(), nullable=False),
+        sa.Column("node", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("value", sa.Numeric(precision=38, scale=5), nullable=False),
+        sa.Column("cleared", sa.Integer(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_list_fact_merchant", "list_fact", ["merchant_id", "day"], unique=False)
+    op.create_table(
+        "list_figure",
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("flow", sa.CHAR(length=1), nullable=False),
+        sa.Column("trade_mode", sa.CHAR(length=4), nullable=False),
+        sa.Column("country", sa.String(), nullable=False),
+        sa.Column("chapter", sa.String(), nullable=False),
+        sa.Column("node", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("lists", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Numeric(precision=38, scale=5), nullable=False),
+        sa.PrimaryKeyConstraint("merchant_id", "day", "flow", "trade_mode", "country", "chapter", "node", "stage", "currency"),
     )
     op.create_table(
         "declaration_draft",
@@ -464,11 +503,15 @@ def downgrade() -> None:
     op.drop_index("ix_declaration_draft_filed", table_name="declaration_draft")
     op.drop_index("ix_declaration_draft_enterprise", table_name="declaration_draft")
     op.drop_table("declaration_draft")
+    op.drop_table("list_figure")
+    op.drop_index("ix_list_fact_merchant", table_name="list_fact")
+    op.drop_table("list_fact")
     op.drop_table("list_change")
     op.drop_index("uq_general_declaration_no", table_name="general_declaration", postgresql_where="removed_at IS NULL")
     op.drop_index("ix_general_declaration_merchant", table_name="general_declaration")
     op.drop_index("ix_general_declaration_declared_on", table_name="general_declaration")
     op.drop_table("general_declaration")
+    op.drop_table("figure_mark")
     op.drop_index(op.f("ix_export_part_expires_at"), table_name="export_part")
     op.drop_table("export_part")
     op.drop_table("declaration_wish")

@@ -1,0 +1,60 @@
+"""Figures of lists: increments equal a recomputation, every number equals the rows it opens."""
+
+from datetime import date
+
+import pytest
+
+from ccezone.declarations.queries import ListFilter, Scope, search_lists
+from ccezone.statistics.queries import BY, Span, figure_rows, figures
+from ccezone.statistics.service import recompute_figures, refresh_figures
+from ccezone.storage.copying import fetch
+from tests.hub.harness import Hub
+
+pytestmark = pytest.mark.storage
+_FACTS = "SELECT * FROM list_fact ORDER BY id"
+_SUMS = "SELECT * FROM list_figure ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9"
+
+
+def stored(hub: Hub) -> list[list[tuple[object, ...]]]:
+    with hub.database.reading() as connection:
+        return [fetch(connection, statement) for statement in (_FACTS, _SUMS)]
+
+
+def grown(hub: Hub) -> Span:
+    """Lists that were counted while they moved."""
+    refresh_figures(hub.database, hub.clock)
+    hub.imports(4)
+    refresh_figures(hub.database, hub.clock)
+    hub.dispatch()
+    merchant = hub.party("cosmetics").id
+    with hub.database.reading() as connection:
+        first, second = (row.id for row in search_lists(connection, Scope(merchant), ListFilter()))
+    hub.clock.advance(seconds=30)
+    hub.answer(first, 2, 120, 800)
+    hub.answer(second, 2, 100)
+    refresh_figures(hub.database, hub.clock)
+    return Span(merchant, date(2000, 1, 1), date(2100, 1, 1))
+
+
+def test_increments_equal_a_recomputation_and_nothing_is_counted_twice(hub: Hub) -> None:
+    grown(hub)
+    increments = stored(hub)
+    assert refresh_figures(hub.database, hub.clock) == 0
+    assert recompute_figures(hub.database, hub.clock) == 4
+    assert stored(hub) == increments
+    assert sum(int(str(row[-2])) for row in increments[1]) == 4
+
+
+def test_every_number_equals_the_rows_it_opens(hub: Hub) -> None:
+    span = grown(hub)
+    with hub.database.reading() as connection:
+        for by in BY:
+            found = figures(connection, span, by)
+            assert sum(each.lists for each in found) == 2, by
+            for each in found:
+                rows = {only: figure_rows(connection, span, by, each.key, only) for only in ("", "released", "rejected")}
+                assert [len(rows[only]) for only in rows] == [each.lists, each.released, each.rejected], by
+                assert sum(row.value for row in rows[""]) == sum(each.values.values())
+        (total,) = figures(connection, span, "month")
+        assert (total.released, total.rejected) == (1, 1)
+        assert total.median == total.p90 is not None

@@ -41,6 +41,7 @@ class ShippingLink(Schema):
 
 
 _SCHEMA = ShippingLink()
+_MOST_DIGITS = 10  # more than any line has, fewer than would take long to read
 
 
 def load_link(body: object, defaults: Mapping[str, str], *, position: int = 0) -> DecodedDocument:
@@ -51,6 +52,8 @@ def load_link(body: object, defaults: Mapping[str, str], *, position: int = 0) -
     if plain is not None:
         return DecodedDocument(position, position + 1, plain)
     given = {str(key): value for key, value in body.items() if key != "flow"}
+    if isinstance(given.get("lines"), list):
+        given["lines"] = [_numbered(line) for line in given["lines"]]
     try:
         return DecodedDocument(position, position + 1, dict(_SCHEMA.load({**defaults, **given})))
     except ValidationError as error:
@@ -86,3 +89,11 @@ def wire_pointer(pointer: str) -> str:
     known: Schema = LinkLine() if "lines" in start else _SCHEMA
     field = known.fields.get(last)
     return "/".join([*start, (field.data_key or last) if field else last])
+
+
+def _numbered(line: object) -> object:
+    """Forms and workbooks spell a line's number as text."""
+    number = line.get("gnum") if isinstance(line, Mapping) else None
+    if not isinstance(line, Mapping) or not isinstance(number, str) or not (number.isascii() and number.isdecimal()):
+        return line
+    return {**line, "gnum": int(number[:_MOST_DIGITS])}

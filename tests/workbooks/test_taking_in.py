@@ -64,6 +64,20 @@ def test_every_kind_of_bill_is_known_by_its_headings(hub: Hub) -> None:
         assert (done.state, done.result["rejected"], done.result["kind"]) == ("done", 0, bill.kind.value), bill.message_type
 
 
+def test_shipping_links_come_by_workbook_with_and_without_lines(hub: Hub) -> None:
+    rows = []
+    for number, lines in ((1, ("", "")), (2, (1.0, 1.0))):
+        sold, sent = order(number), waybill(number)
+        names = ("merchant_code", "platform_code", "order_no")
+        head = [sold[name] for name in names] + [sent["carrier_code"], sent["waybill_no"]]
+        rows.append([*head, "", *lines])
+    heading = ["电商企业代码", "电商平台代码", "订单编号", "物流企业代码", "物流运单编号", "报送类型", "商品序号", "数量"]
+    done = upload(hub, grid([heading, *rows]), flow="E")
+    assert done.result["problems"] == {}
+    assert (settled(done.result), done.result["kind"]) == ((2, 2, 0, 0, 0), "link")
+    assert [row[0] for row in hub.rows("SELECT jsonb_array_length(lines) FROM link_version ORDER BY order_no")] == [0, 1]
+
+
 def test_what_a_workbook_brought_is_matched_and_filed_like_any_other(hub: Hub) -> None:
     for bill in (order(1), payment(1), waybill(1)):
         upload(hub, xlsx(rows_of(bill)), sender=bill.sender)

@@ -4,7 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from ccezone.declarations.rules.conditions import Declared, Outcome, Rate, SimpleTerms, digits_allowed, obstacles, run_tests
+from ccezone.declarations.rules.conditions import (
+    Declared,
+    Outcome,
+    Rate,
+    SimpleTerms,
+    digits_allowed,
+    obstacles,
+    plainly_fits,
+    run_tests,
+)
 from ccezone.declarations.rules.modes import MODE, Condition
 
 LIMIT = SimpleTerms(Decimal(5000), 4, "a document")
@@ -91,3 +100,18 @@ def test_a_value_nobody_can_tell_stops_only_what_is_for_small_parcels(mode: str,
     goods = declared("1", "502")
     results = run_tests(MODE[mode, "E"], "A", goods, LIMIT, None)
     assert [each.name for each in obstacles(MODE[mode, "E"], "A", goods, LIMIT, results)] == kept
+
+
+@pytest.mark.parametrize("mode", ["9610", "9710"])
+@pytest.mark.parametrize("path", ["A", "B"])
+@pytest.mark.parametrize("value", ["1", "5000", "5000.01"])
+@pytest.mark.parametrize("rate", [None, Rate(Decimal(1)), Rate(Decimal(2))])
+@pytest.mark.parametrize("currency", ["142", "502"])
+@pytest.mark.parametrize("said", [{}, STATED, {"no_refund": "no"}])
+@pytest.mark.parametrize("codes", [("9403609990",), ("9403",)])
+def test_the_short_way_lets_through_only_what_the_long_way_does(
+    mode: str, path: str, value: str, rate: Rate | None, currency: str, said: dict[str, str], codes: tuple[str, ...]
+) -> None:
+    goods, of = Declared(Decimal(value), currency, "", said, codes), MODE[mode, "E"]
+    found = obstacles(of, path, goods, LIMIT, run_tests(of, path, goods, LIMIT, rate))
+    assert not (plainly_fits(of, path, goods, LIMIT, rate) and found)

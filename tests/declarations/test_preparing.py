@@ -299,7 +299,7 @@ def test_the_rule_in_force_on_the_day_decides_which_bills_gate_a_mode_and_path(h
 
 
 def test_bills_that_every_export_needs_gate_the_merge_itself(hub: Hub) -> None:
-    before_2024(hub, "%.E._")
+    before_2024(hub, "%%.E._")
     hub.change("UPDATE parameter SET value = value || '\"payment\"' WHERE key LIKE 'filing.gating_bills.9_10.E'")
     sold, _, sent, linked = export_bills()
     assert hub.matched(sold, sent, linked).reasons == ["payment"]

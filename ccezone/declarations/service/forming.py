@@ -195,7 +195,7 @@ def lists_to_be(desk: FormDesk, uow: UnitOfWork, firm_id: UUID, order_key: int, 
     spent = used(uow.connection, buyers, desk.today.year) if buyers else {}
     before = dict(spent)
     composer = Composer(desk.terms.listing(uow.connection, desk.today), desk.clock.now(), gather_master_data(uow, parcels), spent)
-    composer.changing = True
+    composer.changing = composer.telling = True
     made = [prepared for parcel in parcels if (prepared := composer.compose(parcel)) is not None]
     return [_shown(desk, composer, item, before) for item in made]
 

@@ -7,6 +7,7 @@ agents who act for it.
 from collections.abc import Mapping
 
 from ccezone.accounts.rules import Permission, Principal, Role
+from ccezone.enterprises.rules.authority import MODES
 
 Needs = tuple[Permission | None, Permission | None]
 
@@ -24,6 +25,8 @@ PERMITS: Mapping[str, Needs] = {
     "parties": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "credentials": (Permission.CREDENTIALS_WRITE, Permission.CREDENTIALS_WRITE),
     "webhooks": (Permission.WEBHOOKS_WRITE, Permission.WEBHOOKS_WRITE),
+    "figures": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
+    "jobs": (None, None),
     "registration": (None, Permission.REGISTRATION_WRITE),
     "staff": (Permission.STAFF_WRITE, Permission.STAFF_WRITE),
     "authorities": (None, Permission.STAFF_WRITE),
@@ -53,8 +56,8 @@ OPEN_WHEN_ACTING = frozenset(
     }
 )
 """Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
-WHOLE_SCOPE = frozenset({"workbooks"})
-"""Pages that take both flows and all modes at once: an agent needs an authority that does too."""
+WHOLE_SCOPE = frozenset({"workbooks", "figures"})
+"""Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""
 _EVERY_FLOW = frozenset({"E", "I"})
 
 
@@ -72,7 +75,7 @@ def permitted(principal: Principal, endpoint: str, *, reading: bool) -> bool:
     blueprint = endpoint.split(".")[0]
     needs = PERMITS.get(blueprint)
     if principal.scope is not None:
-        whole = principal.scope.flows >= _EVERY_FLOW
+        whole = principal.scope.flows >= _EVERY_FLOW and principal.scope.modes >= frozenset(MODES)
         if needs is None or needs[0] is None or (blueprint in WHOLE_SCOPE and not whole):
             return False
     needed = None if needs is None else needs[0 if reading or endpoint in READING_POSTS else 1]

@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "quote": "ccezone.cli_quote:quote",
     "code": "ccezone.cli_code:code",
     "demo": "ccezone.cli_demo:demo",
+    "figures": "ccezone.cli_figures:figures",
     "backup": "ccezone.cli_backup:backup",
     "restore": "ccezone.cli_backup:restore",
     "bench": "ccezone.bench.cli:bench",

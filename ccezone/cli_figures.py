@@ -1,0 +1,19 @@
+"""``ccezone figures``: make the figures of declaration lists anew."""
+
+import click
+
+from ccezone.kernel.clock import SystemClock
+from ccezone.settings import Settings
+from ccezone.statistics.service import recompute_figures
+from ccezone.storage import Database
+
+
+@click.command()
+def figures() -> None:
+    """Make all figures anew from the lists, while the system runs. 重新汇总统计数字"""
+    database = Database(Settings.from_environment().database_url)
+    try:
+        number = recompute_figures(database, SystemClock())
+    finally:
+        database.close()
+    click.echo(f"{number} lists 份清单")

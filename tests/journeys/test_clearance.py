@@ -122,6 +122,88 @@ def test_a_single_window_that_is_down_only_delays(system: Running) -> None:
     assert system.wait_for(bills[0], "899", seconds=SECONDS) == "899"
 
 
+def ask(system: Running, bill: Bill, act: str, body: dict[str, object], by: str) -> None:
+    """Cancel or change the list of an order over the API."""
+    ((number,),) = system.rows("SELECT id FROM declaration_list WHERE order_no = %(number)s", number=bill["order_no"])
+    path = f"/api/v1/declarations/{number}/{act}"
+    answer = system.post_raw(path, json.dumps(body).encode(), by, "application/json")
+    assert answer.status_code == 202, answer.text
+
+
+def applications(system: Running, bill: Bill) -> list[str]:
+    """The states of the applications to cancel an order's list."""
+    statement = """
+        SELECT c.state FROM cancellation c JOIN declaration_list d ON d.id = c.declaration_id
+        WHERE d.order_no = %(number)s ORDER BY c.number
+    """
+    return [row[0] for row in system.rows(statement, number=bill["order_no"])]
+
+
+def test_an_export_is_cancelled_though_its_receipts_come_twice_and_shuffled(system: Running) -> None:
+    system.switch(auto_arrival=False, duplicate=1.0, reorder=True)
+    bills = export_bills(301)
+    system.post(*bills)
+    system.wait_for(bills[0], "400", seconds=SECONDS)
+    ask(system, bills[0], "cancel", {"reason": "买家取消订单"}, "furniture")
+    assert system.wait_for(bills[0], "430", seconds=SECONDS) == "430"
+    until(lambda: applications(system, bills[0]) == ["399"], SECONDS, what="the approval")
+    (codes,) = system.rows(
+        """
+        SELECT array_agg(r.code ORDER BY r.returned_at, r.code) FROM receipt r JOIN declaration_list d ON d.id = r.subject
+        WHERE r.kind = 606 AND d.order_no = %(number)s
+        """,
+        number=bills[0]["order_no"],
+    )[0]
+    assert sorted(codes) == [2, 3, 399]
+
+
+def test_a_cancelled_import_gives_the_buyers_year_back(system: Running) -> None:
+    bills = named(import_bills(303), "I-REVIEW-HOLD-303")
+    system.post(*bills)
+    system.wait_for(bills[0], "300", seconds=SECONDS)
+    ask(system, bills[0], "cancel", {"reason": "买家取消订单"}, "milk")
+    assert system.wait_for(bills[0], "430", seconds=SECONDS) == "430"
+    statement = """
+        SELECT sum(CASE q.kind WHEN 'use' THEN q.amount ELSE -q.amount END) FROM quota_entry q
+        JOIN declaration_list d ON d.id = q.declaration_id WHERE d.order_no = %(number)s
+    """
+    assert [float(row[0]) for row in system.rows(statement, number=bills[0]["order_no"])] == [0]
+
+
+def test_a_cancellation_that_customs_refuses_lets_the_list_go_on(system: Running) -> None:
+    system.switch(auto_arrival=False)
+    bills = named(export_bills(305), "E-KEEP-305")
+    system.post(*bills)
+    system.wait_for(bills[0], "400", seconds=SECONDS)
+    ask(system, bills[0], "cancel", {"reason": "买家取消订单"}, "furniture")
+    until(lambda: applications(system, bills[0]) == ["100"], SECONDS, what="the refusal")
+    system.arrive(bills[0], departed=True)
+    assert system.wait_for(bills[0], "899", seconds=SECONDS) == "899"
+
+
+def test_a_rejected_list_is_changed_and_released(system: Running) -> None:
+    system.switch(rules=[{"effect": "reject"}])
+    bills = export_bills(309)
+    system.post(*bills)
+    system.wait_for(bills[0], "100", seconds=SECONDS)
+    system.switch(rules=[])
+    ask(system, bills[0], "change", {"head": {"note": "已更正"}}, "furniture")
+    assert system.wait_for(bills[0], "899", seconds=SECONDS) == "899"
+    filings = "SELECT u.number, u.app_type FROM submission u JOIN declaration_list d ON d.id = u.declaration_id"
+    found = system.rows(f"{filings} WHERE d.order_no = %(number)s ORDER BY 1", number=bills[0]["order_no"])
+    assert found == [(1, 1), (2, 2)]
+
+
+def test_a_list_is_changed_before_its_review(system: Running) -> None:
+    system.switch(time_scale=2)
+    bills = export_bills(313)
+    system.post(*bills)
+    system.wait_for(bills[0], "120", seconds=SECONDS)
+    system.switch(time_scale=0)
+    ask(system, bills[0], "change", {"head": {"note": "已更正"}}, "furniture")
+    assert system.wait_for(bills[0], "899", seconds=SECONDS) == "899"
+
+
 def test_an_amount_changed_after_the_match_is_a_conflict_with_both_values(system: Running) -> None:
     bills = import_bills(23)
     system.post(bills[0], bills[1])

@@ -77,13 +77,14 @@ def problem(answer: TestResponse, status: int) -> list[Mapping[str, Any]]:
     return errors
 
 
-def an_api(hub: Hub) -> Api:
-    """The API of a zone."""
+def an_api(hub: Hub, *, sandbox: bool = True) -> Api:
+    """The API of a zone, and its pages."""
     terms = hub.terms
     services = Services(
-        hub.database, hub.vault, hub.clock, hub.deliveries, terms.merging, terms.book, sandbox=True, listing=terms.listing
+        hub.database, hub.vault, hub.clock, hub.deliveries, terms.merging, terms.book, sandbox=sandbox, listing=terms.listing
     )
-    app = a_site(hub.database, hub.clock, *(Feature(blueprint) for blueprint in create_blueprints(services)))
+    features = (Feature(blueprint) for blueprint in create_blueprints(services))
+    app = a_site(hub.database, hub.clock, *features, sandbox=sandbox)
     app.config.update(RATELIMIT_ENABLED=False)
     return Api(app, hub, app.test_client())
 
@@ -92,3 +93,9 @@ def an_api(hub: Hub) -> Api:
 def api(hub: Hub) -> Api:
     """The API of the zone."""
     return an_api(hub)
+
+
+@pytest.fixture
+def bare(hub: Hub) -> Api:
+    """The API of the zone, where outcomes cannot be tried."""
+    return an_api(hub, sandbox=False)

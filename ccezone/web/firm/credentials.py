@@ -1,5 +1,6 @@
 """API credentials of an enterprise: issue a token, seen once, replace it with an overlap, revoke it."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -79,7 +80,8 @@ def issue() -> ResponseReturnValue:
                 uow, current_enterprise_id(), texts(values)["name"], granted, current_principal(), hub().clock, _end(values)
             )
     except Refused as refused:
-        return _show(Form(FIELDS, values, refused.faults), 422)
+        found = [replace(fault, pointer=fault.pointer.replace("expires_at", "expires_on")) for fault in refused.faults]
+        return _show(Form(FIELDS, values, found), 422)
     return render_template("firm/credential.html", token=issued.token)
 
 

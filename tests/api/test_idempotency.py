@@ -67,9 +67,9 @@ def test_while_the_first_is_worked_on_the_second_is_told_to_wait(api: Api) -> No
     assert posted(api).status_code == 202
 
 
-@pytest.mark.parametrize("key", ["", "two words", "x" * 256, "schlüssel"])
-def test_a_key_that_is_none_is_refused(api: Api, key: str) -> None:
-    assert problem(posted(api, key=key), 400)[0]["code"] == "bad_idempotency_key"
+def test_a_key_that_is_none_is_refused(api: Api) -> None:
+    for key in ("", "two words", "x" * 256, "schlüssel"):
+        assert problem(posted(api, key=key), 400)[0]["code"] == "bad_idempotency_key"
 
 
 def test_after_its_time_a_key_may_be_used_anew(api: Api) -> None:

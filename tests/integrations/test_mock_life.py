@@ -182,7 +182,7 @@ def test_the_same_cancellation_twice_is_a_repetition(window: Window) -> None:
     once = document("CEB605Message", list_no="40032026E000000004")
     window.post("CEB605Message", message("CEB605Message", once))
     window.work()
-    window.post("CEB605Message", message("CEB605Message", {**once, "guid": once["guid"][:-1] + "0"}))
+    window.post("CEB605Message", message("CEB605Message", {**once, "guid": guid("again")}))
     assert codes(window.work(), "CEB606Message") == [-607001]
 
 

@@ -11,10 +11,10 @@ import click
 from ccezone.demo.zone import OFFICER, SHOWN_MERCHANT, found_zone, load_logins, save_logins
 from ccezone.deployment import addresses, children, for_show, free_port, secrets_of
 from ccezone.kernel.clock import SystemClock
+from ccezone.processes.migrate import bring_up_to_date
 from ccezone.settings import sqlalchemy_url
 from ccezone.storage import Database
 from ccezone.storage.embedded import BinariesMissing, ClusterFailed, ClusterInUse, EmbeddedPostgres
-from ccezone.storage.migrating import upgrade
 from ccezone.supervisor import Supervisor
 
 _FAILURES = (BinariesMissing, ClusterFailed, ClusterInUse)
@@ -42,7 +42,7 @@ def up(port: int, host: str, data: Path, demo: bool, demo_orders: int, processes
     site = f"http://{host}:{port}"
     try:
         with database(data) as url:
-            upgrade(url)
+            bring_up_to_date(url)
             environment = {**secrets_of(data), **addresses(data, url, site), **(for_show(data) if demo else {})}
             if demo:
                 found_demo(data, url)

@@ -59,10 +59,12 @@ def default_book(zone: str = NATIONAL) -> ParameterBook:
 
 
 def book(connection: Connection, zone: str) -> ParameterBook:
-    """Load all parameters a zone can see: its own and the nation's."""
+    """Load all parameters a zone can see: its own and the nation's, and what ships with us for keys of which nothing is stored."""
     columns = [PARAMETER.c[name] for name in Parameter.__dataclass_fields__]
     statement = select(*columns).where(PARAMETER.c.zone.in_({zone, NATIONAL}))
-    return ParameterBook(zone, [Parameter(*row) for row in connection.execute(statement)])
+    stored = [Parameter(*row) for row in connection.execute(statement)]
+    known = {row.key for row in stored}
+    return ParameterBook(zone, [*stored, *(row for row in defaults() if row.key not in known and row.zone in (zone, NATIONAL))])
 
 
 def value(connection: Connection, zone: str, key: str, day: date) -> JsonValue:

@@ -27,8 +27,7 @@ from ccezone.storage.copying import driver, fetch, run
 from ccezone.storage.personal import PersonalVault, mask
 from schemas.derive.labels import labels
 
-_PART = 4 * 1024 * 1024
-_TOGETHER = 2_000
+_PART, _TOGETHER = 4 * 1024 * 1024, 2_000  # bytes of a stored part; rows fetched at once
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _OPEN = frozenset({"buyer_id_type", "payer_id_type"})
 _PERSONAL = "personal"
@@ -36,9 +35,9 @@ _README = """本压缩包含企业在平台上的全部数据。
 每张表有两份：.csv（UTF-8，可用 Excel 打开）与 .json（原值）。dictionary.csv 是数据字典。
 时间均为北京时间。以 = + - @ 开头的文字在 CSV 中前加单引号，以免被当作公式；JSON 中为原值。{privacy}
 
-This archive holds all data of the enterprise on the platform. Each table comes twice: .csv (UTF-8, opens in Excel) and
-.json (exact values). dictionary.csv is the data dictionary. Times are of Asia/Shanghai. Text that begins with = + - @ is
-preceded by an apostrophe in CSV, so that no program takes it for a formula. {privacy_en}
+This archive holds all data of the enterprise on the platform. Each table comes twice: .csv (UTF-8, opens in Excel) and .json
+(exact values). dictionary.csv is the data dictionary. Times are of Asia/Shanghai. In CSV an apostrophe stands before = + - @, lest
+a program take the text for a formula. {privacy_en}
 """
 
 

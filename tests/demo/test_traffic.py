@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from ccezone.api.v1.bills import RESOURCES, stripped
 from ccezone.api.v1.bills import party as named_party
+from ccezone.api.v1.bills import stripped
+from ccezone.bills.rules import BillKind
 from ccezone.bills.service import take_in
 from ccezone.demo.posting import Delivery, deliveries
 from ccezone.demo.stories import BLOCK, CONFLICTS, Story, story_of
@@ -20,6 +21,7 @@ from tests.hub.harness import Hub
 
 pytestmark = pytest.mark.storage
 
+RESOURCES = {"orders": BillKind.ORDER, "payments": BillKind.PAYMENT, "waybills": BillKind.WAYBILL, "shipping-links": BillKind.LINK}
 VERDICTS: Mapping[Story, tuple[str, list[str]]] = {
     Story.COUPON: ("matched_with_warnings", ["X01"]),
     Story.OTHER_CURRENCY: ("conflict", ["X02"]),

@@ -35,5 +35,5 @@ def declared_rows(database: Database, rival_id: UUID, secret: str, clock: FixedC
     number = known or record_general(database, clock, rival_id, _GENERAL, "test")
     return {
         **{f"declaring.{page}": [{"draft_id": str(draft_id)}] for page in _DRAFT},
-        **{f"general.{page}": [{"declaration_id": str(number)}] for page in ("detail", "amend", "remove")},
+        **{f"general.{page}": [{"declaration_id": str(number)}] for page in ("detail", "amend", "remove", "paper")},
     }

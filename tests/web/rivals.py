@@ -9,6 +9,7 @@ from uuid import UUID
 from ccezone.accounts.queries import user_by_login
 from ccezone.accounts.rules import Permission, Principal, Role
 from ccezone.accounts.service import Invitation, invite, issue_credential
+from ccezone.background.service import request_job
 from ccezone.enterprises.queries import product
 from ccezone.enterprises.queries.applications import open_amendment
 from ccezone.enterprises.queries.authorities import authorities_given
@@ -21,7 +22,9 @@ from ccezone.enterprises.service import (
     save_section,
     start_amendment,
 )
+from ccezone.enterprises.service.party_book import PartyEntry, remove_party, save_party
 from ccezone.kernel.clock import SHANGHAI, FixedClock
+from ccezone.kernel.ids import uuidv7
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
@@ -40,6 +43,7 @@ PUBLIC = {
     *(f"register.{page}" for page in ("begin", "start", "status", "enter", "renew", "link_form", "use_link", "check", "file")),
     *(f"register.{page}" for page in ("overview", "section", "save", "add_licence", "drop_licence", "attach", "detach")),
     *("register.review", "register.submit", "register.withdraw", "verify.ask", "verify.show"),
+    *("tariff.search", "tariff.code", "tariff.pick", "tariff.elements", "developer.start"),
 }
 """Every page that needs no account."""
 
@@ -47,6 +51,7 @@ READING_POSTS = {
     *("profile.change_password", "profile.end_sessions", "reveal.show"),
     *("centre.mark", "centre.mark_all", "choices.save"),
     *("batches.raw", "declarations.raw", "declarations.download"),
+    *(f"{group}.paper" for group in ("batches", "bills", "declarations", "general", "matches")),
 }
 """What an auditor may post: one's own account, and looks that leave a trace."""
 
@@ -57,6 +62,7 @@ OWN_BY_NATURE: Mapping[str, Values] = {
     "declaring.new": {"trade_mode": "9610", "flow": "E"},
     "defaults.edit": {"trade_mode": "9610", "flow": "E"},
     "defaults.save": {"trade_mode": "9610", "flow": "E"},
+    "workbooks.blank": {"message_type": "CEB303Message"},
     "bills.blank": {"kind": "order", "flow": "I"},
     "bills.send": {"kind": "order", "flow": "I"},
 }
@@ -88,10 +94,10 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
     return Rivals(
         {
             **{f"products.{page}": [owned] for page in ("edit", "change", "remove")},
-            **{f"bills.{page}": bills for page in ("detail", "edit", "change", "delete")},
-            **{f"batches.{page}": [batch] for page in ("detail", "raw")},
+            **{f"bills.{page}": bills for page in ("detail", "edit", "change", "delete", "paper")},
+            **{f"batches.{page}": [batch] for page in ("detail", "raw", "paper")},
             **{f"declarations.{page}": [declared] for page in _DECLARATIONS},
-            "credentials.revoke": [issued],
+            **{f"credentials.{page}": [issued] for page in ("revoke", "rotate")},
             **{f"declaring.{page}": [declared] for page in ("like", "ask_change", "change")},
             **declared_rows(database, cast.rival_id, SECRET, clock),
             **told_rows(database, cast.rival_id, SECRET, clock),
@@ -99,7 +105,11 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},
             **{f"staff.{page}": [_person(database, cast, clock)] for page in ("edit", "change", "set_enabled", "reset")},
             **{f"authorities.{page}": [_authority(hub, cast)] for page in ("answer", "revoke")},
-            "matches.detail": [order],
+            **{f"matches.{page}": [order] for page in ("detail", "paper")},
+            **{f"parties.{page}": [_party(database, cast, clock)] for page in ("edit", "change", "remove")},
+            **{f"workbooks.{page}": [_job(database, cast, clock, "workbook")] for page in ("detail", "stop", "result")},
+            **{f"jobs.{page}": [_job(database, cast, clock, "export")] for page in ("detail", "stop", "file")},
+            "parties.restore": [_party(database, cast, clock, removed=True)],
             "reveal.show": [*map(_reveal, bills), _reveal({"kind": "list", "key": declared["declaration_id"]})],
         },
         [SECRET, *numbers],
@@ -114,7 +124,7 @@ _BILLS = {
     "payment": "SELECT payment_key FROM payment_version",
     "waybill": "SELECT waybill_key FROM waybill_version",
 }
-_DECLARATIONS = ("ask_cancel", "cancel", "detail", "printed", "complete", "raw", "download", "submit", "recheck")
+_DECLARATIONS = ("ask_cancel", "cancel", "detail", "printed", "complete", "raw", "download", "submit", "recheck", "paper")
 _FIELDS = {"order": "buyer_name", "payment": "payer_name", "waybill": "consignee_name", "list": "buyer_name"}
 
 
@@ -124,6 +134,23 @@ def _reveal(bill: Values) -> Values:
 
 def _as_id(key: str) -> str:
     return str(UUID(int=int(key) & (1 << 64) - 1))
+
+
+def _party(database: Database, cast: Cast, clock: FixedClock, *, removed: bool = False) -> Values:
+    entry = PartyEntry("carrier", f"{SECRET}{removed}{uuidv7()}", SECRET, "3607960001")
+    with database.begin() as uow:
+        party_id = save_party(uow, PersonalVault(bytes(32)), cast.rival_id, entry, clock)
+        if removed:
+            remove_party(uow, cast.rival_id, party_id, clock)
+    return {"party_id": str(party_id)}
+
+
+def _job(database: Database, cast: Cast, clock: FixedClock, kind: str) -> Values:
+    with database.begin() as uow:
+        job_id = request_job(
+            uow, kind, clock, enterprise_id=cast.rival_id, arguments={"name": SECRET, "kind": "", "message_type": ""}
+        )
+    return {"job_id": str(job_id)}
 
 
 def _product(database: Database, cast: Cast, clock: FixedClock) -> str:

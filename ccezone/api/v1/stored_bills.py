@@ -43,15 +43,7 @@ def _offer(kind: BillKind, path: str, names: tuple[str, str], words: tuple[Words
     )
     def get_bills(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
         """A page of bills, the last to arrive first."""
-        flow = by.flow_in_reach(query["flow"])
-        wanted = Wanted(
-            query["text"], flow, query["arrived_from"], query["arrived_before"], read_cursor(query["after"], _cursor),
-            query["limit"] + 1,
-        )  # fmt: skip
-        with services().database.reading() as connection:
-            rows = search_bills(connection, kind, Scope(query["scope"]), by.enterprise.id, wanted)
-        page, following = cut(rows, query["limit"], lambda row: row.cursor)
-        return {"bills": [_row(row) for row in page], "next": following}
+        return _page(kind, by, query)
 
     sample = {"examples": {"bill": {"value": int(examples.order_id())}}} if kind == BillKind.ORDER else {}
 
@@ -71,6 +63,22 @@ def _offer(kind: BillKind, path: str, names: tuple[str, str], words: tuple[Words
                 raise Problem(404, [Fault("", "bill_not_found", {"id": str(bill_id)})])
             more = _of_order(connection, bill_id, by) if kind == BillKind.ORDER else {"order_id": _key(found.order_key)}
         return {**_bill(found), **more}
+
+
+def _page(kind: BillKind, by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
+    flow = by.flow_in_reach(query["flow"])
+    wanted = Wanted(
+        query["text"],
+        flow,
+        query["arrived_from"],
+        query["arrived_before"],
+        read_cursor(query["after"], _cursor),
+        query["limit"] + 1,
+    )
+    with services().database.reading() as connection:
+        rows = search_bills(connection, kind, Scope(query["scope"]), by.enterprise.id, wanted)
+    page, following = cut(rows, query["limit"], lambda row: row.cursor)
+    return {"bills": [_row(row) for row in page], "next": following}
 
 
 _offer(

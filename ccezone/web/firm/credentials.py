@@ -89,6 +89,9 @@ def issue() -> ResponseReturnValue:
 @firm_only
 def rotate(credential_id: UUID) -> ResponseReturnValue:
     """Give a credential a new token and show it, this once."""
+    with hub().database.reading() as connection:
+        if queries.credential(connection, current_enterprise_id(), credential_id) is None:
+            abort(404)
     hours = request.form.get("overlap", "")
     if hours not in OVERLAPS:
         abort(400)

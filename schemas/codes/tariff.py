@@ -48,9 +48,10 @@ def search_tariff(text: str, limit: int = 20, skip: int = 0) -> Sequence[TariffH
     Several words must all occur in a name. Where no name holds a word as it stands, names are ranked by how much of it they hold.
     """
     digits = text.replace(".", "").replace(" ", "")
-    if not digits:
+    words = text.casefold().split()
+    if not digits or not words:
         return []
-    found = _by_code(digits) if digits.isascii() and digits.isdigit() else _by_words(text.casefold().split())
+    found = _by_code(digits) if digits.isascii() and digits.isdigit() else _by_words(words)
     return [_hit(code) for code in found[skip : skip + limit]]
 
 

@@ -169,6 +169,8 @@ def test_the_tariff_is_searched_by_number_and_by_words(api: Api) -> None:
     assert further["codes"][0] not in found["codes"]
     assert "咖啡" in api.get("/codes/hs?q=咖啡").get_json()["codes"][0]["name_zh"]
     assert problem(api.get("/codes/hs"), 422)[0]["code"] == "required"
+    for blank in ("%1F", "%20", ".", "%E3%80%80"):
+        assert api.get(f"/codes/hs?q={blank}").get_json()["codes"] == [], blank
 
 
 def test_a_token_says_whose_it_is_and_what_it_may(api: Api) -> None:

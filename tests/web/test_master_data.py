@@ -134,7 +134,7 @@ def test_defaults_name_what_their_mode_needs_and_keep_the_rest(signed_in: SignIn
         kept = defaults_of(connection, [cast.merchant_id])[cast.merchant_id, "9610", "E"]
     assert (kept.pod, kept.declaration_path, kept.freight_flag) == ("502", "A", "3")
     assert 'value="代理"' in browser.get("/firm/defaults/1210/I").text
-    assert browser.get("/firm/defaults/9710/E").status_code == 404
+    assert browser.get("/firm/defaults/1239/E").status_code == 404
 
 
 def test_an_officer_registers_changes_and_suspends_and_the_trail_says_so(signed_in: SignIn, database: Database) -> None:

@@ -29,6 +29,7 @@ from ccezone.kernel.check_digits import complete_uscc
 from ccezone.kernel.clock import FixedClock
 from ccezone.kernel.errors import Refused, Stale
 from ccezone.storage import Database
+from ccezone.storage.copying import run
 from ccezone.storage.personal import PersonalVault
 from tests.enterprises.applications import FACTS, OFFICER_AT_WORK, PEOPLE, REQUIRED, USCC, Desk
 
@@ -212,11 +213,14 @@ def test_an_amendment_starts_from_what_is_registered_and_is_applied_on_approval(
         wanted = steps_of(uow.connection, desk.vault, amendment)[-1].stated
         assert wanted is not None
         changed = {each.field for each in changes(registered(uow, desk.vault, approved.enterprise_id), wanted)}
+        run(uow.connection, "UPDATE licence SET reminded_days = 30")
     assert changed == {"name", "goods_categories", "contact_name", "licences"}
     second = desk.approve(amendment)
     with desk.database.reading() as connection:
         firm = directory(connection).by_id[approved.enterprise_id]
         former, live = paper(connection, approved.certificate), live_paper(connection, "registration", str(firm.id))
+        reminded = {each.kind: each.reminded_days for each in licences_of(connection, firm.id)}
+    assert reminded == {"business_licence": 30, "customs_filing": None}, "what stayed is not reminded of anew"
     assert firm.name == "赣南家居有限公司"
     assert second.link is None
     assert former is not None

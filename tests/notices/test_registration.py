@@ -27,6 +27,11 @@ _LICENCE = """
 INSERT INTO licence (id, enterprise_id, kind, number, issued_by, expires_on, created_at)
 VALUES (%(id)s, %(firm)s, 'business_licence', 'L-1', '', %(expires)s, %(at)s)
 """
+_MANY = """
+INSERT INTO licence (id, enterprise_id, kind, number, issued_by, expires_on, created_at)
+SELECT gen_random_uuid(), %(firm)s, 'other', n::text, '', %(expires)s, now()
+FROM generate_series(1, %(number)s) AS n
+"""
 
 
 @pytest.fixture
@@ -90,6 +95,16 @@ def test_a_licence_is_reminded_of_once_at_each_distance(watchful: Database, peop
     assert [day for day, number in enumerate(told) if number] == [1, 31, 54], "60, 30 and 7 days before"
     assert len(people.messages(people.mei)) == 3
     assert "2026-08-01" in people.titles(people.mei)[0]
+
+
+def test_those_reminded_already_keep_nobody_from_being_reminded(watchful: Database, firm: UUID, clock: FixedClock) -> None:
+    soon, later = clock.now().date() + timedelta(days=3), clock.now().date() + timedelta(days=9)
+    with watchful.begin() as uow:
+        run(uow.connection, _MANY, {"firm": firm, "expires": soon, "number": 1_201})
+    assert remind_of_licences(watchful, "GZ", clock) == 1_201
+    with watchful.begin() as uow:
+        run(uow.connection, _MANY, {"firm": firm, "expires": later, "number": 1})
+    assert remind_of_licences(watchful, "GZ", clock) == 1
 
 
 def test_the_names_of_licences_are_those_of_the_registration_pages() -> None:

@@ -197,8 +197,10 @@ def _kept(licence: Licence) -> dict[str, str | None]:
 
 
 def _replace_licences(uow: UnitOfWork, enterprise_id: UUID, licences: Collection[Licence], clock: Clock) -> None:
+    """Put what was approved in place of what is registered; a licence that stays as it was is not reminded of anew."""
     table = LicenceRow.metadata.tables["licence"]
-    uow.connection.execute(delete(table).where(table.c.enterprise_id == enterprise_id))
+    gone = delete(table).where(table.c.enterprise_id == enterprise_id).returning(table)
+    told = {(row.kind, row.number, row.expires_on): row.reminded_days for row in uow.connection.execute(gone)}
     for each in licences:
         uow.session.add(
             LicenceRow(
@@ -210,6 +212,7 @@ def _replace_licences(uow: UnitOfWork, enterprise_id: UUID, licences: Collection
                 issued_on=each.issued_on,
                 expires_on=each.expires_on,
                 file_id=UUID(each.file_id) if each.file_id else None,
+                reminded_days=told.get((each.kind, each.number, each.expires_on)),
                 created_at=clock.now(),
             )
         )

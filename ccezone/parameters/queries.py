@@ -59,12 +59,11 @@ def default_book(zone: str = NATIONAL) -> ParameterBook:
 
 
 def book(connection: Connection, zone: str) -> ParameterBook:
-    """Load all parameters a zone can see: its own and the nation's, and what ships with us for keys of which nothing is stored."""
+    """Load all parameters a zone can see: its own, the nation's, and what ships with us: a stored row of the same day wins."""
     columns = [PARAMETER.c[name] for name in Parameter.__dataclass_fields__]
     statement = select(*columns).where(PARAMETER.c.zone.in_({zone, NATIONAL}))
     stored = [Parameter(*row) for row in connection.execute(statement)]
-    known = {row.key for row in stored}
-    return ParameterBook(zone, [*stored, *(row for row in defaults() if row.key not in known and row.zone in (zone, NATIONAL))])
+    return ParameterBook(zone, [*stored, *(row for row in defaults() if row.zone in (zone, NATIONAL))])
 
 
 def value(connection: Connection, zone: str, key: str, day: date) -> JsonValue:

@@ -44,6 +44,14 @@ def test_a_zone_decision_holds_in_that_zone_from_its_day_on(database: Database) 
     assert elsewhere.decimal(_LIMIT, _DAY) == 5000
 
 
+def test_a_decision_of_a_later_day_leaves_what_ships_with_us_in_force_until_then(database: Database) -> None:
+    with database.begin() as uow:
+        _decide(uow, day=date(2026, 6, 1))
+        book = queries.book(uow.connection, "ganzhou")
+    assert book.decimal(_LIMIT, _DAY) == 5000
+    assert book.decimal(_LIMIT, date(2026, 6, 1)) == 6000
+
+
 def test_a_second_value_from_the_same_day_is_refused_and_the_first_stays(database: Database) -> None:
     with database.begin() as uow:
         _decide(uow)

@@ -7,8 +7,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from ccezone.enterprises.rules import Role
-from ccezone.parameters.queries import book, defaults
-from ccezone.parameters.rules import ParameterBook
+from ccezone.parameters.queries import book
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +28,8 @@ class RegistrationTerms:
 
 
 def registration_terms(connection: Connection, zone: str, day: date) -> RegistrationTerms:
-    """Return the terms in force; what nobody has set yet is as shipped."""
-    stored = book(connection, zone)
-    known = ParameterBook(zone, [*stored.rows, *(row for row in defaults() if row.zone in (zone, "CN"))])
+    """Return the terms in force."""
+    known = book(connection, zone)
     return RegistrationTerms(
         known.integer("registration.decide_working_days", day),
         known.integer("registration.file_most_mb", day),

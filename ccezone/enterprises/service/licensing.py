@@ -35,11 +35,10 @@ def judge_licences(database: Database, zone: str, clock: Clock) -> int:
     A licence nobody ever showed suspends nothing: firms that officers registered have none on record.
     """
     with database.begin() as uow:
-        return judge_licences_of_all(uow, zone, clock)
+        return _judge_all(uow, zone, clock)
 
 
-def judge_licences_of_all(uow: UnitOfWork, zone: str, clock: Clock) -> int:
-    """Do so within a transaction."""
+def _judge_all(uow: UnitOfWork, zone: str, clock: Clock) -> int:
     today = clock.now().astimezone(SHANGHAI).date()
     terms = registration_terms(uow.connection, zone, today)
     ended = _ended(uow, today)

@@ -141,7 +141,7 @@ def _recognise(*, needed: bool) -> None:
     if g.principal is None:
         acting.stop_acting(token)
         g.principal = live.principal
-        if request.method != "GET":
+        if request.method != "GET" and about_the_firm(request.endpoint or ""):
             abort(403)
     if clock.now() - live.last_seen_at >= service.SEEN_AGAIN:
         with database.begin() as uow:

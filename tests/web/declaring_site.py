@@ -26,6 +26,22 @@ EXPORT = {
 }
 """What a merchant types of an export, beyond what is known."""
 
+GENERAL = {
+    "declaration_no": "400320260000000001",
+    "flow": "E",
+    "trade_mode": "9710",
+    "customs_code": "4003",
+    "declared_on": "2026-01-04",
+    "currency": "502",
+    "total_value": "9000",
+    "lines-0-hs_code": "9403609990",
+    "lines-0-goods_name": "木制床头柜",
+    "lines-0-qty": "100",
+    "lines-0-unit": "011",
+    "lines-0-total_price": "9000",
+}
+"""What a merchant records of a general declaration."""
+
 
 def declaring_site(database: Database, clock: FixedClock, folder: Path) -> ZoneSite:
     """Found a zone whose site looks ahead by the rules of its worker."""

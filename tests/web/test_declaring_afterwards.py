@@ -6,24 +6,10 @@ import pytest
 
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
-from tests.web.declaring_site import declaring_site, standing
+from tests.web.declaring_site import GENERAL, declaring_site, standing
 from tests.web.zone_site import ZoneSite
 
 pytestmark = pytest.mark.storage
-GENERAL = {
-    "declaration_no": "400320260000000001",
-    "flow": "E",
-    "trade_mode": "9710",
-    "customs_code": "4003",
-    "declared_on": "2026-01-04",
-    "currency": "502",
-    "total_value": "9000",
-    "lines-0-hs_code": "9403609990",
-    "lines-0-goods_name": "木制床头柜",
-    "lines-0-qty": "100",
-    "lines-0-unit": "011",
-    "lines-0-total_price": "9000",
-}
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from ccezone.storage import Database
 from ccezone.storage.copying import run
 from tests.enterprises.authorities import authorise, revoke
 from tests.hub.bills import export_bills, message, order
+from tests.web.declaring_site import GENERAL
 from tests.web.zone_site import ZoneSite, zone_site
 
 pytestmark = pytest.mark.storage
@@ -118,6 +119,17 @@ def test_after_revocation_nothing_more_is_done_and_nothing_falls_back_to_ones_ow
     assert act(agent, number) == 422
 
 
+def test_whoever_acted_under_an_authority_that_ended_may_sign_out_and_pick_another(zone: ZoneSite) -> None:
+    number = authorise(zone.hub)
+    agent = zone.browser("agent")
+    act(agent, number)
+    revoke(zone.hub, number)
+    assert act(agent, authorise(zone.hub, modes=["1210"])) == 302
+    assert "您正在代理" in agent.get("/home").text
+    agent.post("/sign-out")
+    assert agent.get("/home").status_code == 302
+
+
 def test_the_last_day_ends_it(zone: ZoneSite) -> None:
     number = authorise(zone.hub, days=0)
     agent = zone.browser("agent")
@@ -142,13 +154,36 @@ def test_the_scope_holds_by_flow_mode_and_action(zone: ZoneSite) -> None:
     assert agent.get("/batches/workbooks").status_code == 403
     revoke(zone.hub, only_import)
     bonded = authorise(zone.hub, modes=["1210"])
-    act(agent, bonded)
+    assert act(agent, bonded) == 302
+    assert "您正在代理" in agent.get("/home").text
     assert agent.post(f"/declarations/{listed.id}/submit").status_code == 404
     revoke(zone.hub, bonded)
     act(agent, authorise(zone.hub, actions=["declarations:read"]))
     assert agent.get(f"/declarations/{listed.id}").status_code == 200
     assert agent.post(f"/declarations/{listed.id}/submit").status_code == 403
     assert agent.get("/bills/orders").status_code == 403
+
+
+def test_drafts_and_general_declarations_beyond_the_scope_look_like_none(zone: ZoneSite) -> None:
+    owner, agent = zone.browser("furniture"), zone.browser("agent")
+    draft = owner.post("/declare/new/9610/E").location
+    assert owner.post("/general-declarations/new", data=GENERAL).status_code == 302
+    record = owner.get("/general-declarations").text.split('href="/general-declarations/')[2].split('"')[0]
+    bonded = authorise(zone.hub, modes=["1210"])
+    act(agent, bonded)
+    for verb in ("name", "delete", "restore", "template", "copy"):
+        assert agent.post(f"{draft}/{verb}", data={"name": "x"}).status_code == 404, verb
+    assert owner.get(draft).status_code == 200
+    assert "未完成的申报草稿" not in agent.get("/home").text
+    assert GENERAL["declaration_no"] not in agent.get("/general-declarations").text
+    for verb in ("", "/remove", "/paper"):
+        assert agent.post(f"/general-declarations/{record}{verb}", data=GENERAL).status_code == 404, verb
+    assert agent.post("/general-declarations/new", data={**GENERAL, "declaration_no": "400320260000000002"}).status_code == 403
+    revoke(zone.hub, bonded)
+    act(agent, authorise(zone.hub, modes=["9610", "9710"]))
+    assert "未完成的申报草稿" in agent.get("/home").text
+    assert GENERAL["declaration_no"] in agent.get("/general-declarations").text
+    assert agent.post(f"{draft}/delete").status_code == 302
 
 
 def test_what_is_the_firm_s_own_stays_closed_to_its_agent(zone: ZoneSite) -> None:

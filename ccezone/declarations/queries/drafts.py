@@ -12,12 +12,12 @@ from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
 
 _COLUMNS = "id, trade_mode, flow, template, name, order_no, version, created_at, created_by, updated_at, updated_by, filed_key"
-_OPEN = "enterprise_id = %(enterprise)s AND deleted_at IS NULL AND filed_at IS NULL"
 _ONE = f"""
 SELECT typed, deleted_at, {_COLUMNS} FROM declaration_draft WHERE id = %(id)s AND enterprise_id = %(enterprise)s
 """  # noqa: S608  # our own names
 _MANY = f"""
-SELECT {_COLUMNS} FROM declaration_draft WHERE {_OPEN} AND template = %(template)s
+SELECT {_COLUMNS} FROM declaration_draft
+WHERE enterprise_id = %(enterprise)s AND deleted_at IS NULL AND filed_at IS NULL AND template = %(template)s
 ORDER BY updated_at DESC, id DESC LIMIT %(limit)s
 """  # noqa: S608  # our own names
 _LAST = """
@@ -59,13 +59,6 @@ def drafts_of(connection: Connection, enterprise_id: UUID, *, template: bool = F
     """Return an enterprise's open drafts (or its templates), the one saved last first, 200 at most."""
     found = fetch(connection, _MANY, {"enterprise": enterprise_id, "template": template, "limit": MOST})
     return [DraftRow(*row) for row in found]
-
-
-def count_drafts(connection: Connection, enterprise_id: UUID) -> int:
-    """Count an enterprise's open drafts."""
-    statement = f"SELECT count(*) FROM declaration_draft WHERE {_OPEN} AND NOT template"  # noqa: S608  # our own names
-    number: int = fetch(connection, statement, {"enterprise": enterprise_id})[0][0]
-    return number
 
 
 def draft(connection: Connection, vault: PersonalVault, enterprise_id: UUID, draft_id: UUID) -> DraftView | None:

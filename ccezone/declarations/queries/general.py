@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from ccezone.accounts.rules import Scope
 from ccezone.declarations.rules.general import GeneralLine
 from ccezone.storage.copying import fetch
 
@@ -47,26 +48,28 @@ def search_general(
     connection: Connection,
     merchant_id: UUID | None,
     text: str = "",
-    trade_mode: str = "",
     after: UUID | None = None,
     limit: int = 50,
+    within: Scope | None = None,
 ) -> Sequence[GeneralView]:
     """Return recorded general declarations, newest first, older than the cursor; of a merchant, or with ``None`` of all.
 
-    ``text`` is part of the declaration's number or exactly an order's number.
+    ``text`` is part of the declaration's number or exactly an order's number; ``within`` is how far an agent's authority
+    reaches.
     """
     conditions = ["removed_at IS NULL"]
     if merchant_id is not None:
         conditions.append("merchant_id = %(merchant)s")
-    if trade_mode:
-        conditions.append("trade_mode = %(mode)s")
+    if within is not None:
+        conditions.append("flow = ANY(%(flows)s) AND trade_mode = ANY(%(modes)s)")
     if text:
         conditions.append("(strpos(declaration_no, %(text)s) > 0 OR order_nos ? %(text)s)")
     if after is not None:
         conditions.append("id < %(after)s")
     statement = f"SELECT {_COLUMNS} FROM general_declaration WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT %(limit)s"  # noqa: S608  # our own names
-    values = {"merchant": merchant_id, "mode": trade_mode, "text": text, "after": after, "limit": limit}
-    return [_view(row) for row in fetch(connection, statement, values)]
+    values = {"merchant": merchant_id, "text": text, "after": after, "limit": limit}
+    reach = {"flows": sorted(within.flows), "modes": sorted(within.modes)} if within else {}
+    return [_view(row) for row in fetch(connection, statement, {**values, **reach})]
 
 
 def general_declaration(connection: Connection, merchant_id: UUID | None, declaration_id: UUID) -> GeneralView | None:

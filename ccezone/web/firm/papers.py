@@ -71,6 +71,7 @@ def batch_paper(batch_id: UUID) -> ResponseReturnValue:
 @signed_in
 def general_paper(declaration_id: UUID) -> ResponseReturnValue:
     """Print the record of a general declaration."""
+    general.own_record(declaration_id)
     return _printed("general", str(declaration_id))
 
 

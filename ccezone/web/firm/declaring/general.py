@@ -23,6 +23,7 @@ from ccezone.web.firm.declaring.typed import amount, spelled
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, firm_only, signed_in
+from ccezone.web.shell.acting import reaches
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
 from ccezone.web.shell.forms import Field, Form, Kind
 from ccezone.web.shell.i18n import language
@@ -86,7 +87,7 @@ _LINES: tuple[tuple[str, Kind, bool], ...] = (
 def listing() -> ResponseReturnValue:
     """List what was recorded, the newest first."""
     with hub().database.reading() as connection:
-        rows = search_general(connection, viewer(), searched(), after=after_id(), limit=PAGE + 1)
+        rows = search_general(connection, viewer(), searched(), after_id(), PAGE + 1, current_principal().scope)
     mine = current_principal().role == Role.FIRM
     return render_template("declaring/general_list.html", page=page(rows, lambda row: row.id), text=searched(), mine=mine)
 
@@ -110,7 +111,7 @@ def record() -> ResponseReturnValue:
 @signed_in
 def detail(declaration_id: UUID) -> ResponseReturnValue:
     """Show one record; its own firm may mend it."""
-    known = _known(declaration_id)
+    known = own_record(declaration_id)
     if current_principal().role == Role.FIRM and known.removed_at is None:
         return _show(_spelled(known), known)
     return render_template("declaring/general.html", form=_form(_spelled(known), ()), known=known, mine=False, lines=_count(known))
@@ -120,14 +121,14 @@ def detail(declaration_id: UUID) -> ResponseReturnValue:
 @firm_only
 def amend(declaration_id: UUID) -> ResponseReturnValue:
     """Mend a record."""
-    return _act(_known(declaration_id))
+    return _act(own_record(declaration_id))
 
 
 @blueprint.post("/<uuid:declaration_id>/remove")
 @firm_only
 def remove(declaration_id: UUID) -> ResponseReturnValue:
     """Take a record back, or with ``undo`` put it up again."""
-    owner, known = whose(), _known(declaration_id)
+    owner, known = whose(), own_record(declaration_id)
     undo = request.form.get("undo") == "1"
     surroundings = hub()
     actor = current_principal().actor
@@ -145,22 +146,26 @@ def _act(known: GeneralView | None) -> ResponseReturnValue:
     surroundings, actor = hub(), current_principal().actor
     try:
         entry = _entry(typed)
+        if not reaches(current_principal(), entry.flow, entry.trade_mode):
+            abort(403)
         if known is None:
             record_general(surroundings.database, surroundings.clock, firm.id, entry, actor)
         else:
             version = int(request.form["version"]) if request.form.get("version", "").isdecimal() else -1
             amend_general(surroundings.database, surroundings.clock, firm.id, known.id, entry, version, actor)
     except Stale as stale:
-        return _show(typed, _known(known.id) if known else None, stale.faults, 409)
+        return _show(typed, own_record(known.id) if known else None, stale.faults, 409)
     except Refused as refused:
         return _show(typed, known, refused.faults, 422)
     flash(_("报关单 %(number)s 已登记。", number=entry.declaration_no))
     return redirect(url_for("general.listing"))
 
 
-def _known(declaration_id: UUID) -> GeneralView:
+def own_record(declaration_id: UUID) -> GeneralView:
+    """Return a record that this person may see; 404 for any other, and for what an agent's authority does not reach."""
     with hub().database.reading() as connection:
-        return general_declaration(connection, viewer(), declaration_id) or abort(404)
+        found = general_declaration(connection, viewer(), declaration_id) or abort(404)
+    return found if reaches(current_principal(), found.flow, found.trade_mode) else abort(404)
 
 
 def _typed() -> dict[str, str]:

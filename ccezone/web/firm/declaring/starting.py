@@ -1,5 +1,6 @@
 """Where declaring begins: three questions and a mode, one's drafts and templates, a copy of what was filed before."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -7,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ccezone.accounts.rules import Role
+from ccezone.accounts.rules import Principal, Role
 from ccezone.bills import queries as bills
 from ccezone.bills.rules import BillKind
 from ccezone.declarations.queries import list_detail, scope_of
-from ccezone.declarations.queries.drafts import count_drafts, drafts_of
+from ccezone.declarations.queries.drafts import DraftRow, drafts_of
 from ccezone.declarations.rules.modes import MODE
 from ccezone.declarations.service.drafts import delete_draft, rename_draft, restore_draft, start_draft
+from ccezone.storage import Connection
 from ccezone.web.firm.declaring import words
 from ccezone.web.firm.declaring.opening import agent_named, declarant, opened, whose
 from ccezone.web.firm.declaring.prefill import copied, first_values, from_list, own_codes
@@ -25,6 +27,14 @@ from ccezone.web.shell.acting import reaches
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
 
 blueprint = Blueprint("declaring", __name__, url_prefix="/declare")
+
+
+def _within_reach(connection: Connection, principal: Principal, *, template: bool = False) -> Sequence[DraftRow]:
+    """Return the drafts or templates somebody may open: an agent's end with the authority."""
+    rows = drafts_of(connection, principal.enterprise_id, template=template) if principal.enterprise_id else ()
+    return [row for row in rows if reaches(principal, row.flow, row.trade_mode)]
+
+
 FEATURE = Feature(
     blueprint,
     menu=(
@@ -42,7 +52,7 @@ FEATURE = Feature(
             _l("未完成的申报草稿"),
             "declaring.begin",
             frozenset({Role.FIRM}),
-            lambda connection, principal: count_drafts(connection, principal.enterprise_id) if principal.enterprise_id else 0,
+            lambda connection, principal: len(_within_reach(connection, principal)),
         ),
     ),
 )
@@ -53,14 +63,12 @@ PERSONAL = bills.PERSONAL[BillKind.ORDER] | {"buyer_reg_no"}
 @firm_only
 def begin() -> ResponseReturnValue:
     """Show one's drafts and templates, and the questions that lead to a mode."""
-    owner = whose()
+    whose()
+    principal = current_principal()
     answers = {name: request.args.get(name, "") for name in QUESTIONS}
     with hub().database.reading() as connection:
-        drafts = drafts_of(connection, owner.enterprise_id)
-        templates = drafts_of(connection, owner.enterprise_id, template=True)
-    drafts, templates = (
-        [row for row in rows if reaches(current_principal(), row.flow, row.trade_mode)] for rows in (drafts, templates)
-    )
+        drafts = _within_reach(connection, principal)
+        templates = _within_reach(connection, principal, template=True)
     return render_template(
         "declaring/begin.html",
         drafts=drafts,
@@ -120,6 +128,7 @@ def like(declaration_id: int) -> ResponseReturnValue:
 @firm_only
 def rename(draft_id: UUID) -> ResponseReturnValue:
     """Give a draft or template a name."""
+    opened(draft_id)
     with hub().database.begin() as uow:
         rename_draft(uow, whose(), draft_id, request.form.get("name", ""))
     flash(_("名称已保存。"))
@@ -143,6 +152,7 @@ def keep(draft_id: UUID) -> ResponseReturnValue:
 @firm_only
 def delete(draft_id: UUID) -> ResponseReturnValue:
     """Put a draft away, and offer to bring it back."""
+    opened(draft_id)
     with hub().database.begin() as uow:
         delete_draft(uow, whose(), draft_id, hub().clock)
     return redirect(url_for("declaring.begin", deleted=draft_id))
@@ -152,6 +162,7 @@ def delete(draft_id: UUID) -> ResponseReturnValue:
 @firm_only
 def restore(draft_id: UUID) -> ResponseReturnValue:
     """Bring a deleted draft back."""
+    opened(draft_id)
     with hub().database.begin() as uow:
         restore_draft(uow, whose(), draft_id)
     flash(_("已恢复。"))

@@ -237,5 +237,11 @@ def test_elements_are_asked_one_by_one_and_joined_in_their_order(signed_in: Sign
     assert 'name="element-0" value="境内自主品牌"' in again
 
 
+def test_a_specification_written_otherwise_is_not_taken_for_elements(signed_in: SignIn) -> None:
+    asked = signed_in("merchant").get("/codes/hs/elements?hs_code=0810100000&specification=松木|无品牌|80*30cm").text
+    assert 'name="element-0" value=""' in asked
+    assert "松木" not in asked
+
+
 def test_a_product_without_specification_and_elements_is_refused(signed_in: SignIn) -> None:
     assert saved_chair(signed_in("merchant"), specification="") == 422

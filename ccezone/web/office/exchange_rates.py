@@ -95,7 +95,7 @@ def _fields() -> list[Field]:
     names = code_list("currencies")
     return [
         Field("month", _l("月份"), required=True, max_length=7, help=_l("如 2026-11。")),
-        Field("document", _l("依据"), required=True, max_length=200, help=_l("公布汇率的公告或网页。")),
+        Field("document", _l("公布依据"), required=True, max_length=200, help=_l("公布汇率的公告或网页。")),
         *(
             Field(code, _l("1 %(currency)s 兑人民币", currency=f"{code} {names.label(code, language())}"), "decimal")
             for code in _currencies()

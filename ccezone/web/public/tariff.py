@@ -1,7 +1,6 @@
 """Looking commodity codes up: the 2019 tariff with legal units, declaration elements, and what is known of the rates."""
 
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -68,9 +67,14 @@ def elements() -> ResponseReturnValue:
 
 
 def elements_of(entry: HsEntry | None, specification: str) -> list[Element]:
-    """Pair a code's elements with a specification, which states them in their official order, divided by ``|``."""
+    """Pair a code's elements with a specification that states all of them in their official order, divided by ``|``.
+
+    A specification of another number of parts was written otherwise: nothing is guessed from it.
+    """
     if entry is None:
         return []
-    stated = specification.split("|") if "|" in specification else [""] * len(entry.declaration_elements)
-    pairs = zip_longest(entry.declaration_elements, stated[: len(entry.declaration_elements)], fillvalue="")
-    return [Element(name, value.strip()) for name, value in pairs]
+    asked = entry.declaration_elements
+    stated = specification.split("|")
+    if len(stated) != len(asked):
+        stated = [""] * len(asked)
+    return [Element(name, value.strip()) for name, value in zip(asked, stated, strict=True)]

@@ -13,6 +13,7 @@ from ccezone.web.hub import hub
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.rendering import amount
 from schemas.codes import code_list
+from schemas.codes.statuses import status_words
 from schemas.derive.form import Form, FormField, form
 
 KINDS: Mapping[BillKind, LazyString] = {
@@ -99,3 +100,8 @@ def place(message_type: str, pointer: str) -> str:
     if parts[0] == "lines" and len(parts) > 1 and parts[1].isdigit():
         return f"#{int(parts[1]) + 1} {words}".strip()
     return words
+
+
+def status(code: int) -> str:
+    """Return what a receipt's code means; every negative one is a processing error, which its text explains."""
+    return status_words(str(code)).label(language())

@@ -17,6 +17,7 @@ from ccezone.declarations.queries import list_numbers
 from ccezone.declarations.rules.lifecycle import ended_unsuccessfully
 from ccezone.declarations.service import ListMove, ListsMoved
 from ccezone.enterprises.queries.applications import brief_of
+from ccezone.enterprises.rules.applying import LICENCE_KINDS
 from ccezone.enterprises.service.reminding import LicenceEnding
 from ccezone.matching.queries import order_numbers
 from ccezone.matching.rules import Verdict
@@ -136,7 +137,7 @@ def _registration_moved(uow: UnitOfWork, news: object) -> None:
 
 def _licence_ending(uow: UnitOfWork, news: object) -> None:
     if isinstance(news, LicenceEnding):
-        params = {"name": {"list": "licence_kinds", "code": news.kind}, "date": f"{news.expires_on:%Y-%m-%d}"}
+        params = {"name": {"list": LICENCE_KINDS, "code": news.kind}, "date": f"{news.expires_on:%Y-%m-%d}"}
         tidings = Tidings("licence_expiring", news.at, "licence", str(news.licence_id), params)
         notify(uow, Audience(enterprise_id=news.enterprise_id), tidings)
 

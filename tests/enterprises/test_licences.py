@@ -7,12 +7,15 @@ import pytest
 from ccezone.accounts.queries import audit_of
 from ccezone.declarations.service import submit_list
 from ccezone.enterprises.queries import directory
-from ccezone.enterprises.rules.applying import Licence
+from ccezone.enterprises.queries.terms import registration_terms
+from ccezone.enterprises.rules import Role
+from ccezone.enterprises.rules.applying import LICENCE_KINDS, Licence
 from ccezone.enterprises.service.licensing import drop_abandoned, judge_licences
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.kernel.errors import Refused
 from ccezone.parameters.service import set_parameter
 from ccezone.storage.copying import fetch, run
+from schemas.codes import code_list
 from tests.enterprises.applications import Desk
 from tests.hub.bills import export_bills
 from tests.hub.harness import Hub
@@ -56,6 +59,20 @@ def test_a_required_licence_suspends_filing_the_day_after_its_last(hub: Hub) -> 
 def test_a_licence_the_role_does_not_need_suspends_nothing(hub: Hub) -> None:
     hold(hub, "telecom_licence", date(2020, 1, 1))
     assert judged(hub) == ""
+
+
+def test_every_licence_the_zone_asks_for_can_be_stated(hub: Hub) -> None:
+    with hub.database.reading() as connection:
+        asked = registration_terms(connection, "GZ", today(hub)).required(list(Role))
+    assert asked
+    assert {kind for kind in asked if not code_list(LICENCE_KINDS).contains(kind)} == set()
+
+
+def test_a_licence_of_an_unknown_kind_is_refused(hub: Hub) -> None:
+    desk = Desk(hub.database, hub.clock, hub.vault)
+    draft = desk.draft()
+    with pytest.raises(Refused, match="unknown_licence"):
+        desk.add_licence(draft.id, Licence("driving_licence", "1"))
 
 
 def test_the_zone_may_decide_that_nothing_is_suspended(hub: Hub) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from ccezone.accounts.rules import Principal, Role
 from ccezone.announcing import Announcer
-from ccezone.enterprises.rules.applying import LICENCES
 from ccezone.enterprises.service import Registration, refuse, register, send_back, start_amendment
 from ccezone.enterprises.service.reminding import remind_of_licences
 from ccezone.kernel.check_digits import complete_uscc
@@ -17,8 +16,6 @@ from ccezone.kernel.ids import uuidv7
 from ccezone.storage import Database
 from ccezone.storage.copying import run
 from ccezone.storage.personal import PersonalVault
-from ccezone.web.registering.words import LICENCE_NAMES
-from schemas.codes import code_list
 from tests.notices.people import People
 
 pytestmark = pytest.mark.storage
@@ -105,8 +102,3 @@ def test_those_reminded_already_keep_nobody_from_being_reminded(watchful: Databa
     with watchful.begin() as uow:
         run(uow.connection, _MANY, {"firm": firm, "expires": later, "number": 1})
     assert remind_of_licences(watchful, "GZ", clock) == 1
-
-
-def test_the_names_of_licences_are_those_of_the_registration_pages() -> None:
-    names = code_list("licence_kinds")
-    assert {code: names.label(code) for code in LICENCES} == {code: str(LICENCE_NAMES[code]) for code in LICENCES}

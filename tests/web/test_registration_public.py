@@ -120,6 +120,16 @@ def test_files_are_judged_by_content_and_handed_out_as_downloads(app: Flask, app
     assert applicant.browser.get(other_file).status_code == 404
 
 
+def test_licences_are_named_in_the_readers_language(applicant: Applicant) -> None:
+    applicant.add_licence()
+    page = f"{applicant.base}/part/licences"
+    assert "营业执照" in applicant.browser.get(page).text
+    applicant.browser.post("/language", data={"language": "en"})
+    english = applicant.browser.get(page).text
+    assert english.count("Business licence") >= 2, "to be chosen, and stated"
+    assert "营业执照" not in english
+
+
 def test_the_live_check_explains_a_code_and_names_nobody(app: Flask, applicant: Applicant) -> None:
     browser = app.test_client()
     page = browser.get("/register/check", query_string={"uscc": USCC, "customs_code": "4403960001", "roles": "merchant"}).text

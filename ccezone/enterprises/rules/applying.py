@@ -113,26 +113,13 @@ ON_THE_ENTERPRISE = ("uscc", "name", "name_en", "customs_code", "dxp_id", "node"
 """Facts that are columns of the enterprise; the others are its profile."""
 TENURES = ("owned", "leased", "partner")
 MODES = ("9610", "1210", "9710", "9810")
-
-LICENCES = (
-    "business_licence",
-    "customs_filing",
-    "telecom_licence",
-    "payment_licence",
-    "express_licence",
-    "road_transport_licence",
-    "finance_licence",
-    "rating_filing",
-    "inspection_certificate",
-    "site_registration",
-    "warehouse_title",
-    "other",
-)
+LICENCE_KINDS = "licence_kinds"
+"""The code list of kinds of licences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """One licence as stated. Without ``expires_on`` it runs for good; ``file_id`` is its scan."""
+    """One licence as stated. ``kind`` is of ``LICENCE_KINDS``; without ``expires_on`` it runs for good; ``file_id`` is its scan."""
 
     kind: str
     number: str

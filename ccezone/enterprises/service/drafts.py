@@ -10,7 +10,7 @@ from ccezone.accounts.service import record
 from ccezone.cases.rules import SCANS, FileKind, file_faults, kind_of
 from ccezone.cases.service import Upload, let_go, store_file
 from ccezone.enterprises.queries.applications import licence_of
-from ccezone.enterprises.rules.applying import EDITABLE, LICENCES, ApplicationState, Licence, fact_faults, licence_faults
+from ccezone.enterprises.rules.applying import EDITABLE, LICENCE_KINDS, ApplicationState, Licence, fact_faults, licence_faults
 from ccezone.enterprises.rules.changing import Stated
 from ccezone.enterprises.tables import Application, ApplicationStep
 from ccezone.kernel.clock import SHANGHAI, Clock
@@ -18,6 +18,7 @@ from ccezone.kernel.errors import Fault, NotFound, Refused, Stale
 from ccezone.kernel.ids import uuidv7
 from ccezone.storage import UnitOfWork
 from ccezone.storage.personal import PersonalVault
+from schemas.codes import code_list
 
 MOST_LICENCES = 20
 MOST_FILES = 20
@@ -166,7 +167,7 @@ def _files(row: Application) -> dict[str, list[str]]:
 
 
 def _licence_form_faults(licence: Licence) -> list[Fault]:
-    faults = [] if licence.kind in LICENCES else [Fault("/kind", "unknown_licence", {"value": licence.kind})]
+    faults = [] if code_list(LICENCE_KINDS).contains(licence.kind) else [Fault("/kind", "unknown_licence", {"value": licence.kind})]
     if not licence.number.strip():
         faults.append(Fault("/number", "required"))
     if licence.issued_on and licence.expires_on and licence.expires_on < licence.issued_on:

@@ -8,11 +8,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from ccezone.enterprises.queries.nodes import NodeView
-from ccezone.enterprises.rules.applying import LICENCES, MODES, TENURES, Asked, Section, asked_of
+from ccezone.enterprises.rules.applying import LICENCE_KINDS, MODES, TENURES, Asked, Section, asked_of
 from ccezone.kernel.errors import Fault
-from ccezone.web.registering.words import FIELD_NAMES, LICENCE_NAMES, MODE_NAMES, ROLE_NAMES, TENURE_NAMES
+from ccezone.web.registering.words import FIELD_NAMES, MODE_NAMES, ROLE_NAMES, TENURE_NAMES, licence_name
 from ccezone.web.shell.forms import Field, Kind
 from ccezone.web.shell.i18n import language
+from schemas.codes import code_list
 
 KINDS: dict[str, Kind] = {
     "contact_mail": "email",
@@ -37,8 +38,9 @@ HELP: dict[str, LazyString] = {
 }
 AUTOCOMPLETE = {"name": "organization", "contact_phone": "tel", "contact_mail": "email", "contact_name": "name"}
 ROLES = Field("roles", _l("企业类型"), "checkboxes", required=True, options=tuple(ROLE_NAMES.items()))
+_LICENCES = tuple((kind, LazyString(licence_name, kind)) for kind in code_list(LICENCE_KINDS).codes)
 LICENCE_FIELDS = (
-    Field("kind", _l("证照种类"), "select", required=True, options=tuple((kind, LICENCE_NAMES[kind]) for kind in LICENCES)),
+    Field("kind", _l("证照种类"), "select", required=True, options=_LICENCES),
     Field("number", _l("证照编号"), required=True, max_length=60),
     Field("issued_by", _l("发证机关"), max_length=100),
     Field("issued_on", _l("发证日期"), "date"),

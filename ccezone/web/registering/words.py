@@ -1,4 +1,4 @@
-"""How registration is spoken of: roles, fields, licences, states, findings (GB 32100-2015; GACC 2018 No. 194)."""
+"""How registration is spoken of: roles, fields, states, findings (GB 32100-2015; GACC 2018 No. 194)."""
 
 from collections.abc import Mapping
 
@@ -7,9 +7,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from ccezone.enterprises.rules import Role, Status
-from ccezone.enterprises.rules.applying import ApplicationState, Section
+from ccezone.enterprises.rules.applying import LICENCE_KINDS, ApplicationState, Section
 from ccezone.enterprises.rules.checking import Finding
 from ccezone.web.shell.i18n import language
+from schemas.codes import code_list
 
 ROLE_NAMES: dict[str, LazyString] = {
     Role.MERCHANT: _l("电商企业"),
@@ -120,20 +121,6 @@ FIELD_NAMES: dict[str, LazyString] = {
     "licences": _l("证照"),
     "files": _l("其他附件"),
 }
-LICENCE_NAMES: dict[str, LazyString] = {
-    "business_licence": _l("营业执照"),
-    "customs_filing": _l("海关报关单位备案证明"),
-    "telecom_licence": _l("增值电信业务经营许可证或 ICP 备案证明"),
-    "payment_licence": _l("支付业务许可证"),
-    "express_licence": _l("快递业务经营许可证"),
-    "road_transport_licence": _l("道路运输经营许可证"),
-    "finance_licence": _l("金融许可证"),
-    "rating_filing": _l("信用评级机构备案证明"),
-    "inspection_certificate": _l("检验检测机构资质认定证书"),
-    "site_registration": _l("监管作业场所注册登记证书"),
-    "warehouse_title": _l("海外仓权属证明或租赁合同"),
-    "other": _l("其他证照"),
-}
 TENURE_NAMES: dict[str, LazyString] = {"owned": _l("自有"), "leased": _l("租用"), "partner": _l("合作")}
 MODE_NAMES: dict[str, LazyString] = {
     "9610": _l("9610 直邮"),
@@ -181,6 +168,11 @@ FINDINGS: dict[str, LazyString] = {
 }
 
 
+def licence_name(kind: str) -> str:
+    """Name a kind of licence in the reader's language."""
+    return code_list(LICENCE_KINDS).label(kind, language())
+
+
 def finding_words(found: Finding) -> str:
     """Say a finding in the reader's language, codes named."""
     params = dict(found.params)
@@ -193,7 +185,7 @@ def finding_words(found: Finding) -> str:
     elif found.code == "uscc_place":
         params["place"] = params["place"] or _("未收录的行政区划")
     elif "kind" in params:
-        params["kind"] = str(LICENCE_NAMES.get(params["kind"], params["kind"]))
+        params["kind"] = licence_name(params["kind"])
     return str(FINDINGS[found.code]) % params
 
 
@@ -207,7 +199,7 @@ def value_words(field: str, value: str) -> str:
     if field == "licences":
         kind, number, issuer, issued, expires = [*value.split("|"), "", "", "", ""][:5]
         days = f"{issued or '…'} — {expires or _('长期')}"
-        return " ".join(part for part in (str(LICENCE_NAMES.get(kind, kind)), number, issuer, days) if part)
+        return " ".join(part for part in (licence_name(kind), number, issuer, days) if part)
     if field == "files":
         return value.partition("|")[2]
     return str(names.get(field, {}).get(value, value))

@@ -8,10 +8,12 @@ from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 from werkzeug.test import TestResponse
 
+from ccezone.accounts.rules import Permission
 from ccezone.background.service import run_next_job
 from ccezone.bills.service.workbooks import JOB, TakeWorkbookIn
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
+from ccezone.storage.copying import run
 from integrations.workbooks import SheetWorkbooks
 from tests.web.trading_site import TradingSite, trading_site
 from tests.workbooks.sheets import grid, orders, xlsx
@@ -85,3 +87,17 @@ def test_1000_good_rows_and_50_bad_ones_mended_and_sent_again_are_1050_good_and_
     work(site)
     assert "<strong>1,050</strong> 行 = 新收下 0 + 重复 1,050 + 退回 0" in browser.get(third.location).text
     assert count(site) == 1050
+
+
+def test_what_a_workbook_gave_back_stays_closed_to_whoever_may_not_send_bills_by_every_address(site: TradingSite) -> None:
+    browser = site.browser("platform_export")
+    sent = send(browser, xlsx([row | {UNIT: "999"} for row in orders(1)]))
+    work(site)
+    number = sent.location.rsplit("/", 1)[1]
+    assert browser.get(f"{sent.location}/result").status_code == 200
+    with site.zone.database.begin() as uow:
+        run(uow.connection, "UPDATE user_account SET permissions = %(few)s", {"few": [Permission.PRODUCTS_READ.value]})
+    for address in (f"{sent.location}/result", f"/firm/jobs/{number}/file", f"/firm/jobs/{number}"):
+        assert browser.get(address).status_code == 403, address
+    assert browser.post(f"/firm/jobs/{number}/stop").status_code == 403
+    assert "orders.xlsx" not in browser.get("/firm/jobs").text

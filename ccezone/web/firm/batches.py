@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -25,6 +25,7 @@ from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, firm_only, signed_in
 from ccezone.web.shell.acting import reaches
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
+from ccezone.web.shell.files import attachment
 from ccezone.web.shell.paging import PAGE, after_id, page
 
 blueprint = Blueprint("batches", __name__, url_prefix="/batches")
@@ -128,7 +129,7 @@ def raw(batch_id: UUID) -> ResponseReturnValue:
     if request.form.get("download"):
         kind, ending = ("application/json", "json") if known.message_type == "ShippingLink" else ("application/xml", "xml")
         name = f"{known.message_type}-{batch_id}.{ending}"
-        return Response(body, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+        return attachment(body, name, kind)
     lines = body.decode("utf-8", "replace").replace("><", ">\n<").splitlines()
     return render_template("batches/raw.html", batch=known, lines=lines[:MOST_LINES], more=max(0, len(lines) - MOST_LINES))
 

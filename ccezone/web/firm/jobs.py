@@ -1,20 +1,21 @@
 """Background work of a firm: how far it is, stopping it, and the files it made."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
-from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from ccezone.accounts.rules import READS, Permission, Role
+from ccezone.accounts.rules import READS, Permission, Principal, Role
 from ccezone.accounts.service import record
 from ccezone.background.queries import JobView, job, jobs_of
 from ccezone.background.service import cancel_job
+from ccezone.bills.service.workbooks import JOB as WORKBOOK
 from ccezone.cases.queries import file_of, read_file
+from ccezone.printing.bundles import JOB as BUNDLE
 from ccezone.statistics.queries import archive
 from ccezone.statistics.service import JOB as EXPORT
 from ccezone.statistics.service import request_export
@@ -22,6 +23,7 @@ from ccezone.storage import Connection
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
+from ccezone.web.shell.files import attachment
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.paging import PAGE, after_id, page
 
@@ -46,15 +48,23 @@ STATES: Mapping[str, tuple[LazyString, str]] = {
     "failed": (_l("失败"), "bad"),
     "cancelled": (_l("已停止"), "neutral"),
 }
-_OWN_PAGES = {"workbook": "workbooks.detail"}
+_OWN_PAGES = {WORKBOOK: "workbooks.detail"}
+_NEEDS: Mapping[str, Set[Permission]] = {
+    WORKBOOK: frozenset({Permission.BILLS_WRITE}),
+    BUNDLE: frozenset({Permission.DECLARATIONS_READ}),
+    EXPORT: READS,
+}
+"""What somebody needs who looks at a job: as much as to ask for it."""
 
 
 @blueprint.get("")
 @firm_only
 def listing() -> ResponseReturnValue:
-    """List what was asked for, the last first."""
+    """List what was asked for, the last first, as far as this person may open it."""
+    principal = current_principal()
+    kinds = [kind for kind in _NEEDS if _may_see(principal, kind)]
     with hub().database.reading() as connection:
-        rows = jobs_of(connection, current_enterprise_id(), (), after_id(), PAGE + 1)
+        rows = jobs_of(connection, current_enterprise_id(), kinds, after_id(), PAGE + 1) if kinds else ()
     return render_template(
         "jobs/listing.html", page=page(rows, lambda row: row.id), states=STATES, address=address, expired=_expired
     )
@@ -78,7 +88,7 @@ def export() -> ResponseReturnValue:
     """Ask for an export of all the firm's data; personal values in clear only by permission, and recorded."""
     principal, surroundings = current_principal(), hub()
     clear = bool(request.form.get("clear"))
-    if not all(principal.may(each) for each in READS) or (clear and not principal.may(Permission.PERSONAL_REVEAL)):
+    if not _may_see(principal, EXPORT) or (clear and not principal.may(Permission.PERSONAL_REVEAL)):
         abort(403)
     firm = current_enterprise_id()
     with surroundings.database.begin() as uow:
@@ -108,23 +118,17 @@ def file(job_id: UUID) -> ResponseReturnValue:
         record(uow, current_principal(), f"{known.kind}.download", f"job:{job_id}", surroundings.clock)
         if known.kind == EXPORT:
             parts = archive(surroundings.database, surroundings.vault, job_id)
-            return _handed_out(parts, str(known.result["name"]), "application/zip", int(known.result["size"]))
+            return attachment(parts, str(known.result["name"]), "application/zip", int(known.result["size"]))
         if known.file_id is None:
             abort(404)
         kept = file_of(uow.connection, known.file_id, current_enterprise_id()) or abort(404)
         content = read_file(uow.connection, surroundings.vault, kept.id)
-    return _handed_out(iter([content]), kept.name, kept.media_type, len(content))
+    return attachment(content, kept.name, kept.media_type)
 
 
 def address(known: JobView) -> str:
     """Return the page of a job."""
     return url_for(_OWN_PAGES.get(known.kind, "jobs.detail"), job_id=known.id)
-
-
-def _handed_out(content: Iterator[bytes], name: str, media_type: str, size: int) -> Response:
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-    headers = {"Content-Disposition": disposition, "Content-Length": str(size), "Cache-Control": "no-store"}
-    return Response(content, mimetype=media_type, headers=headers)
 
 
 def _until(known: JobView) -> datetime | None:
@@ -143,6 +147,10 @@ def _found(connection: Connection, job_id: UUID) -> JobView:
     principal = current_principal()
     if known is None or (known.arguments.get("clear") and not principal.may(Permission.PERSONAL_REVEAL)):
         abort(404)
-    if known.kind == EXPORT and not all(principal.may(each) for each in READS):
+    if not _may_see(principal, known.kind):
         abort(403)
     return known
+
+
+def _may_see(principal: Principal, kind: str) -> bool:
+    return all(principal.may(each) for each in _NEEDS.get(kind, READS))

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any, Literal
-from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -26,6 +25,7 @@ from ccezone.web.firm.viewer import sender
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
+from ccezone.web.shell.files import attachment
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.paging import PAGE, after_id, page
 from schemas.codes import rows as code_rows
@@ -72,7 +72,7 @@ def blank(message_type: str) -> ResponseReturnValue:
     """Hand a template out, with the firm's own codes in its example."""
     shape = sheet(message_type)
     content = template(message_type, language(), _own_codes(message_type))
-    return _download(content, f"{shape.label(language())}-{message_type}-{shape.edition}.xlsx")
+    return attachment(content, f"{shape.label(language())}-{message_type}-{shape.edition}.xlsx", XLSX)
 
 
 @blueprint.post("")
@@ -141,7 +141,7 @@ def result(job_id: UUID) -> ResponseReturnValue:
             abort(404)
         content = read_file(uow.connection, surroundings.vault, file.id)
         record(uow, current_principal(), "workbook.result", f"job:{job_id}", surroundings.clock)
-    return _download(content, file.name)
+    return attachment(content, file.name, XLSX)
 
 
 def _listing(fault: Fault | None = None) -> ResponseReturnValue:
@@ -181,9 +181,3 @@ def _own_codes(message_type: str) -> Mapping[str, str]:
 def _names() -> Mapping[str, Any]:
     """What kinds of repairs are called."""
     return {row["code"]: row[f"label_{language()}"] for row in code_rows("sheet_words")}
-
-
-def _download(content: bytes, name: str) -> Response:
-    plain = name.encode("ascii", "ignore").decode().strip("-") or "workbook.xlsx"
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    return Response(content, mimetype=XLSX, headers={"Content-Disposition": disposition})

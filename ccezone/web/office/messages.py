@@ -22,13 +22,13 @@ from ccezone.clearance.queries import (
 )
 from ccezone.enterprises.queries import directory
 from ccezone.outbox.queries import waiting_to_be_packed
-from ccezone.web.firm.declarations.raw import as_file
 from ccezone.web.firm.declarations.viewing import OFFICE
 from ccezone.web.firm.declarations.words import words
 from ccezone.web.hub import hub
 from ccezone.web.office.cases import OFFICERS
 from ccezone.web.shell.access import current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
+from ccezone.web.shell.files import attachment
 from ccezone.web.shell.paging import PAGE, after_id, page, searched
 from schemas.derive.raw import readable
 
@@ -112,7 +112,7 @@ def raw(message_id: UUID) -> ResponseReturnValue:
 @officer_only
 def download(message_id: UUID) -> ResponseReturnValue:
     """Hand a message's body over as a file."""
-    return as_file(_body(message_id, "message.raw.download"), f"{message_id}.xml")
+    return attachment(_body(message_id, "message.raw.download"), f"{message_id}.xml", "application/xml")
 
 
 def _message(message_id: UUID) -> MessageRow:

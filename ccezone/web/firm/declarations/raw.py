@@ -3,7 +3,7 @@
 A message packs lists of several firms; only the document of the list at hand ever leaves this page.
 """
 
-from flask import Response, abort, render_template
+from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from ccezone.accounts.rules import Permission
@@ -13,6 +13,7 @@ from ccezone.declarations.queries import scope_of
 from ccezone.web.firm.declarations.viewing import blueprint, own_list
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, signed_in
+from ccezone.web.shell.files import attachment
 from schemas.derive.raw import document_alone, readable
 
 
@@ -35,14 +36,7 @@ def raw(declaration_id: int, number: int) -> ResponseReturnValue:
 def download(declaration_id: int, number: int) -> ResponseReturnValue:
     """Hand the document of one submission over as a file."""
     _message_id, body = _document(declaration_id, number, "list.raw.download")
-    return as_file(body, f"list-{declaration_id}-{number}.xml")
-
-
-def as_file(body: bytes, name: str) -> Response:
-    """Return XML as a file to keep."""
-    answer = Response(body, mimetype="application/xml")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attachment(body, f"list-{declaration_id}-{number}.xml", "application/xml")
 
 
 def _document(declaration_id: int, number: int, action: str) -> tuple[str, bytes]:

@@ -19,7 +19,7 @@ from ccezone.notices.service import webhooks as service
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
-from ccezone.web.shell.forms import Field, Form, Values, faults_of_form, submitted, texts
+from ccezone.web.shell.forms import Field, Form, Values, faults_of_form, posted_version, submitted, texts
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.paging import PAGE, after_id, page
 
@@ -99,9 +99,8 @@ def detail(endpoint_id: UUID) -> ResponseReturnValue:
 def change(endpoint_id: UUID) -> ResponseReturnValue:
     """Change an endpoint; what somebody else changed meanwhile is not overwritten."""
     found, values = _own(endpoint_id), submitted(fields())
-    version = request.form.get("version", type=int)
     try:
-        _change(endpoint_id, _wish(values, enabled=found.enabled), version)
+        _change(endpoint_id, _wish(values, enabled=found.enabled), posted_version())
     except Refused as refused:
         return _show(found, Form(fields(), values, refused.faults), 422)
     flash(_("推送地址已保存。"))

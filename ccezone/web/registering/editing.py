@@ -17,7 +17,7 @@ from ccezone.web.hub import hub
 from ccezone.web.registering import words
 from ccezone.web.registering.fields import LICENCE_FIELDS, BadDay, day_or_none, fields_of
 from ccezone.web.registering.reading import Page, Place, opened
-from ccezone.web.shell.forms import Field, Form, Values, faults_of_form, submitted, texts
+from ccezone.web.shell.forms import Field, Form, Values, faults_of_form, posted_version, submitted, texts
 
 Editing = Callable[[Place], ResponseReturnValue]
 """A page of an application at a place."""
@@ -193,10 +193,8 @@ def _store(place: Place, values: Values, roles: Sequence[str] | None) -> None:
         if name in facts:
             facts[name] = str(facts[name]).upper()
     personal = {name: str(value) for name, value in values.items() if name in PERSONAL}
-    version = request.form.get("version", "")
     with hub().database.begin() as uow:
-        number = int(version) if version.isdecimal() else -1
-        service.save_section(uow, hub().vault, place.application_id, number, facts, personal, hub().clock, roles)
+        service.save_section(uow, hub().vault, place.application_id, posted_version(), facts, personal, hub().clock, roles)
 
 
 def _licence(values: Mapping[str, str]) -> Licence:

@@ -119,6 +119,12 @@ def submitted(fields: Iterable[Field]) -> dict[str, str | Sequence[str]]:
     return values
 
 
+def posted_version() -> int:
+    """Return the version a form was drawn from; -1, which no row has, when the browser sent none."""
+    version = request.form.get("version", "")
+    return int(version) if version.isascii() and version.isdecimal() and len(version) < 9 else -1
+
+
 def texts(values: Values) -> dict[str, str]:
     """Return the single values only."""
     return {name: value for name, value in values.items() if isinstance(value, str)}

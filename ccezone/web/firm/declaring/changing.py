@@ -7,13 +7,13 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ccezone.declarations.queries import ListDetail, list_detail, scope_of
+from ccezone.declarations.queries import ListDetail
 from ccezone.declarations.rules.modes import MODE
 from ccezone.declarations.rules.wishes import Wish
 from ccezone.declarations.service import change_list
 from ccezone.declarations.service.forming import DECLARATION
 from ccezone.kernel.errors import Fault, Refused
-from ccezone.web.firm.declarations.viewing import is_mine
+from ccezone.web.firm.declarations.viewing import is_mine, own_list
 from ccezone.web.firm.declaring.documents import placed
 from ccezone.web.firm.declaring.opening import declarant
 from ccezone.web.firm.declaring.prefill import said
@@ -66,12 +66,9 @@ def change(declaration_id: int) -> ResponseReturnValue:
 
 
 def _opened(declaration_id: int) -> _Changing:
-    firm = declarant()
-    if declaration_id >= 1 << 63:
-        abort(404)
-    with hub().database.reading() as connection:
-        found = list_detail(connection, hub().vault, scope_of(connection, firm.id, current_principal().scope), declaration_id)
-    if found is None or (found.row.trade_mode, found.row.flow) not in MODE:
+    declarant()
+    found = own_list(declaration_id)
+    if (found.row.trade_mode, found.row.flow) not in MODE:
         abort(404)
     if not is_mine(found):
         abort(403)

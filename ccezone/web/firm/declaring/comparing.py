@@ -8,14 +8,11 @@ import orjson
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ccezone.declarations.service.drafts import save_draft
-from ccezone.kernel.errors import Stale
 from ccezone.web.firm.declaring import words
 from ccezone.web.firm.declaring.forming import name_of
-from ccezone.web.firm.declaring.opening import Diverged, changed, opened, stated, whose
+from ccezone.web.firm.declaring.opening import Diverged, changed, opened, save, stated
 from ccezone.web.firm.declaring.starting import blueprint
 from ccezone.web.firm.declaring.typed import known
-from ccezone.web.hub import hub
 from ccezone.web.shell.access import firm_only
 from ccezone.web.shell.i18n import language
 
@@ -75,11 +72,8 @@ def settle(draft_id: UUID) -> ResponseReturnValue:
         if request.form.get(f"pick-{name}", "mine") == "mine":
             typed[name] = mine.get(name, "")
     typed = known(page.shape, {name: value for name, value in typed.items() if value})
-    version = request.form.get("version", "")
-    number = int(version) if version.isdecimal() and len(version) < 9 else -1
     try:
-        with hub().database.begin() as uow:
-            save_draft(uow, hub().vault, whose(), draft_id, number, typed, hub().clock)
-    except Stale:
-        return compare(Diverged(page, mine, stated("base")))
+        save(page, typed)
+    except Diverged as diverged:
+        return compare(Diverged(diverged.kept, mine, diverged.base))
     return redirect(url_for("declaring.edit", draft_id=draft_id))

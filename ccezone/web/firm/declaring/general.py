@@ -25,7 +25,7 @@ from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, firm_only, signed_in
 from ccezone.web.shell.acting import reaches
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
-from ccezone.web.shell.forms import Field, Form, Kind
+from ccezone.web.shell.forms import Field, Form, Kind, posted_version
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.paging import PAGE, after_id, page, searched
 from schemas.codes import code_list
@@ -151,8 +151,7 @@ def _act(known: GeneralView | None) -> ResponseReturnValue:
         if known is None:
             record_general(surroundings.database, surroundings.clock, firm.id, entry, actor)
         else:
-            version = int(request.form["version"]) if request.form.get("version", "").isdecimal() else -1
-            amend_general(surroundings.database, surroundings.clock, firm.id, known.id, entry, version, actor)
+            amend_general(surroundings.database, surroundings.clock, firm.id, known.id, entry, posted_version(), actor)
     except Stale as stale:
         return _show(typed, own_record(known.id) if known else None, stale.faults, 409)
     except Refused as refused:

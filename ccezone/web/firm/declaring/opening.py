@@ -18,6 +18,7 @@ from ccezone.web.firm.viewer import acting_agent, sender
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal
 from ccezone.web.shell.acting import reaches
+from ccezone.web.shell.forms import posted_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,11 @@ def posted(page: Opened) -> Typed:
 
 def save(page: Opened, typed: Typed) -> Opened:
     """Keep what was typed; return the draft as it is kept then. Raises ``Diverged``, ``NotFound``, ``Refused``."""
-    version = request.form.get("version", "")
-    number = int(version) if version.isdecimal() and len(version) < 9 else -1
     try:
         with hub().database.begin() as uow:
-            save_draft(uow, hub().vault, whose(), page.row.id, number, typed, hub().clock)
+            save_draft(uow, hub().vault, whose(), page.row.id, posted_version(), typed, hub().clock)
     except Stale:
-        raise Diverged(opened(page.row.id), typed, _base()) from None
+        raise Diverged(opened(page.row.id), typed, stated("base")) from None
     return opened(page.row.id)
 
 
@@ -104,10 +103,6 @@ def stated(name: str) -> Typed:
     except orjson.JSONDecodeError:
         return {}
     return {str(key): value for key, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}
-
-
-def _base() -> Mapping[str, str]:
-    return stated("base")
 
 
 def changed(first: Mapping[str, str], second: Mapping[str, str]) -> Sequence[str]:

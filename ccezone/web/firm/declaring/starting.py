@@ -11,11 +11,11 @@ from flask_babel import lazy_gettext as _l
 from ccezone.accounts.rules import Principal, Role
 from ccezone.bills import queries as bills
 from ccezone.bills.rules import BillKind
-from ccezone.declarations.queries import list_detail, scope_of
 from ccezone.declarations.queries.drafts import DraftRow, drafts_of
 from ccezone.declarations.rules.modes import MODE
 from ccezone.declarations.service.drafts import delete_draft, rename_draft, restore_draft, start_draft
 from ccezone.storage import Connection
+from ccezone.web.firm.declarations.viewing import own_list
 from ccezone.web.firm.declaring import words
 from ccezone.web.firm.declaring.opening import agent_named, declarant, opened, whose
 from ccezone.web.firm.declaring.prefill import copied, first_values, from_list, own_codes
@@ -111,14 +111,11 @@ def again(draft_id: UUID) -> ResponseReturnValue:
 def like(declaration_id: int) -> ResponseReturnValue:
     """Start a draft from a list that was filed before."""
     firm = declarant()
-    if declaration_id >= 1 << 63:
+    found = own_list(declaration_id)
+    if (found.row.trade_mode, found.row.flow) not in MODE:
         abort(404)
+    shape = shape_of(found.row.trade_mode, found.row.flow)
     with hub().database.begin() as uow:
-        scope = scope_of(uow.connection, firm.id, current_principal().scope)
-        found = list_detail(uow.connection, hub().vault, scope, declaration_id)
-        if found is None or (found.row.trade_mode, found.row.flow) not in MODE:
-            abort(404)
-        shape = shape_of(found.row.trade_mode, found.row.flow)
         typed = {**first_values(uow.connection, shape, firm), **from_list(shape, found), **own_codes(firm)}
         draft_id = start_draft(uow, hub().vault, whose(), shape.mode.key, typed, hub().clock)
     return redirect(url_for("declaring.edit", draft_id=draft_id))

@@ -18,10 +18,10 @@ from ccezone.declarations.service.cancelling import OPEN_STATES
 from ccezone.declarations.service.composing import Composer, Prepared
 from ccezone.declarations.service.documents import content_digest
 from ccezone.declarations.service.forming import FormDesk
-from ccezone.declarations.service.gathering import Parcel, gather_master_data, gather_parcels
+from ccezone.declarations.service.gathering import Parcel, existing_lists, gather_master_data, gather_parcels
 from ccezone.declarations.service.news import ListMove, ListsMoved
 from ccezone.declarations.service.preparing import cop_no, filing_of, rebuild
-from ccezone.declarations.service.submitting import CHANGE, file_lists, mark_queued, refuse_blocked
+from ccezone.declarations.service.submitting import CHANGE, FILEABLE, file_lists, mark_queued, refuse_blocked
 from ccezone.declarations.service.wishing import save_wish
 from ccezone.import_tax.queries import used
 from ccezone.import_tax.service import give_back
@@ -33,7 +33,7 @@ from ccezone.storage.copying import fetch, run
 
 _LIST = f"""
 SELECT d.order_key, d.waybill_key, d.merchant_id, d.flow, d.trade_mode, s.state, s.submission, s.list_no, s.eport_no,
-    EXISTS (SELECT FROM order_match m WHERE m.order_key = d.order_key AND m.fileable),
+    {FILEABLE},
     EXISTS (SELECT FROM cancellation c WHERE c.declaration_id = d.id AND c.state IN {OPEN_STATES})
 FROM declaration_list d JOIN declaration_state s ON s.id = d.id
 WHERE d.id = %(id)s AND (%(merchant)s::uuid IS NULL OR d.merchant_id = %(merchant)s)
@@ -70,7 +70,8 @@ def change_list(desk: FormDesk, declaration_id: int, merchant_id: UUID | None, w
         if held:
             note_orders(uow, [order_key], now)
             return False
-        (parcel,) = [each for each in gather_parcels(uow, desk.vault, [order_key]) if each.waybill_key == waybill_key]
+        parcels = gather_parcels(uow, desk.vault, [order_key], existing_lists(uow, [order_key]))
+        (parcel,) = [each for each in parcels if each.waybill_key == waybill_key]
         _file_change(uow, desk, parcel, found[0], actor, now)
         return True
 

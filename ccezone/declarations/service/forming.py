@@ -21,7 +21,7 @@ from ccezone.declarations.rules.facts import Missing
 from ccezone.declarations.rules.modes import MODE
 from ccezone.declarations.rules.wishes import Wish, wish_faults
 from ccezone.declarations.service.composing import Composer, ListTerms, Prepared
-from ccezone.declarations.service.gathering import gather_master_data, gather_parcels
+from ccezone.declarations.service.gathering import existing_lists, gather_master_data, gather_parcels
 from ccezone.declarations.service.wishing import save_wish
 from ccezone.enterprises.queries import EnterpriseView, directory
 from ccezone.import_tax.queries import used
@@ -190,7 +190,7 @@ def preview_form(desk: FormDesk, firm: EnterpriseView, form: Form) -> FormPrevie
 def lists_to_be(desk: FormDesk, uow: UnitOfWork, firm_id: UUID, order_key: int, wish: Wish) -> list[ListPreview]:
     """Compose the lists of an order as the wish wants them. It writes the wish: for use in a transaction that is undone."""
     save_wish(uow, order_key, firm_id, wish, "", desk.clock.now())
-    parcels = gather_parcels(uow, desk.vault, [order_key], expected=True)
+    parcels = gather_parcels(uow, desk.vault, [order_key], existing_lists(uow, [order_key]), expected=True)
     buyers = {parcel.buyer_digest for parcel in parcels if parcel.buyer_digest is not None}
     spent = used(uow.connection, buyers, desk.today.year) if buyers else {}
     before = dict(spent)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from ccezone.declarations.queries.wishes import wish_for, wishes_of
@@ -61,6 +61,10 @@ class Existing:
         return [(self.buyer_digest, self.id, self.submission)] if self.state == "queued" and self.buyer_digest is not None else []
 
 
+Lists: TypeAlias = Mapping[tuple[int, int], Existing]
+"""Lists by (order, waybill)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """One list to be: an order, a waybill of it, and the lines that travel in it (none named: all).
@@ -93,14 +97,18 @@ class MasterData:
         return frozenset(mode for owner, mode, of_flow in self.defaults if owner == merchant and of_flow == flow)
 
 
-def gather_parcels(uow: UnitOfWork, vault: PersonalVault, order_keys: Sequence[int], *, expected: bool = False) -> list[Parcel]:
-    """Return a parcel for every waybill of every order; with ``expected`` also one for an order whose waybill is still to come."""
+def gather_parcels(
+    uow: UnitOfWork, vault: PersonalVault, order_keys: Sequence[int], existing: Lists, *, expected: bool = False
+) -> list[Parcel]:
+    """Return a parcel for every waybill of every order; with ``expected`` also one for an order whose waybill is still to come.
+
+    ``existing`` are the lists that these orders have already.
+    """
     if not order_keys:
         return []
     orders = fetch(uow.connection, _ORDERS, {"keys": list(order_keys)})
     waybill_keys = sorted({int(item["waybill"]) for row in orders for item in row[1]})
     waybills = {row[0]: _waybill(row) for row in fetch(uow.connection, _WAYBILLS, {"keys": waybill_keys})}
-    existing = existing_lists(uow, order_keys)
     wishes = wishes_of(uow.connection, order_keys)
     parcels = []
     for row in orders:
@@ -118,8 +126,8 @@ def gather_parcels(uow: UnitOfWork, vault: PersonalVault, order_keys: Sequence[i
     return parcels
 
 
-def existing_lists(uow: UnitOfWork, order_keys: Sequence[int]) -> dict[tuple[int, int], Existing]:
-    """Return the lists that orders have already, by (order, waybill)."""
+def existing_lists(uow: UnitOfWork, order_keys: Sequence[int]) -> Lists:
+    """Return the lists that orders have already, those of parcels that no bill names any more among them; hold them all."""
     rows = fetch(uow.connection, _EXISTING, {"keys": list(order_keys)})
     return {(row[0], row[1]): Existing(*row[2:]) for row in rows}
 

@@ -55,8 +55,8 @@ class _Preparation:
 def prepare_lists(uow: UnitOfWork, vault: PersonalVault, terms: ListTerms, news: OrdersMerged) -> None:
     """Prepare, mend or hold the lists of orders that were just matched, in the matching's own transaction."""
     fileable = [outcome.order_key for outcome in news.outcomes if outcome.fileable]
-    blocked = [outcome.order_key for outcome in news.outcomes if not outcome.fileable]
-    parcels = gather_parcels(uow, vault, fileable)
+    existing = existing_lists(uow, [outcome.order_key for outcome in news.outcomes])
+    parcels = gather_parcels(uow, vault, fileable, existing)
     buyers = {parcel.buyer_digest for parcel in parcels if parcel.buyer_digest is not None}
     year = news.at.astimezone(SHANGHAI).year
     spent = used(uow.connection, buyers, year) if buyers else {}
@@ -65,7 +65,8 @@ def prepare_lists(uow: UnitOfWork, vault: PersonalVault, terms: ListTerms, news:
     lists = [prepared for parcel in parcels if (prepared := composer.compose(parcel)) is not None]
     _store_new(work, [item for item in lists if item.parcel.existing is None])
     mended = _mend(work, [item for item in lists if item.parcel.existing is not None])
-    held = _hold(uow, blocked, news.at)
+    named = {(parcel.order_key, parcel.waybill_key) for parcel in parcels}
+    held = _hold(uow, [(place[0], found) for place, found in existing.items() if place not in named], news.at)
     wanted = [item for item in lists if item.id and _filed_at_once(work, item)]
     mark_queued(uow, [filing_of(item, mended[item.id]) for item in wanted if item.id in mended], news.at)
     file_lists(uow, vault, [filing_of(item, mended.get(item.id, 0)) for item in wanted], news.at, actor="")
@@ -185,12 +186,12 @@ def _rebuild(work: _Preparation, item: Prepared) -> None:
     run(work.uow.connection, _REBUILT, {"id": item.id, "state": item.state, "missing": missing, "at": work.at})
 
 
-def _hold(uow: UnitOfWork, order_keys: Sequence[int], at: datetime) -> list[_Held]:
-    """Stop lists that were not sent yet: their bills no longer agree. Return those that were not held before, by order."""
-    if not order_keys:
-        return []
-    found = existing_lists(uow, order_keys).items()
-    held = [(order_key, existing) for (order_key, _), existing in found if existing.state in BEFORE_SENDING]
+def _hold(uow: UnitOfWork, lists: Iterable[_Held], at: datetime) -> list[_Held]:
+    """Stop lists that were not sent yet: their bills no longer agree, or no longer name their parcel.
+
+    Return those that were not held before.
+    """
+    held = [entry for entry in lists if entry[1].state in BEFORE_SENDING]
     if held:
         run(uow.connection, _HOLD, {"ids": [existing.id for _, existing in held], "at": at})
         give_back(uow, [cause for _, existing in held for cause in existing.cause], at)

@@ -29,14 +29,19 @@ UPDATE declaration_state SET state = 'queued', submission = f.number, code = NUL
 FROM unnest(%(ids)s::bigint[], %(numbers)s::smallint[]) AS f (id, number)
 WHERE declaration_state.id = f.id
 """
-_ONE = """
+FILEABLE = """
+EXISTS (SELECT FROM order_match m WHERE m.order_key = d.order_key AND m.fileable
+    AND m.waybills @> jsonb_build_array(jsonb_build_object('waybill', d.waybill_key::text)))
+"""
+"""Whether the bills of a list ``d`` agree, and still name its parcel."""
+_ONE = f"""
 SELECT d.id, (SELECT coalesce(max(u.number), 0) FROM submission u WHERE u.declaration_id = d.id), d.message_type,
     d.transmitter_code, d.content, d.personal, d.buyer_digest, d.tax, s.state,
-    EXISTS (SELECT FROM order_match m WHERE m.order_key = d.order_key AND m.fileable), d.merchant_id
+    {FILEABLE}, d.merchant_id
 FROM declaration_list d JOIN declaration_state s ON s.id = d.id
 WHERE d.id = %(id)s AND (%(merchant)s::uuid IS NULL OR d.merchant_id = %(merchant)s)
 FOR UPDATE OF s
-"""
+"""  # noqa: S608  # our own words
 _DECLARED_BY = "UPDATE declaration_list SET content = content || %(named)s, transmitter_code = %(code)s WHERE id = %(id)s"
 _UNFILED = """
 UPDATE declaration_state SET state = 'incomplete', missing = %(missing)s, updated_at = %(at)s WHERE id = %(id)s

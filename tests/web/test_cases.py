@@ -47,6 +47,12 @@ def test_an_officer_closes_a_case_with_its_cause(site: ZoneSite) -> None:
     assert "已与海关核实" in officer.get("/office/cases?standing=closed").text
 
 
+def test_a_case_names_the_kind_of_bill_in_words(site: ZoneSite) -> None:
+    shown = site.browser("officer").get(f"/office/cases/{a_case(site, bill='payment', order_no='E-1')}").text
+    assert "<dd>支付单</dd>" in shown
+    assert "<dd>E-1</dd>" in shown
+
+
 def test_a_case_is_not_closed_without_a_cause(site: ZoneSite) -> None:
     wanted = a_case(site)
     answer = site.browser("officer").post(f"/office/cases/{wanted}", data={"cause": "  "})

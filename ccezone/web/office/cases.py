@@ -11,10 +11,12 @@ from flask_babel.speaklater import LazyString
 
 from ccezone.accounts.rules import Role
 from ccezone.accounts.service import record
+from ccezone.bills.rules import BillKind
 from ccezone.cases.queries import CaseView, case, count_cases, count_open, search_cases
 from ccezone.cases.service import close_case
 from ccezone.enterprises.queries import directory
 from ccezone.kernel.errors import Fault, Refused
+from ccezone.web.firm.bills import words as bills
 from ccezone.web.firm.declarations.viewing import OFFICE
 from ccezone.web.firm.declarations.words import duration
 from ccezone.web.hub import hub
@@ -121,7 +123,13 @@ def _show(found: CaseView, form: Form, status: int = 200) -> ResponseReturnValue
     return render_template(
         "cases/detail.html", case=found, form=form, kind=KINDS.get(found.kind, found.kind), advice=ADVICE.get(found.kind),
         party=party, age=_age(found), address=_subject(found),
+        detail={name: _said(name, value) for name, value in found.detail.items()},
     ), status  # fmt: skip
+
+
+def _said(name: str, value: object) -> str:
+    """Spell a detail of a case: a kind of bill by its name, anything else as it is."""
+    return str(bills.KINDS[BillKind(str(value))]) if name == "bill" else str(value)
 
 
 def _subject(found: CaseView) -> str | None:

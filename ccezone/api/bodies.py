@@ -34,6 +34,8 @@ def raw_body() -> bytes:
         raise Problem(400, [Fault("", "not_gzip")]) from error
     if unpacker.unconsumed_tail:
         raise Problem(413, [Fault("", "body_too_large", {"max": str(UNPACKED_LIMIT)})])
+    if not unpacker.eof or unpacker.unused_data:  # cut off, or something behind it: a table would lose rows unseen
+        raise Problem(400, [Fault("", "not_gzip")])
     return plain
 
 

@@ -207,6 +207,13 @@ def element(message_type: str, part: str, name: str) -> Field:
     return next(field for field in found if field.name == name)
 
 
+def line_number(data_key: str | None = None) -> fields.Integer:
+    """Return the number of an order's line, as long as CEB303 lets it be; CEB311 sets no bound."""
+    known = element("CEB303Message", "list", "line_no")
+    most = 10 ** (known.digits or 18) - 1
+    return whole(known.label_zh, known.label_en, 1, most, required=True, data_key=data_key)
+
+
 def as_in(message_type: str, part: str, name: str, *, default: str | None = None, help_: Words | None = None) -> fields.String:
     """Return a text field with the label, length and code list that an official message gives it."""
     known = element(message_type, part, name)

@@ -7,8 +7,9 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 
 from ccezone.kernel.errors import Fault
 from schemas.messages.ceb.codec import DecodedDocument
+from schemas.rest.bills import HUB_FILLED
 from schemas.rest.faults import faults_of
-from schemas.rest.inputs import Above, Amount, RealTime, choice, text, whole
+from schemas.rest.inputs import Above, Amount, Longest, RealTime, choice, line_number, text
 from schemas.rest.words import labelled
 
 MESSAGE_TYPE = "ShippingLink"
@@ -20,7 +21,7 @@ class LinkLine(Schema):
     class Meta:
         unknown = RAISE
 
-    line_no = whole("商品序号", "Line number", 1, 9999, data_key="gnum", required=True)
+    line_no = line_number(data_key="gnum")
     qty = Amount(required=True, validate=Above(0), metadata=labelled("数量", "Quantity"))
 
 
@@ -61,13 +62,14 @@ def load_link(body: object, defaults: Mapping[str, str], *, position: int = 0) -
         return DecodedDocument(position, position + 1, None, faults=faults, fault_lines=[position + 1] * len(faults))
 
 
-_LIMITS = (
-    ("ebcCode", "merchant_code", 18),
-    ("ebpCode", "platform_code", 18),
-    ("orderNo", "order_no", 60),
-    ("logisticsCode", "carrier_code", 18),
-    ("logisticsNo", "waybill_no", 60),
+_LIMITS = tuple(
+    (known.data_key, name, check.max)
+    for name, known in _SCHEMA.fields.items()
+    if known.required and known.data_key not in HUB_FILLED
+    for check in known.validators
+    if isinstance(check, Longest) and check.max
 )
+"""Element, domain name and length of each mandatory text."""
 
 
 def _plainly(body: Mapping[Any, object], defaults: Mapping[str, str]) -> dict[str, object] | None:

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields
 from ccezone.kernel.errors import Fault
 from schemas.messages.ceb.judging import Flaw
 from schemas.messages.ceb.marshal import schema
-from schemas.rest.inputs import Input, choice, refusals, text, whole
+from schemas.rest.inputs import Input, choice, line_number, refusals, text
 from schemas.rest.words import Words, labelled
 
 MOST_LINES = 100
@@ -27,7 +27,7 @@ def _texts(zh: str, en: str, help_zh: str, help_en: str) -> fields.Dict:
 class LineWish(Input):
     """What is stated of one line of the order."""
 
-    line_no = whole("商品序号", "Line number", 1, 99_999, required=True)
+    line_no = line_number()
     values = _texts(
         "填报值", "Values", "名称与清单表体相同，例如 hs_code、specification、qty1",
         "Named as in a list's lines: hs_code, specification, qty1",

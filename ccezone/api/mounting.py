@@ -115,10 +115,6 @@ def _described(operation: Operation) -> dict[str, Any]:
 def _request_headers(operation: Operation) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     if operation.method == "POST":
-        words = Words(
-            "幂等键：相同的键与正文只办理一次，再次请求得到首次的答复。",
-            "The same key and body are done once; again, the first answer.",
-        )
         schema = {"type": "string", "minLength": 1, "maxLength": MOST_LETTERS, "pattern": "^[!-~]+$"}
         found.append({"in": "header", "name": HEADER, "description": _AGAIN, "required": False, "schema": schema})
     if operation.etag:

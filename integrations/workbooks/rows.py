@@ -139,10 +139,7 @@ class _Sorter:
         key = (self._text(row, self._main), *(self._text(row, column) for column in self._others))
         group = self._by_key.get(key)
         if group is None and (same := self._by_number.get(key[0])):
-            alike = (
-                rows for known, rows in reversed(same) if all(a == b or not a for a, b in zip(key[1:], known[1:], strict=True))
-            )
-            group = next(alike, None)
+            group = next((rows for known, rows in reversed(same) if _agrees(key[1:], known[1:])), None)
         if group is None:
             group = []
             self.groups.append(group)

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields
 from schemas.rest.answers import Fault, following
 from schemas.rest.inputs import Input, choice, text
 from schemas.rest.matches import Sent
-from schemas.rest.stored import Document, shown_count, shown_moment, shown_text
+from schemas.rest.stored import Document, shown_count, shown_moment, shown_text, shown_texts
 from schemas.rest.wishes import WishBody
 from schemas.rest.words import labelled
 
@@ -128,7 +128,7 @@ class FormPreview(Schema):
 
     order_id = shown_text("订单标识", "Id of the order", optional=True)
     verdict = shown_text("比对结论", "The merge's verdict", optional=True)
-    waiting = fields.List(fields.String(), required=True, metadata=labelled("尚缺", "Waits for"))
+    waiting = shown_texts("尚缺", "Waits for")
     lists = fields.List(fields.Nested(ListToBe), required=True, metadata=labelled("将生成的清单", "Lists to be"))
     errors = fields.List(fields.Nested(Fault), required=True, metadata=labelled("单证问题", "What is wrong with the parts"))
 

@@ -18,6 +18,7 @@ from schemas.codes import CodeList, Locale, code_list
 from schemas.messages.ceb.definition import Field, definition
 from schemas.messages.ceb.judging import list_of, rule
 from schemas.rest import links
+from schemas.rest.bills import HUB_FILLED
 
 Part = Literal["head", "line"]
 ColumnKind = Literal["text", "decimal", "integer", "datetime", "date"]
@@ -25,7 +26,7 @@ ColumnKind = Literal["text", "decimal", "integer", "datetime", "date"]
 MESSAGE_TYPES = (
     "CEB303Message", "CEB403Message", "CEB505Message", "CEB311Message", "CEB411Message", "CEB511Message", links.MESSAGE_TYPE,
 )  # fmt: skip
-FILLED = frozenset({"guid", "appTime", "appStatus"})
+FILLED = frozenset(HUB_FILLED) - {"appType"}
 """What the hub always fills in itself; the submission type may be given, and is "new" when it is not."""
 _NUMBERED = re.compile(r"(_no|_code|_number|_numbers|telephone|_district|^guid)$")
 _PUNCTUATION = re.compile(r"[\s()\[\]{}【】《》*:：/_\-.,，。、·|＊]+")

@@ -44,7 +44,7 @@ from ccezone.printing.papers import Letter as PaperHead
 from ccezone.settings import Settings
 from ccezone.statistics.exporting import ExportData
 from ccezone.statistics.service import JOB as EXPORT_JOB
-from ccezone.statistics.service import drop_expired_parts, refresh_figures
+from ccezone.statistics.service import drop_stale_parts, refresh_figures
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
@@ -230,7 +230,7 @@ class Hub:
         with self.database.begin() as uow:
             drop_expired_files(uow, self.clock)
             drop_workbook_parts(uow, self.clock)
-            drop_expired_parts(uow, self.clock)
+            drop_stale_parts(uow, self.clock)
 
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Hub:

@@ -6,12 +6,11 @@ from ccezone.clearance.queries import TaxBillView, TimelineStep, tax_bills_of, t
 from ccezone.declarations.queries import ListDetail, list_detail, scope_of
 from ccezone.printing.documents import Column, Composed, Document, Facts, Locale, Section, Source, Step, Steps, Table
 from ccezone.printing.words import moment, money, named, say
-from ccezone.storage.personal import mask
+from ccezone.storage.personal import masked
 from schemas.codes import code_list
 from schemas.codes.statuses import reason_of, status_words
 from schemas.derive.labels import labels
 
-_OPEN = frozenset({"buyer_id_type"})  # stands among the personal values, and names nobody
 _TAXES = ("dutiable_price", "tariff", "consumption_tax", "vat", "total")
 _YUAN = "142"
 
@@ -37,7 +36,7 @@ def compose_list(source: Source, subject: str) -> Composed | None:
         "lines": str(len(found.lines)),
     }
     content = (
-        facts, row.eport_no, found.head, found.lines, _masked(found.personal), found.tax,
+        facts, row.eport_no, found.head, found.lines, masked(found.personal), found.tax,
         [(step.kind, step.at, step.submission, step.code, step.info, step.name, step.document) for step in steps],
         [(bill.tax_no, bill.status, bill.total) for bill in bills],
     )  # fmt: skip
@@ -52,10 +51,6 @@ def compose_list(source: Source, subject: str) -> Composed | None:
         return Document(say(f"list_{row.flow}", locale), facts["number"], row.merchant_name, sections)
 
     return Composed(facts, content, document)
-
-
-def _masked(personal: Mapping[str, str]) -> dict[str, str]:
-    return {name: value if name in _OPEN else mask(value) for name, value in personal.items()}
 
 
 def _summary(found: ListDetail, locale: Locale) -> Facts:
@@ -75,7 +70,7 @@ def _summary(found: ListDetail, locale: Locale) -> Facts:
 
 
 def _head(found: ListDetail, locale: Locale, clear: bool) -> Facts:
-    values = {**found.head, **(found.personal if clear else _masked(found.personal))}
+    values = {**found.head, **(found.personal if clear else masked(found.personal))}
     known = labels(found.row.message_type).head
     rows = [(label.text(locale), named(values[name], label.code_list, locale)) for name, label in known.items() if values.get(name)]
     return Facts(say("head", locale), rows)

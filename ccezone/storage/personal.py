@@ -5,6 +5,7 @@ import hmac
 import os
 import unicodedata
 import zlib
+from collections.abc import Mapping
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -15,6 +16,7 @@ _LARGE = 4096  # bytes from which compressing pays
 _AS_IS, _PACKED = b"-", b"z"
 _MODULUS = 1 << 64
 _SIGN_BIT = 1 << 63
+_NAMES_NOBODY = frozenset({"buyer_id_type", "payer_id_type"})
 
 
 class SealBroken(Exception):
@@ -74,3 +76,8 @@ def mask(text: str) -> str:
     keep = 3 if len(text) >= 10 else 1
     tail = 4 if len(text) >= 10 else 1
     return text[:keep] + "*" * (len(text) - keep - tail) + text[-tail:]
+
+
+def masked(values: Mapping[str, str]) -> dict[str, str]:
+    """Mask personal values by name; the kind of an identity document names nobody and stays."""
+    return {name: value if name in _NAMES_NOBODY or not value else mask(value) for name, value in values.items()}

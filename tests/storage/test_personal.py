@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccezone.storage.personal import PersonalVault, SealBroken, fold, mask
+from ccezone.storage.personal import PersonalVault, SealBroken, fold, mask, masked
 
 VAULT = PersonalVault(bytes(32))
 OTHER = PersonalVault(b"k" * 32)
@@ -65,3 +65,8 @@ def test_a_digest_fits_a_bigint(text: str) -> None:
 )
 def test_a_masked_value_can_be_recognised_but_not_read(value: str, shown: str) -> None:
     assert mask(value) == shown
+
+
+def test_values_are_masked_by_name_but_for_what_names_nobody() -> None:
+    values = {"buyer_name": "张三", "buyer_id_type": "1", "buyer_telephone": ""}
+    assert masked(values) == {"buyer_name": "张*", "buyer_id_type": "1", "buyer_telephone": ""}

@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from ccezone.background.service import run_next_job
 from ccezone.kernel.clock import FixedClock
 from ccezone.statistics.exporting import ExportData
-from ccezone.statistics.service import JOB, KEPT, drop_expired_parts
+from ccezone.statistics.service import JOB, KEPT, drop_stale_parts
 from ccezone.statistics.sources import SOURCES
 from ccezone.storage import Database
-from ccezone.storage.copying import fetch
+from ccezone.storage.copying import fetch, run
 from tests.web.zone_site import ZoneSite, zone_site
 
 pytestmark = pytest.mark.storage
@@ -102,7 +102,16 @@ def test_an_export_expires_and_is_dropped(site: ZoneSite, clock: FixedClock) -> 
     assert site.browser("furniture").get(f"{place}/file").status_code == 404
     clock.advance(seconds=KEPT.total_seconds() + 1)
     with site.hub.database.begin() as uow:
-        assert drop_expired_parts(uow, clock) == 1
+        assert drop_stale_parts(uow, clock) == 1
+
+
+@pytest.mark.parametrize("state", ["failed", "cancelled"])
+def test_what_an_export_wrote_before_it_failed_or_was_stopped_is_dropped(site: ZoneSite, clock: FixedClock, state: str) -> None:
+    exported(site, site.browser("cosmetics"))
+    with site.hub.database.begin() as uow:
+        assert drop_stale_parts(uow, clock) == 0
+        run(uow.connection, "UPDATE background_job SET state = %(state)s", {"state": state})
+        assert drop_stale_parts(uow, clock) == 1
 
 
 def the_job(site: ZoneSite) -> object:

@@ -12,7 +12,10 @@ from ccezone.storage.copying import run
 
 JOB = "export"
 KEPT = timedelta(days=7)
-_DROP = "DELETE FROM export_part WHERE expires_at < %(now)s"
+_DROP = """
+DELETE FROM export_part p WHERE p.expires_at < %(now)s
+    OR EXISTS (SELECT FROM background_job j WHERE j.id = p.job_id AND j.state IN ('failed', 'cancelled'))
+"""
 
 
 def request_export(uow: UnitOfWork, enterprise_id: UUID, user_id: UUID | None, locale: str, clock: Clock, *, clear: bool) -> UUID:
@@ -26,6 +29,6 @@ def request_export(uow: UnitOfWork, enterprise_id: UUID, user_id: UUID | None, l
     return request_job(uow, JOB, clock, enterprise_id=enterprise_id, user_id=user_id, arguments=arguments)
 
 
-def drop_expired_parts(uow: UnitOfWork, clock: Clock) -> int:
-    """Drop the archives whose time is over; return how many parts they had."""
+def drop_stale_parts(uow: UnitOfWork, clock: Clock) -> int:
+    """Drop archives whose time is over, and what exports wrote that failed or were stopped; return how many parts they had."""
     return run(uow.connection, _DROP, {"now": clock.now()})

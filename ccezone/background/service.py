@@ -150,7 +150,7 @@ def run_next_job(database: Database, handlers: Mapping[str, Handler], clock: Clo
         raise  # the database went away: the lease runs out, and the work goes on from its checkpoint
     except Refused as refused:
         _finish(database, work, "failed", Outcome(), list(refused.faults))
-    except Exception:
+    except Exception:  # whatever a handler does wrong ends its own job, not the worker that does everybody's
         _log.exception("job_failed", job=str(work.job_id), kind=work.kind)
         _finish(database, work, "failed", Outcome(), [Fault("", "job_failed")])
     else:

@@ -7,11 +7,15 @@ import pytest
 from ccezone.declarations.queries import ListFilter, Scope, search_lists
 from ccezone.statistics.queries import BY, Span, figure_rows, figures
 from ccezone.statistics.service import recompute_figures, refresh_figures
-from ccezone.storage.copying import fetch
+from ccezone.storage.copying import fetch, run
 from tests.hub.harness import Hub
 
 pytestmark = pytest.mark.storage
 _FACTS = "SELECT * FROM list_fact ORDER BY id"
+_STRAY = """
+INSERT INTO list_fact SELECT (jsonb_populate_record(f, jsonb_build_object('id', %(id)s::bigint))).* FROM list_fact f
+ORDER BY f.id LIMIT 1
+"""
 _SUMS = "SELECT * FROM list_figure ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9"
 
 
@@ -43,6 +47,17 @@ def test_increments_equal_a_recomputation_and_nothing_is_counted_twice(hub: Hub)
     assert recompute_figures(hub.database, hub.clock) == 4
     assert stored(hub) == increments
     assert sum(int(str(row[-2])) for row in increments[1]) == 4
+
+
+def test_a_recomputation_drops_lists_that_are_no_longer_there(hub: Hub) -> None:
+    grown(hub)
+    facts, sums = stored(hub)
+    with hub.database.begin() as uow:
+        run(uow.connection, _STRAY, {"id": max(int(str(row[0])) for row in facts) + 1})
+        run(uow.connection, _STRAY, {"id": min(int(str(row[0])) for row in facts) - 1})
+        run(uow.connection, "UPDATE list_figure SET lists = lists + 2")
+    assert recompute_figures(hub.database, hub.clock) == 4
+    assert stored(hub) == [facts, sums]
 
 
 def test_every_number_equals_the_rows_it_opens(hub: Hub) -> None:

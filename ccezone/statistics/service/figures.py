@@ -3,6 +3,7 @@
 A list counts on the day it was prepared (Asia/Shanghai), under the country of its head and the HS chapter of its first line.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from ccezone.declarations.rules.lifecycle import TABS
@@ -46,6 +47,11 @@ _CHANGED = _FACTS.format(
     AND NOT EXISTS (SELECT FROM list_fact f WHERE f.id = s.id AND f.updated_at = s.updated_at)"""
 )
 _RANGE = _FACTS.format(chosen="s.id > %(after)s AND s.id <= %(last)s")
+_GONE = """
+DELETE FROM list_fact f WHERE f.id > %(after)s AND (%(last)s::bigint IS NULL OR f.id <= %(last)s)
+    AND NOT EXISTS (SELECT FROM declaration_state s WHERE s.id = f.id)
+RETURNING merchant_id::text, day::text
+"""
 _NEXT = "SELECT max(id) FROM (SELECT id FROM declaration_state WHERE id > %(after)s ORDER BY id LIMIT %(limit)s) AS stretch"
 _TOUCHED = "SELECT DISTINCT m::uuid AS merchant_id, d::date AS day FROM unnest(%(merchants)s::text[], %(days)s::text[]) AS t (m, d)"
 _DROP = f"DELETE FROM list_figure f USING ({_TOUCHED}) t WHERE f.merchant_id = t.merchant_id AND f.day = t.day"  # noqa: S608
@@ -69,29 +75,32 @@ def refresh_figures(database: Database, clock: Clock) -> int:
     if not known:
         return recompute_figures(database, clock)
     with database.begin() as uow:
-        number = _take_in(uow, _CHANGED, {"since": known[0][0] - _OVERLAP})
+        changed = fetch(uow.connection, _CHANGED, {"since": known[0][0] - _OVERLAP})
+        _add_up(uow, changed)
         run(uow.connection, _SET_MARK, {"at": now})
-    return number
+    return len(changed)
 
 
 def recompute_figures(database: Database, clock: Clock) -> int:
-    """Make all figures anew from the lists, some thousand at a time; return how many lists."""
+    """Make all figures anew from the lists, some thousand at a time, without those no longer there; return how many lists."""
     now, after, number = clock.now(), 0, 0
     while True:
         with database.begin() as uow:
             last = fetch(uow.connection, _NEXT, {"after": after, "limit": _TOGETHER})[0][0]
+            stretch = {"after": after, "last": last}
+            gone, taken = (fetch(uow.connection, statement, stretch) for statement in (_GONE, _RANGE))
+            _add_up(uow, [*gone, *taken])
+            number += len(taken)
             if last is None:
                 run(uow.connection, _SET_MARK, {"at": now})
                 return number
-            number += _take_in(uow, _RANGE, {"after": after, "last": last})
             after = last
 
 
-def _take_in(uow: UnitOfWork, statement: str, values: dict[str, object]) -> int:
-    touched = fetch(uow.connection, statement, values)
+def _add_up(uow: UnitOfWork, touched: Sequence[tuple[str, str]]) -> None:
+    """Add those merchants' days up anew from their facts."""
     if touched:
         days = sorted(set(touched))
         named = {"merchants": [merchant for merchant, _ in days], "days": [day for _, day in days]}
         run(uow.connection, _DROP, named)
         run(uow.connection, _ADD_UP, named)
-    return len(touched)

@@ -1,1 +1,1 @@
-"""A firm's own data as a whole: exports to take away."""
+"""A firm's own data as a whole: exports to take away, and figures of its declaration lists."""

@@ -11,6 +11,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from integrations.mockservers.single_window.bodies import packed
+
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 VERSION = 2
@@ -105,6 +107,19 @@ def _create_tables(url: str) -> None:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
         if connection.execute("SELECT to_regclass('mock_version')").fetchone() == (None,):
             connection.execute((files(__package__ or "") / "schema.sql").read_bytes())
+        if connection.execute("SELECT version FROM mock_version").fetchone() == (1,):
+            _compress_bodies(connection)
         found = connection.execute("SELECT version FROM mock_version").fetchone()
         if found != (VERSION,):
             raise WrongVersion(f"the mock's database has version {found}, this program needs {VERSION}: drop it")
+
+
+def _compress_bodies(connection: Connection) -> None:
+    """Bring version 1, which kept messages as they were, to version 2: what waits is compressed, nothing else differs."""
+    for table in ("inbox_queue", "mailbox"):
+        named = {"table": sql.Identifier(table)}
+        waiting = connection.execute(sql.SQL("SELECT id, body FROM {table}").format(**named)).fetchall()
+        kept = sql.SQL("UPDATE {table} SET body = %s WHERE id = %s").format(**named)
+        for number, body in waiting:
+            connection.execute(kept, (packed(body), number))
+    connection.execute("UPDATE mock_version SET version = 2")

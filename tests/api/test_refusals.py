@@ -237,6 +237,14 @@ def test_another_flow_is_refused(api: Api) -> None:
     assert problem(answer, 422)[0]["code"] == "not_a_choice"
 
 
+@pytest.mark.parametrize("path", ["/shipping-links?flow=E", "/shipping-links"])
+def test_an_object_of_another_flow_than_its_delivery_is_not_taken_for_one_of_it(api: Api, path: str) -> None:
+    body = json.dumps([{"flow": "E"}, {"flow": "I"}]).encode()
+    (error,) = problem(api.post(path, body, media_type="application/json"), 422)
+    assert (error["code"], error["pointer"]) == ("flow_differs", "/1/flow")
+    assert api.hub.count("intake_batch") == 0
+
+
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/messages", 405), ("GET", "/nowhere", 404)])
 def test_even_a_wrong_address_is_answered_as_a_problem(api: Api, method: str, path: str, status: int) -> None:
     answer = api.client.open(f"/api/v1{path}", method=method, headers={"Authorization": f"Bearer {api.token()}"})

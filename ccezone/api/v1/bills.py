@@ -46,8 +46,7 @@ _DETAILS = Words(
 
 def _shape(kind: BillKind) -> dict[str, object]:
     shapes = [sent(message_type) for message_type in _TYPES[kind]]
-    one: dict[str, object] = {"anyOf": shapes} if len(shapes) > 1 else {"anyOf": [*shapes]}
-    return {"anyOf": [*shapes, {"type": "array", "items": one, "minItems": 1, "maxItems": DOCUMENTS}]}
+    return {"anyOf": [*shapes, {"type": "array", "items": {"anyOf": shapes}, "minItems": 1, "maxItems": DOCUMENTS}]}
 
 
 def _offer(kind: BillKind) -> None:
@@ -69,6 +68,7 @@ def _offer(kind: BillKind) -> None:
         """Take one object or an array of them in; 202 once they are durable."""
         bodies = documents()
         flow = query["flow"] or flow_of(kind, bodies)
+        demand_one_flow(flow, bodies)
         try:
             batch = services().deliveries.documents(kind, flow, stripped(bodies), party(by.enterprise), "json")
         except UnreadableDelivery as error:
@@ -100,6 +100,16 @@ def flow_of(kind: BillKind, bodies: Sequence[object]) -> str:
         return str(first["flow"])
     marks = {BillKind.ORDER: "acturalPaid", BillKind.PAYMENT: "payTransactionId", BillKind.WAYBILL: "orderNo"}
     return "I" if marks.get(kind) in first or first.get("orderType") == "I" else "E"
+
+
+def demand_one_flow(flow: str, bodies: Sequence[object]) -> None:
+    """Raise ``Problem`` 422 for objects that name another flow: they would be taken as bills of this one."""
+    stated = [each.get("flow") if isinstance(each, Mapping) else None for each in bodies]
+    faults = [
+        Fault(f"/{place}/flow", "flow_differs", {"flow": flow}) for place, said in enumerate(stated) if said and str(said) != flow
+    ]
+    if faults:
+        raise Problem(422, faults)
 
 
 def stripped(bodies: Sequence[object]) -> Sequence[object]:

@@ -11,6 +11,7 @@ from ccezone.background.service import run_next_job
 from ccezone.bills.service.workbooks import JOB, TakeWorkbookIn
 from integrations.workbooks import SheetWorkbooks
 from tests.api.conftest import Api, problem
+from tests.enterprises.authorities import authorise
 from tests.workbooks.sheets import csv_text, orders, xlsx
 
 pytestmark = pytest.mark.storage
@@ -102,6 +103,17 @@ def test_another_firms_upload_looks_like_none(api: Api) -> None:
     for path in (place, f"{place}/errors"):
         answer = api.client.get(path, headers={"Authorization": f"Bearer {rival}"})
         assert [error["code"] for error in problem(answer, 404)] == ["batch_not_found"]
+
+
+def test_an_agent_sees_uploads_of_the_flows_it_is_let_see(api: Api) -> None:
+    place = api.post("/batches", xlsx(spoiled(1)), "furniture", XLSX).headers["Location"].removeprefix("/api/v1")
+    owner = api.hub.party("furniture").uscc
+    authorise(api.hub, flows=["I"])
+    for _ in ("waiting", "read"):
+        for path in (place, f"{place}/errors"):
+            assert [error["code"] for error in problem(api.get(path, "agent", On_Behalf_Of=owner), 404)] == ["batch_not_found"]
+        work(api)
+    assert api.get(place).get_json()["flow"] == "E"
 
 
 @pytest.mark.parametrize(

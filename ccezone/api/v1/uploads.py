@@ -29,6 +29,7 @@ from schemas.rest.words import Words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV, BYTES, FORM = "text/csv", "application/octet-stream", "multipart/form-data"
+_FLOWS = ("E", "I")
 RESOURCE = Resource("表格", "Workbooks")
 _BINARY = {"type": "string", "format": "binary"}
 _FORM = {"type": "object", "required": ["file"], "properties": {"file": _BINARY}}
@@ -57,7 +58,7 @@ def post_batch(by: Caller, query: Mapping[str, Any]) -> Response:
     flow: Literal["E", "I"] = "I" if query["flow"] == "I" else "E"
     upload = WorkbookUpload(name, content, query["message_type"], flow, locale())
     work = services()
-    if not all(by.reaches(flow) for flow in ("E", "I")):
+    if not all(map(by.reaches, _FLOWS)):  # which flow the bills have is known once they are read
         raise Problem(403, [Fault("", "authority_ended")])
     with work.database.begin() as uow:
         uploader = Uploader(by.enterprise, by.principal.actor, by.principal.user_id)
@@ -101,9 +102,11 @@ def no_batch(number: UUID) -> Problem:
 
 
 def upload_of(connection: Connection, by: Caller, job_id: UUID) -> JobView:
-    """Return an upload of the caller's. Raises ``Problem`` 404."""
+    """Return an upload of the caller's. Raises ``Problem`` 404; to an agent of one flow until it is read which flow it has."""
     found = job(connection, job_id, by.enterprise.id)
     if found is None or found.kind != JOB:
+        raise no_batch(job_id)
+    if not all(by.reaches(flow) for flow in ([found.result["flow"]] if "flow" in found.result else _FLOWS)):
         raise no_batch(job_id)
     return found
 

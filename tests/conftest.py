@@ -1,5 +1,6 @@
 """Fixtures every test may use: each test process has its embedded PostgreSQL and a migrated database, emptied before each test."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,3 +52,9 @@ def database(database_url: str) -> Iterator[Database]:
 def hub(database: Database, tmp_path: Path) -> Hub:
     """A founded zone on the empty database, driven step by step."""
     return Hub(database, tmp_path / "keys")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Drive the system's Chromium; a container has no user namespaces for its sandbox."""
+    return {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}

@@ -6,11 +6,13 @@ from uuid import UUID
 
 import orjson
 import pytest
+from psycopg.types.json import Jsonb
 
 from ccezone.accounts.rules import FIRM, Principal, Role
 from ccezone.background.ports import Outcome, Work
 from ccezone.background.service import request_job, run_next_job
 from ccezone.cases.service import open_case
+from ccezone.declarations.service import submit_list
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.notices.queries import Filter, notices_of
 from ccezone.notices.queries.webhooks import webhook_kinds
@@ -86,11 +88,24 @@ def test_a_trade_is_told_step_by_step(firm: Firm) -> None:
     orders = [entry for data in firm.events("order.verdict_changed") for entry in data["orders"]]
     assert [entry["verdict"] for entry in orders][-1] == "matched"
     moves = [entry for data in firm.events("list.state_changed") for entry in data["lists"]]
-    assert [(entry["before"], entry["state"]) for entry in moves] == [(None, "queued"), ("sent", "120"), ("120", "800")]
+    assert [(entry["before"], entry["state"]) for entry in moves] == [
+        (None, "queued"), ("queued", "sent"), ("sent", "120"), ("120", "800"),
+    ]  # fmt: skip
     (made,) = firm.hub.lists()
     assert {entry["id"] for entry in moves} == {str(made.id)}
     assert {entry["order_no"] for entry in moves} == {made.order_no}
     assert firm.titles() == ["海关已放行 1 份清单"]
+
+
+def test_a_list_filed_by_hand_is_news(hub: Hub) -> None:
+    hub.change("UPDATE parameter SET value = %(no)s WHERE key = 'filing.auto_submit'", no=Jsonb(False))
+    hub.change("UPDATE enterprise SET auto_submit = false")
+    firm = Firm(hub)
+    firm.listens("list.state_changed")
+    hub.matched(*export_bills())
+    submit_list(hub.database, hub.vault, hub.clock, hub.only_list().id, None, "clerk")
+    moves = [entry for data in firm.events("list.state_changed") for entry in data["lists"]]
+    assert [(entry["before"], entry["state"]) for entry in moves] == [(None, "ready"), ("ready", "queued")]
 
 
 def test_a_verdict_that_stays_is_no_news(firm: Firm) -> None:

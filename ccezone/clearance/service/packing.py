@@ -15,7 +15,7 @@ import orjson
 
 from ccezone.clearance.ports import MessageWriter, Transmitter
 from ccezone.declarations.rules.modes import CANCELLATIONS
-from ccezone.declarations.service import unfile
+from ccezone.declarations.service import ListMove, ListsMoved, unfile
 from ccezone.enterprises.queries import Directory, directory
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Refused
@@ -32,13 +32,14 @@ DELETE FROM outbox_item WHERE id IN (
 RETURNING id, message_type, transmitter_code, batch_id, positions, submission_ids
 """
 _SUBMISSIONS = """
-SELECT u.id, u.declaration_id, u.document FROM submission u
+SELECT u.id, u.document, s.id, d.merchant_id, s.eport_no, s.list_no FROM submission u
 JOIN declaration_state s ON s.id = u.declaration_id AND s.submission = u.number AND s.state = 'queued'
+JOIN declaration_list d ON d.id = u.declaration_id
 WHERE u.id = ANY(%(ids)s)
 ORDER BY u.id FOR UPDATE OF s
 """
 _CANCELLATIONS = """
-SELECT id, declaration_id, document FROM cancellation WHERE id = ANY(%(ids)s) AND state = 'queued' ORDER BY id FOR UPDATE
+SELECT id, document FROM cancellation WHERE id = ANY(%(ids)s) AND state = 'queued' ORDER BY id FOR UPDATE
 """
 _APPLIED = "UPDATE cancellation SET state = 'sent' WHERE id = ANY(%(ids)s)"
 _SENT = "UPDATE declaration_state SET state = 'sent', updated_at = %(at)s WHERE id = ANY(%(ids)s)"
@@ -63,7 +64,7 @@ class _Packing:
     at: datetime
     messages: list[Row] = field(default_factory=list)
     carried: list[Row] = field(default_factory=list)
-    listed: list[int] = field(default_factory=list)
+    listed: list[ListMove] = field(default_factory=list)
     applied: list[UUID] = field(default_factory=list)
 
     def pack_batches(self, items: Sequence[tuple[Any, ...]]) -> None:
@@ -82,7 +83,9 @@ class _Packing:
         """Pack lists that are still queued (a list held meanwhile stays), grouped by type and transmitter."""
         kinds = {guid: (item[1], item[2]) for item in items for guid in item[5]}
         groups: _Groups = defaultdict(list)
-        for guid, declaration_id, document in fetch(self.uow.connection, _SUBMISSIONS, {"ids": list(kinds)}, binary=True):
+        for guid, document, declaration_id, merchant, *numbers in fetch(
+            self.uow.connection, _SUBMISSIONS, {"ids": list(kinds)}, binary=True
+        ):
             message_type, _ = kinds[guid]
             values = orjson.loads(self.vault.open_bytes(document))
             try:
@@ -91,14 +94,14 @@ class _Packing:
                 unfile(self.uow, declaration_id, unwritable.faults, self.at)
                 continue
             groups[kinds[guid]].append((guid, fragment))
-            self.listed.append(declaration_id)
+            self.listed.append(ListMove(declaration_id, merchant, "queued", "sent", *numbers))
         self._pack_groups(groups)
 
     def pack_cancellations(self, items: Sequence[tuple[Any, ...]]) -> None:
         """Pack applications to cancel, which were judged when they were made."""
         kinds = {guid: (item[1], item[2]) for item in items for guid in item[5]}
         groups: _Groups = defaultdict(list)
-        for guid, _, document in fetch(self.uow.connection, _CANCELLATIONS, {"ids": list(kinds)}, binary=True):
+        for guid, document in fetch(self.uow.connection, _CANCELLATIONS, {"ids": list(kinds)}, binary=True):
             values = orjson.loads(self.vault.open_bytes(document))
             groups[kinds[guid]].append((guid, self.writer.fragment(kinds[guid][0], values)))
             self.applied.append(guid)
@@ -131,7 +134,8 @@ class _Packing:
         if self.carried:
             copy_rows(self.uow.connection, "submission_message", ("submission_id", "message_id"), self.carried)
         if self.listed:
-            run(self.uow.connection, _SENT, {"ids": self.listed, "at": self.at})
+            run(self.uow.connection, _SENT, {"ids": [move.id for move in self.listed], "at": self.at})
+            self.uow.publish(ListsMoved(self.at, self.listed))
         if self.applied:
             run(self.uow.connection, _APPLIED, {"ids": self.applied})
 

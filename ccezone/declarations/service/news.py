@@ -28,7 +28,7 @@ class ListMove:
 
 @dataclass(frozen=True, slots=True)
 class ListsMoved:
-    """News: these lists were prepared, or customs answered about them, and their states changed."""
+    """News: these lists were prepared, filed or sent, or customs answered about them, and their states changed."""
 
     at: datetime
     moves: Sequence[ListMove]

@@ -12,6 +12,7 @@ import orjson
 from psycopg.types.json import Jsonb
 
 from ccezone.declarations.rules.lifecycle import may_submit
+from ccezone.declarations.service.news import ListMove, ListsMoved
 from ccezone.enterprises.queries import EnterpriseView, directory
 from ccezone.import_tax.rules import QuotaEntry, QuotaKind
 from ccezone.import_tax.service import give_back, record_quota
@@ -37,15 +38,16 @@ EXISTS (SELECT FROM order_match m WHERE m.order_key = d.order_key AND m.fileable
 _ONE = f"""
 SELECT d.id, (SELECT coalesce(max(u.number), 0) FROM submission u WHERE u.declaration_id = d.id), d.message_type,
     d.transmitter_code, d.content, d.personal, d.buyer_digest, d.tax, s.state,
-    {FILEABLE}, d.merchant_id
+    {FILEABLE}, d.merchant_id, s.eport_no, s.list_no
 FROM declaration_list d JOIN declaration_state s ON s.id = d.id
 WHERE d.id = %(id)s AND (%(merchant)s::uuid IS NULL OR d.merchant_id = %(merchant)s)
 FOR UPDATE OF s
 """  # noqa: S608  # our own words
 _DECLARED_BY = "UPDATE declaration_list SET content = content || %(named)s, transmitter_code = %(code)s WHERE id = %(id)s"
 _UNFILED = """
-UPDATE declaration_state SET state = 'incomplete', missing = %(missing)s, updated_at = %(at)s WHERE id = %(id)s
-RETURNING submission, (SELECT buyer_digest FROM declaration_list d WHERE d.id = declaration_state.id)
+UPDATE declaration_state s SET state = 'incomplete', missing = %(missing)s, updated_at = %(at)s
+FROM declaration_list d WHERE s.id = %(id)s AND d.id = s.id
+RETURNING s.submission, d.buyer_digest, d.merchant_id, s.eport_no, s.list_no
 """
 NEW, CHANGE = 1, 2
 
@@ -129,7 +131,7 @@ def submit_list(
         found = fetch(uow.connection, _ONE, {"id": declaration_id, "merchant": merchant_id})
         if not found:
             raise NotFound(Fault("", "declaration_not_found", {"id": str(declaration_id)}))
-        number, submission, message_type, transmitter, content, sealed, buyer, tax, state, fileable, merchant = found[0]
+        number, submission, message_type, transmitter, content, sealed, buyer, tax, state, fileable, merchant, *numbers = found[0]
         refuse_blocked(uow, merchant)
         if not may_submit(state):
             raise Refused(Fault("", "declaration_not_submittable", {"state": state}))
@@ -145,6 +147,7 @@ def submit_list(
         mark_queued(uow, [filing], now)
         file_lists(uow, vault, [filing], now, actor)
         record_event(uow, "list", declaration_id, now, "submitted_by_hand", actor)
+        uow.publish(ListsMoved(now, [ListMove(number, merchant, state, "queued", *numbers)]))
 
 
 def refuse_blocked(uow: UnitOfWork, merchant_id: UUID) -> None:
@@ -168,7 +171,8 @@ def unfile(uow: UnitOfWork, declaration_id: int, faults: Sequence[Fault], at: da
     """Take a queued list back, because no official message can say what it says: a person must mend it first."""
     missing = [{"kind": "schema", "name": fault.code, "params": {"pointer": fault.pointer, **fault.params}} for fault in faults]
     values = {"id": declaration_id, "missing": Jsonb(missing), "at": at}
-    ((submission, buyer),) = fetch(uow.connection, _UNFILED, values)
+    ((submission, buyer, merchant, *numbers),) = fetch(uow.connection, _UNFILED, values)
     if buyer is not None:
         give_back(uow, [(buyer, declaration_id, submission)], at)
     record_event(uow, "list", declaration_id, at, "not_writable")
+    uow.publish(ListsMoved(at, [ListMove(declaration_id, merchant, "queued", "incomplete", *numbers)]))

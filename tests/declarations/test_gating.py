@@ -20,9 +20,8 @@ def test_an_order_between_firms_is_listed_in_its_own_mode_and_asks_for_its_defau
 
 def before_2024(hub: Hub, gate: str) -> None:
     """Put the rule that demands payments as well back in force for gating parameters like this."""
-    gates = f"key LIKE 'filing.gating_bills.{gate}' AND effective_to IS"
-    hub.change(f"UPDATE parameter SET effective_from = '2030-01-01' WHERE {gates} NULL")  # noqa: S608  # our own words
-    hub.change(f"UPDATE parameter SET effective_to = '2029-12-31' WHERE {gates} NOT NULL")  # noqa: S608
+    ended = f"key LIKE 'filing.gating_bills.{gate}' AND effective_to IS NOT NULL"
+    hub.change(f"UPDATE parameter SET effective_from = '2026-01-01', effective_to = NULL WHERE {ended}")  # noqa: S608  # our own words
 
 
 def test_the_rule_in_force_on_the_day_decides_which_bills_gate_a_mode_and_path(hub: Hub) -> None:

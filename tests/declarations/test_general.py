@@ -84,3 +84,13 @@ def test_what_is_taken_back_can_be_put_up_again(hub: Hub) -> None:
     assert numbers(hub) == []
     remove_general(hub.database, hub.clock, owner, number, 2, "clerk", undo=True)
     assert numbers(hub) == [ENTRY.declaration_no]
+
+
+def test_a_record_whose_number_was_recorded_anew_is_not_put_up_again(hub: Hub) -> None:
+    number, owner = record(hub), hub.party("furniture").id
+    remove_general(hub.database, hub.clock, owner, number, 1, "clerk")
+    record(hub)
+    with pytest.raises(Refused) as refusal:
+        remove_general(hub.database, hub.clock, owner, number, 2, "clerk", undo=True)
+    assert [fault.code for fault in refusal.value.faults] == ["general_recorded_before"]
+    assert numbers(hub) == [ENTRY.declaration_no]

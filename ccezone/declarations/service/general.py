@@ -3,7 +3,7 @@
 9710 and 9810 above the parcel limit, goods with licence, tax or inspection (GACC 2020 No. 75). Recorded, never sent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,7 +31,7 @@ VALUES (%(id)s, %(merchant)s, %(declaration_no)s, %(flow)s, %(trade_mode)s, %(cu
     %(country)s, %(transport_mode)s, %(currency)s, %(total_value)s, %(net_weight)s, %(lines)s, %(order_nos)s, %(note)s, 1, %(at)s,
     %(at)s, %(actor)s)
 """
-_OWN = "SELECT version FROM general_declaration WHERE id = %(id)s AND merchant_id = %(merchant)s FOR UPDATE"
+_OWN = "SELECT version, declaration_no FROM general_declaration WHERE id = %(id)s AND merchant_id = %(merchant)s FOR UPDATE"
 _AMEND = f"""
 UPDATE general_declaration SET {_COLUMNS}, version = version + 1, updated_at = %(at)s, actor = %(actor)s WHERE id = %(id)s
 """  # noqa: S608  # our own names
@@ -65,7 +65,7 @@ def record_general(database: Database, clock: Clock, merchant_id: UUID, entry: G
     _judge(entry, clock)
     number = uuidv7()
     values = {**_values(entry), "id": number, "merchant": merchant_id, "at": clock.now(), "actor": actor}
-    _write(database, _INSERT, values, entry)
+    _write(database, _INSERT, values, entry.declaration_no)
     return number
 
 
@@ -77,17 +77,21 @@ def amend_general(
     with database.begin() as uow:
         _held(uow.connection, merchant_id, declaration_id, version)
         values = {**_values(entry), "id": declaration_id, "at": clock.now(), "actor": actor}
-        _write(database.joined(uow), _AMEND, values, entry)
+        _write(database.joined(uow), _AMEND, values, entry.declaration_no)
 
 
 def remove_general(
     database: Database, clock: Clock, merchant_id: UUID, declaration_id: UUID, version: int, actor: str, *, undo: bool = False
 ) -> None:
-    """Take a record back, or with ``undo`` put it up again. Raises ``NotFound``, ``Stale``."""
+    """Take a record back, or with ``undo`` put it up again.
+
+    Raises ``NotFound``, ``Stale``, or ``Refused`` when its number was recorded anew meanwhile.
+    """
     with database.begin() as uow:
-        _held(uow.connection, merchant_id, declaration_id, version)
+        declaration_no = _held(uow.connection, merchant_id, declaration_id, version)
         now = clock.now()
-        run(uow.connection, _REMOVE, {"id": declaration_id, "at": None if undo else now, "now": now, "actor": actor})
+        values = {"id": declaration_id, "at": None if undo else now, "now": now, "actor": actor}
+        _write(database.joined(uow), _REMOVE, values, declaration_no)
 
 
 def _judge(entry: GeneralEntry, clock: Clock) -> None:
@@ -113,17 +117,19 @@ def _values(entry: GeneralEntry) -> dict[str, object]:
     return {**values, "lines": Jsonb(lines), "order_nos": Jsonb(list(entry.order_nos))}
 
 
-def _held(connection: Connection, merchant_id: UUID, declaration_id: UUID, version: int) -> None:
+def _held(connection: Connection, merchant_id: UUID, declaration_id: UUID, version: int) -> str:
+    """Hold a merchant's own record, and return its number."""
     found = fetch(connection, _OWN, {"id": declaration_id, "merchant": merchant_id})
     if not found:
         raise NotFound(Fault("", "general_not_found", {"id": str(declaration_id)}))
     if found[0][0] != version:
         raise Stale(Fault("", "general_changed_meanwhile", {"id": str(declaration_id)}))
+    return str(found[0][1])
 
 
-def _write(database: Database, statement: str, values: dict[str, object], entry: GeneralEntry) -> None:
+def _write(database: Database, statement: str, values: Mapping[str, object], declaration_no: str) -> None:
     try:
         with database.begin() as uow:
             run(uow.connection, statement, values)
     except UniqueViolation as twice:
-        raise Refused(Fault("/declaration_no", "general_recorded_before", {"value": entry.declaration_no})) from twice
+        raise Refused(Fault("/declaration_no", "general_recorded_before", {"value": declaration_no})) from twice

@@ -48,3 +48,16 @@ def test_a_list_whose_agent_registers_at_last_is_filed(hub: Hub) -> None:
     assert job.step() == 1
     hub.merge()
     assert hub.states() == ["queued"]
+
+
+def test_what_came_for_a_later_day_is_noticed_when_that_day_begins(hub: Hub) -> None:
+    hub.change("DELETE FROM tariff_rate")
+    hub.matched(*import_bills())
+    with hub.database.begin() as uow:
+        load_rates(uow)
+    hub.change("UPDATE tariff_rate SET effective_from = '2026-01-06'")
+    job = rechecker(hub)
+    hub.terms._rates.clear()
+    assert job.step() == 0
+    hub.clock.advance(minutes=24 * 60)
+    assert job.step() == 1

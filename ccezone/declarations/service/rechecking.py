@@ -45,7 +45,7 @@ def recheck_lists(uow: UnitOfWork, merchant_id: UUID, clock: Clock, declaration_
 class Rechecker:
     """Finds lists that waited for a tax rate, an exchange rate or the registration of their agent, once one has come.
 
-    It looks through the lists only when something came since it last looked.
+    It looks through the lists only when something came since it last looked, or a day began: what came may be of a later day.
     """
 
     database: Database
@@ -56,11 +56,12 @@ class Rechecker:
     def step(self) -> int:
         """Queue the orders of lists whose lack was mended; return how many these are."""
         with self.database.begin() as uow:
-            standing = fetch(uow.connection, _STANDING)[0]
+            now = self.clock.now()
+            today = now.astimezone(SHANGHAI).date()
+            standing = (today, *fetch(uow.connection, _STANDING)[0])
             if standing == self._seen:
                 return 0
-            now = self.clock.now()
-            terms = self.terms_on(uow.connection, now.astimezone(SHANGHAI).date())
+            terms = self.terms_on(uow.connection, today)
             known = directory(uow.connection)
 
             def come(name: str, params: dict[str, str]) -> bool:

@@ -17,7 +17,7 @@ from ccezone.storage.personal import PersonalVault
 
 KEPT_DELETED = timedelta(days=30)
 MOST_NAME = 100
-_FORGET = "DELETE FROM declaration_draft WHERE enterprise_id = %(enterprise)s AND deleted_at < %(before)s"
+_FORGET = "DELETE FROM declaration_draft WHERE deleted_at < %(before)s"
 
 Typed = Mapping[str, str]
 """What stands in a form, by the names of its fields; lines as ``lines-0-qty``."""
@@ -87,9 +87,12 @@ def rename_draft(uow: UnitOfWork, whose: Whose, draft_id: UUID, name: str) -> No
 
 def delete_draft(uow: UnitOfWork, whose: Whose, draft_id: UUID, clock: Clock) -> None:
     """Put a draft away; it can be restored for thirty days, then it is forgotten with its personal values."""
-    row = _own(uow, whose, draft_id)
-    row.deleted_at = clock.now()
-    run(uow.connection, _FORGET, {"enterprise": whose.enterprise_id, "before": clock.now() - KEPT_DELETED})
+    _own(uow, whose, draft_id).deleted_at = clock.now()
+
+
+def forget_deleted_drafts(uow: UnitOfWork, clock: Clock) -> int:
+    """Forget drafts that were put away thirty days ago; return their number."""
+    return run(uow.connection, _FORGET, {"before": clock.now() - KEPT_DELETED})
 
 
 def restore_draft(uow: UnitOfWork, whose: Whose, draft_id: UUID) -> None:

@@ -3,7 +3,7 @@
 Customs' approval (399) ends the list as 430 does, whichever of the two comes first, or alone: 430 is in no published receipt.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ import orjson
 
 from ccezone.bills.ports import Deliveries
 from ccezone.declarations.rules.lifecycle import Mark, furthest, tier
-from ccezone.declarations.rules.modes import CANCELLATIONS
+from ccezone.declarations.rules.modes import CANCELLATIONS, EXPORT_LIST
 from ccezone.declarations.rules.windows import APPROVED, CANCELLED, PENDING, may_cancel
 from ccezone.declarations.service.following import ListAnswer, apply_answers
 from ccezone.kernel.clock import Clock, wire_time
@@ -39,12 +39,13 @@ VALUES (%(id)s, %(list)s, %(number)s, %(type)s, %(reason)s, %(document)s, 'queue
 """
 _HELD = "SELECT id, declaration_id, number, code, returned_at FROM cancellation WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE"
 _ANSWERED = "UPDATE cancellation SET state = %(state)s, code = %(code)s, returned_at = %(at)s WHERE id = %(id)s"
-_MOST_REASON = 1000
 _SAID = (
-    "customs_code", "agent_code", "agent_name", "merchant_code", "merchant_name", "order_no", "platform_code", "platform_name",
-    "waybill_no", "carrier_code", "carrier_name", "cop_no", "buyer_id_type", "buyer_id_number", "buyer_name", "buyer_telephone",
+    "customs_code", "agent_code", "agent_name", "merchant_code", "merchant_name", "cop_no", "list_no", "eport_no",
 )  # fmt: skip
-_EXPORT_SAYS_NOT = frozenset(_SAID[5:11]) | frozenset(_SAID[12:])
+_SAID_OF_IMPORTS = (
+    "order_no", "platform_code", "platform_name", "waybill_no", "carrier_code", "carrier_name", "buyer_id_type",
+    "buyer_id_number", "buyer_name", "buyer_telephone",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,6 @@ def cancel_list(
     reason = reason.strip()
     if not reason:
         raise Refused(Fault("/reason", "required"))
-    if len(reason) > _MOST_REASON:
-        raise Refused(Fault("/reason", "too_long", {"max": str(_MOST_REASON), "actual": str(len(reason))}))
     with database.begin() as uow:
         found = fetch(uow.connection, _LIST, {"id": declaration_id, "merchant": merchant_id})
         if not found:
@@ -97,8 +96,7 @@ def cancel_list(
 
 def _document(message_type: str, said: Mapping[str, str], guid: UUID, reason: str, at: datetime) -> dict[str, str]:
     """The application as domain values: the list's own, and why."""
-    left_out: Collection[str] = _EXPORT_SAYS_NOT if message_type == "CEB605Message" else ()
-    names = [name for name in (*_SAID, "list_no", "eport_no") if name not in left_out]
+    names = _SAID if message_type == CANCELLATIONS[EXPORT_LIST] else (*_SAID, *_SAID_OF_IMPORTS)
     values = {name: said[name] for name in names if said.get(name)}
     started = {"guid": str(guid).upper(), "app_type": "1", "app_time": wire_time(at), "app_status": "2"}
     return {**started, **values, "reason": reason}

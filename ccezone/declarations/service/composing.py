@@ -97,8 +97,8 @@ class Composer:
         if mode is None:
             return None
         known = self.master.defaults.get((merchant, mode.trade_mode, flow), {})
-        path = (wish.path or known.get("declaration_path") or mode.paths[0]) if mode.paths else ""
-        path = path if not mode.paths or path in mode.paths else mode.paths[0]
+        path = wish.path or known.get("declaration_path", "")
+        path = path if path in mode.paths else next(iter(mode.paths), "")
         defaults = {**known, **wish.head, "trade_mode": mode.trade_mode}
         order, waybill = (wished_order(parcel.order, wish), wished_waybill(parcel.waybill, wish)) if wish.head else (
             parcel.order, parcel.waybill,
@@ -115,6 +115,10 @@ class Composer:
         if transmitter is None and not composition.missing:
             composition.missing.append(Missing("defaults", "agent_code", {"code": composition.head.get("agent_code", "")}))
         return Prepared(parcel, composition, mode, path, tests, tax, transmitter)
+
+    def simple(self, mode: Mode) -> SimpleTerms:
+        """Return what the simplified path of a mode demands; a full code where it has none."""
+        return self.terms.simple.get(mode.key, _PLAIN)
 
     def _mode(self, parcel: Parcel) -> Mode | None:
         flow, wished = parcel.order.flow, parcel.wish.trade_mode
@@ -134,7 +138,7 @@ class Composer:
         declared = Declared(
             composition.total_value, parcel.order.currency, head.get("license_no", ""), parcel.wish.statements, codes
         )
-        simple = self.terms.simple.get(mode.key, _PLAIN)
+        simple = self.simple(mode)
         rate = self._rate(parcel.order.currency) if mode.tested(path) else None
         plain = not self.telling and plainly_fits(mode, path, declared, simple, rate)
         tests = [] if plain else run_tests(mode, path, declared, simple, rate)

@@ -16,7 +16,7 @@ from ccezone.bills.ports import Batch, Deliveries, Party, UnreadableDelivery
 from ccezone.bills.queries import key_of
 from ccezone.bills.rules import SENDERS, BillKind
 from ccezone.bills.service import take_in
-from ccezone.declarations.rules.conditions import FULL_CODE, Outcome, Tested
+from ccezone.declarations.rules.conditions import Tested, digits_allowed
 from ccezone.declarations.rules.facts import Missing
 from ccezone.declarations.rules.modes import MODE
 from ccezone.declarations.rules.wishes import Wish, wish_faults
@@ -147,7 +147,7 @@ def file_form(desk: FormDesk, firm: EnterpriseView, form: Form, actor: str) -> F
         with desk.database.begin() as uow:
             key = _order_key(uow.connection, firm, form, batches)
             faults += _owner_faults(uow.connection, desk, firm, batches)
-            faults += [FormFault(DECLARATION, fault) for fault in _wish_faults(uow, form, key, batches)]
+            faults += [FormFault(DECLARATION, fault) for fault in _wish_faults(uow.connection, form, key, batches)]
             if faults or key is None:
                 return Filed(key, faults)
             inside = desk.database.joined(uow)
@@ -176,7 +176,7 @@ def preview_form(desk: FormDesk, firm: EnterpriseView, form: Form) -> FormPrevie
     lists: list[ListPreview] = []
 
     def look(uow: UnitOfWork) -> None:
-        found = [FormFault(DECLARATION, fault) for fault in _wish_faults(uow, form, key, batches)]
+        found = [FormFault(DECLARATION, fault) for fault in _wish_faults(uow.connection, form, key, batches)]
         faults.extend(found)
         if not found:
             lists.extend(lists_to_be(desk, uow, firm.id, key, form.wish))
@@ -194,8 +194,8 @@ def lists_to_be(desk: FormDesk, uow: UnitOfWork, firm_id: UUID, order_key: int, 
     buyers = {parcel.buyer_digest for parcel in parcels if parcel.buyer_digest is not None}
     spent = used(uow.connection, buyers, desk.today.year) if buyers else {}
     before = dict(spent)
-    composer = Composer(desk.terms.listing(uow.connection, desk.today), desk.clock.now(), gather_master_data(uow, parcels), spent)
-    composer.changing = composer.telling = True
+    terms, master = desk.terms.listing(uow.connection, desk.today), gather_master_data(uow, parcels)
+    composer = Composer(terms, desk.clock.now(), master, spent, changing=True, telling=True)
     made = [prepared for parcel in parcels if (prepared := composer.compose(parcel)) is not None]
     return [_shown(desk, composer, item, before) for item in made]
 
@@ -208,9 +208,7 @@ def _shown(desk: FormDesk, composer: Composer, item: Prepared, before: Mapping[i
     if not expected and not any(each.kind in ("product", "defaults") for each in missing):
         faults = desk.deliveries.faults(item.mode.message_type, document)
         missing += [Missing("schema", fault.code, {"pointer": fault.pointer, **fault.params}) for fault in faults]
-    simple = composer.terms.simple.get(item.mode.key)
-    passed = bool(item.tests) and all(each.outcome == Outcome.PASSED for each in item.tests)
-    digits = simple.digits if simple and passed else FULL_CODE
+    digits = digits_allowed(item.mode, item.path, item.tests, composer.simple(item.mode))
     used_before = before.get(parcel.buyer_digest, Decimal(0)) if parcel.buyer_digest is not None else Decimal(0)
     return ListPreview(
         parcel.waybill_key, item.mode.trade_mode, item.path, item.mode.message_type, composition.head, composition.lines,
@@ -260,15 +258,15 @@ def _owner_faults(connection: Connection, desk: FormDesk, firm: EnterpriseView, 
     return [_told(desk, ORDER, order, Fault("/merchant_code", "declares_for_another", {"code": code}))]
 
 
-def _wish_faults(uow: UnitOfWork, form: Form, key: int | None, batches: Mapping[str, Batch]) -> Sequence[Fault]:
+def _wish_faults(connection: Connection, form: Form, key: int | None, batches: Mapping[str, Batch]) -> Sequence[Fault]:
+    if not form.wish.trade_mode:
+        return []
     order = batches.get(ORDER)
     values = order.documents[0].values if order else None
     order_type = str(values.get("order_type", "")) if values else ""
     if not order_type and key is not None:
-        found = fetch(uow.connection, _OWNER, {"key": key})
+        found = fetch(connection, _OWNER, {"key": key})
         order_type = found[0][2] if found else ""
-    if not form.wish.trade_mode:
-        return []
     mode = MODE.get((form.wish.trade_mode, form.flow))
     return wish_faults(form.wish, form.flow, order_type if mode and mode.flow == "E" else "")
 

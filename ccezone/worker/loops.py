@@ -1,4 +1,4 @@
-"""One loop per stage: merge, send, receive. A step that fails is logged and tried again; the loop never ends by itself."""
+"""Loops of the stages, one for each step of a stage. A step that fails is logged and tried again; no loop ends by itself."""
 
 import signal
 import threading
@@ -40,7 +40,7 @@ class Loop:
         while not self.stop.is_set():
             try:
                 done, failures = self.step(), 0
-            except Exception:
+            except Exception:  # whatever fails is tried again: a loop that ended would stop its stage for good
                 failures += 1
                 wait = min(_LONGEST_AFTER_FAILURE, _AFTER_FAILURE * 2 ** (failures - 1))
                 _log.exception("step_failed", stage=self.name, failures=failures, retry_in=wait)

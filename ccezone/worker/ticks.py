@@ -36,7 +36,7 @@ def guarded(database: Database, name: str, job: Callable[[], object]) -> Callabl
                 return
             try:
                 job()
-            except Exception:
+            except Exception:  # its next turn comes by the clock; other jobs must not wait for it
                 _log.exception("job_failed", job=name)
 
     return run

@@ -45,5 +45,5 @@ class WebhookRounds:
     def _turn(self, claim: Claim) -> None:
         try:
             self._deliverer.turn(claim)
-        except Exception:
+        except Exception:  # nobody waits for a future's result: unlogged, a failure would be lost; the claim runs out by itself
             _log.exception("webhook_turn_failed", endpoint=str(claim.id))

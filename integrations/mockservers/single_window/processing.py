@@ -76,7 +76,7 @@ class Processor:
             return self._turn(MESSAGES_A_TURN)
         except psycopg.OperationalError:
             raise
-        except Exception:
+        except Exception:  # one message that breaks the turn must not hold up the others that share it
             _log.exception("mock_turn_failed: trying its messages one by one")
             return self._one_by_one()
 
@@ -86,7 +86,7 @@ class Processor:
             return self._turn(1)
         except psycopg.OperationalError:
             raise
-        except Exception as error:
+        except Exception as error:  # what it is stands in the log and in /counts; going on is all that is left to do
             _log.exception("mock_message_set_aside")
             with self._connections.transaction() as connection:
                 connection.execute(

@@ -3,9 +3,8 @@
 from sqlalchemy import BigInteger, DateTime, LargeBinary, Numeric, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 
-AMOUNT = Numeric(
-    38, 5
-)  # customs messages count 19 digits in all, five of them decimals: 19 may stand before the point, and sums grow
+# Customs messages count 19 digits in all, five of them decimals: 19 may stand before the point, and sums grow.
+AMOUNT = Numeric(38, 5)
 MOMENT = DateTime(timezone=True)
 SEALED = LargeBinary
 KEY8 = BigInteger

@@ -20,6 +20,7 @@ from ccezone.web.shell.access import principal_or_none
 from ccezone.web.shell.acting import choices
 from ccezone.web.shell.feature import Group, MenuEntry
 from ccezone.web.shell.i18n import language
+from ccezone.web.shell.laws import cited
 from ccezone.web.shell.permits import permitted
 from ccezone.web.zone import zone_name
 from schemas.codes import code_list
@@ -51,7 +52,7 @@ class MenuGroup:
 def install(app: Flask) -> None:
     """Give templates their filters and globals."""
     app.jinja_env.filters.update(
-        yes_no=yes_no, money=money, amount=amount, moment=moment, day=day, mask=mask, code_name=code_name, problem=problem
+        yes_no=yes_no, money=money, amount=amount, moment=moment, day=day, mask=mask, code_name=code_name, problem=problem, law=law
     )
     app.jinja_env.globals.update(language=language, role_names=ROLES, another_page=another_page)
     app.jinja_env.globals["acting_choices"] = lambda: choices(principal_or_none())
@@ -112,6 +113,11 @@ def code_name(code: str | None, list_name: str, *, bare: bool = False) -> str:
 def problem(fault: Fault) -> tuple[str, str]:
     """Return message and remedy of a fault in the reader's language."""
     return text(fault, language())
+
+
+def law(source: str) -> str:
+    """Cite a legal source in the reader's language."""
+    return cited(source, language())
 
 
 def another_page(**changes: str | None) -> str:

@@ -9,7 +9,7 @@ from ccezone.declarations.rules.wishes import Filing, Wish
 from ccezone.declarations.service.forming import DECLARATION, PARTS, Form
 from ccezone.kernel.clock import wire_time
 from ccezone.kernel.errors import Fault
-from ccezone.web.firm.declaring.shape import LIST, Asked, Shape
+from ccezone.web.firm.declaring.shape import ASKED_AS, LIST, Asked, Shape
 from ccezone.web.firm.declaring.typed import lines, spelled, totals
 from ccezone.web.hub import hub
 from schemas.derive.form import form
@@ -18,7 +18,6 @@ _NEW = "1"
 _MOMENT = 14
 _WORKED_OUT = {"goods_value": "/lines", "goodsValue": "/lines", "actual_paid": "/tax_total", "acturalPaid": "/tax_total"}
 """Where what the form works out is mended."""
-_ELSEWHERE = {"traf_name": "transport_name", "traf_no": "transport_name", "trade_mode": "declaration_path"}
 
 
 def form_of(shape: Shape, typed: Mapping[str, str]) -> Form:
@@ -48,7 +47,7 @@ def wish_of(shape: Shape, typed: Mapping[str, str]) -> Wish:
 def placed(shape: Shape, part: str, fault: Fault) -> Fault:
     """Return a fault of a part with its pointer turned to the form's names, whichever names it came with."""
     *before, last = fault.pointer.strip("/").split("/")
-    last = _ELSEWHERE.get(last, last)
+    last = ASKED_AS.get(last, last)
     if last in STATEMENTS:
         return Fault(f"/state-{last}", fault.code, fault.params)
     if not before and last == "lines":
@@ -71,7 +70,7 @@ def line_of(typed: Mapping[str, str], item_no: str) -> int:
 
 def labelled(name: str) -> str:
     """Return the name of the input that states a value of the declaration."""
-    return f"{LIST}{_ELSEWHERE.get(name, name)}"
+    return f"{LIST}{ASKED_AS.get(name, name)}"
 
 
 def _body(shape: Shape, kind: BillKind, typed: Mapping[str, str]) -> dict[str, object]:

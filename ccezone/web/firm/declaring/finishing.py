@@ -89,5 +89,4 @@ def rows(page: Opened) -> Sequence[Sequence[Answer]]:
 
 def _answer(asked: Asked, typed: Mapping[str, str], prefix: str = "") -> Answer:
     value = typed[asked.name]
-    label = asked.label_zh if language() == "zh" else asked.label_en
-    return Answer(prefix + asked.name, label, code_name(value, asked.codes) if asked.codes else value)
+    return Answer(prefix + asked.name, asked.label(language()), code_name(value, asked.codes) if asked.codes else value)

@@ -13,8 +13,6 @@ from ccezone.web.firm.declaring.typed import lines
 from ccezone.web.shell.forms import Field, Form
 from ccezone.web.shell.i18n import Language
 
-READ_ONLY = ("merchant_code", "merchant_name")
-
 
 @dataclass(frozen=True, slots=True)
 class SectionForm:
@@ -94,5 +92,5 @@ def name_of(shape: Shape, field: str, language: Language) -> str:
         return str(_("已选订单"))
     *line, last = field.split("-", 2) if field.startswith("lines-") else (field,)
     asked = next((each for each in (*shape.head, *shape.line, *shape.stated) if each.name == last), None)
-    words_of = (asked.label_zh if language == "zh" else asked.label_en) if asked else last
+    words_of = asked.label(language) if asked else last
     return str(_("第 %(number)s 项 · %(name)s", number=int(line[1]) + 1, name=words_of)) if line else words_of

@@ -8,7 +8,7 @@ from flask import request
 
 from ccezone.accounts.rules import Permission
 from ccezone.bills import queries as bills
-from ccezone.bills.queries import BillRow, Scope, Wanted
+from ccezone.bills.queries import BillRow, BillView, Scope, Wanted
 from ccezone.bills.rules import BillKind
 from ccezone.enterprises.queries import ProductView, product, search_products
 from ccezone.enterprises.queries.party_book import PartyView, party_of, search_parties
@@ -93,31 +93,24 @@ def _take_party(page: Opened, argument: str, typed: Typed) -> Typed:
 
 
 def _take_order(page: Opened, argument: str, typed: Typed) -> Typed:
-    if not argument.lstrip("-").isdigit():
-        return typed
-    key = int(argument)
-    if not -(1 << 63) <= key < 1 << 63:
-        return typed
-    with hub().database.reading() as connection:
-        found = found_bill(connection, BillKind.ORDER, key, current_enterprise_id())
-    if found.flow != page.shape.mode.flow or found.deleted:
+    found = _picked(page, BillKind.ORDER, argument)
+    if found is None:
         return typed
     said = _of_order(page.shape, found.newest.values, found.message_type)
     asked = {each.name for each in page.shape.part("order")}
     kept = {name: value for name, value in with_lines(typed, []).items() if name not in asked}
-    rows = lines(said)
-    return {**with_lines({**kept, **{name: value for name, value in said.items() if name in asked}}, rows), "order_key": str(key)}
+    taken = {name: value for name, value in said.items() if name in asked}
+    return {**with_lines({**kept, **taken}, lines(said)), "order_key": str(found.key)}
 
 
 def _drop_order(_page: Opened, _argument: str, typed: Typed) -> Typed:
     return {name: value for name, value in typed.items() if name != "order_key"}
 
 
-def _take_waybill(_page: Opened, argument: str, typed: Typed) -> Typed:
-    if not argument.lstrip("-").isdigit() or not -(1 << 63) <= int(argument) < 1 << 63:
+def _take_waybill(page: Opened, argument: str, typed: Typed) -> Typed:
+    found = _picked(page, BillKind.WAYBILL, argument)
+    if found is None:
         return typed
-    with hub().database.reading() as connection:
-        found = found_bill(connection, BillKind.WAYBILL, int(argument), current_enterprise_id())
     values = found.newest.values
     return {**typed, "carrier_code": str(values.get("carrier_code", "")), "waybill_no": str(values.get("waybill_no", ""))}
 
@@ -130,6 +123,19 @@ PICKS: Mapping[str, Callable[[Opened, str, Typed], Typed]] = {
     "take_waybill": _take_waybill,
 }
 """What a pick puts into the form, by the name of its button."""
+
+
+def _picked(page: Opened, kind: BillKind, argument: str) -> BillView | None:
+    """Return the bill a button names, ``None`` for one that does not fit this form; 404 for another's."""
+    try:
+        key = int(argument)
+    except ValueError:
+        return None
+    if not -(1 << 63) <= key < 1 << 63:
+        return None
+    with hub().database.reading() as connection:
+        found = found_bill(connection, kind, key, current_enterprise_id())
+    return None if found.deleted or found.flow != page.shape.mode.flow else found
 
 
 def _of_order(shape: Shape, values: Mapping[str, object], message_type: str) -> Typed:

@@ -7,7 +7,7 @@ from ccezone.declarations.queries import ListDetail
 from ccezone.declarations.queries.drafts import last_filed
 from ccezone.enterprises.queries import EnterpriseView, ProductView, defaults_of
 from ccezone.storage import Connection
-from ccezone.web.firm.declaring.shape import LIST, Asked, Shape
+from ccezone.web.firm.declaring.shape import LIST, Asked, Shape, spellings
 from ccezone.web.firm.declaring.typed import Typed, spelled, with_lines
 from ccezone.web.hub import hub
 
@@ -20,7 +20,6 @@ _EACH_TIME = frozenset(
     {"list-gross_weight", "list-net_weight", "list-packages", "list-freight", "list-insurance", "list-note", "list-ie_date"}
     | {"list-license_no"}
 )
-_OTHERWISE = {"transport_name": ("traf_name", "traf_no")}
 
 
 def first_values(connection: Connection, shape: Shape, firm: EnterpriseView) -> Typed:
@@ -82,5 +81,4 @@ def of_product(shape: Shape, product: ProductView) -> Typed:
 
 def said(head: Mapping[str, str], asked: Asked) -> str:
     """Return what a list's head says to a question."""
-    names = (asked.attribute, *_OTHERWISE.get(asked.attribute, ()))
-    return next((head[name] for name in names if head.get(name)), "")
+    return next((head[name] for name in spellings(asked.attribute) if head.get(name)), "")

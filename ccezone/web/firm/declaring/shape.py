@@ -11,7 +11,7 @@ from functools import cache
 from typing import Literal
 
 from ccezone.bills.rules import BillKind
-from ccezone.declarations.rules.modes import EXPORT_LIST, LINE, MODE, Mode
+from ccezone.declarations.rules.modes import LINE, MODE, Mode
 from ccezone.web.hub import hub
 from ccezone.web.shell.forms import Field, Kind
 from ccezone.web.shell.i18n import Language
@@ -23,6 +23,8 @@ SECTIONS = ("parties", "order", "goods", "payment", "logistics", "customs")
 LIST = "list-"
 _SPELLED_OTHERWISE = {"transport_name": ("traf_name", "traf_no")}
 """What messages of the two flows call differently."""
+ASKED_AS = {other: name for name, others in _SPELLED_OTHERWISE.items() for other in others} | {"trade_mode": "declaration_path"}
+"""Under which question a value of the declaration is mended that has another name in its message."""
 _COMPUTED = frozenset({"order_type", "goods_value", "actual_paid", "line_no", "total_price"})
 """Values the form works out itself."""
 _SECTION: Mapping[str, str] = {
@@ -60,10 +62,13 @@ class Asked:
     max_length: int | None
     codes: str
 
+    def label(self, language: Language) -> str:
+        """Return what it is called."""
+        return self.label_zh if language == "zh" else self.label_en
+
     def field(self, language: Language, prefix: str = "") -> Field:
         """Return it as a field of a form; ``prefix`` is ``lines-0-`` for a line's."""
-        label = self.label_zh if language == "zh" else self.label_en
-        return Field(prefix + self.name, label, self.kind, self.required, self.max_length, self.codes)
+        return Field(prefix + self.name, self.label(language), self.kind, self.required, self.max_length, self.codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,11 @@ class Shape:
     def part(self, part: Part) -> Sequence[Asked]:
         """Return the questions that go into the head of one document."""
         return [asked for asked in self.head if asked.part == part]
+
+
+def spellings(attribute: str) -> Sequence[str]:
+    """Return the names a value of the declaration has in messages."""
+    return (attribute, *_SPELLED_OTHERWISE.get(attribute, ()))
 
 
 def shape_of(trade_mode: str, flow: str) -> Shape:
@@ -123,7 +133,7 @@ def _of_list(mode: Mode) -> list[Asked]:
     known, codes = {field.attribute: field for field in form(mode.message_type).head}, _codes(mode.message_type)[0]
     found = []
     for name in (*(["declaration_path"] if len(mode.paths) > 1 else []), *dict.fromkeys((*mode.needed, *mode.head))):
-        spelled = next((each for each in (name, *_SPELLED_OTHERWISE.get(name, ())) if each in known), None)
+        spelled = next((each for each in spellings(name) if each in known), None)
         if spelled is not None:
             field = known[spelled]
             found.append(_asked(field, "list", codes.get(spelled, ""), LIST, name, required=name in mode.needed))
@@ -161,13 +171,3 @@ def _codes(message_type: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
 
     found = labels(message_type)
     return named(found.head), named(found.line)
-
-
-def label_of(asked: Asked, language: Language) -> str:
-    """Return what a question is called."""
-    return asked.label_zh if language == "zh" else asked.label_en
-
-
-def exports(mode: Mode) -> bool:
-    """Say whether a mode files the export list."""
-    return mode.message_type == EXPORT_LIST

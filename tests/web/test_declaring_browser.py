@@ -1,5 +1,6 @@
 """Declaring in a real browser: by keyboard, saved while typing, found again after the session is lost; accessible, on a phone."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,10 @@ def test_a_declaration_is_typed_by_keyboard_saved_meanwhile_and_found_after_the_
     expect(page.locator("#lines-1-item_no")).to_have_value("NIGHTSTAND")
     page.press("#lines-1-price", "Control+Delete")
     expect(page.locator("#lines-1-item_no")).to_have_count(0)
+    page.locator("fieldset.line details.more > summary").click()
+    page.fill("#lines-0-hs_code", "940360")
+    page.locator("[data-fill='lines-0-hs_code']").first.click()
+    expect(page.locator("#lines-0-hs_code")).to_have_value(re.compile(r"940360[0-9]{4}"))
     assert not complaints
 
     page.context.clear_cookies(name="ccezone_session")

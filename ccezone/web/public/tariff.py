@@ -51,10 +51,12 @@ def code(hs_code: str) -> ResponseReturnValue:
 @blueprint.get("/pick")
 @public
 def pick() -> ResponseReturnValue:
-    """A few codes to choose from, as a part of a form; ``hs_code`` is what was typed there."""
-    text = request.args.get("hs_code", "").strip()[:100]
+    """A few codes to choose from, as a part of a form; ``field`` is the input in which one is typed, sent under its name."""
+    field = request.args.get("field", "hs_code")
+    text = request.args.get(field, "").strip()[:100]
     known = hs_entry(text)
-    return render_template("public/tariff_pick.html", hits=() if known else search_tariff(text, _PICKED), known=known, text=text)
+    hits = () if known else search_tariff(text, _PICKED)
+    return render_template("public/tariff_pick.html", hits=hits, known=known, text=text, field=field)
 
 
 @blueprint.get("/elements")

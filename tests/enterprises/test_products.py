@@ -1,12 +1,25 @@
 """The product master and declaration defaults, and that nobody reads another enterprise's."""
 
+from datetime import timedelta
 from decimal import Decimal
+from threading import Event, Thread
 from uuid import UUID
 
 import pytest
 
-from ccezone.enterprises.queries import defaults_of, product_by_id, products_of, search_products
-from ccezone.enterprises.service import ProductEntry, register, remove_product, save_defaults, save_products
+from ccezone.accounts.queries import audit_of
+from ccezone.enterprises.queries import defaults_of, product_by_id, products_of, search_products, subject_of
+from ccezone.enterprises.service import (
+    ProductEntry,
+    Saved,
+    hold_products,
+    register,
+    remove_product,
+    remove_products,
+    restore_products,
+    save_defaults,
+    save_products,
+)
 from ccezone.kernel.check_digits import complete_uscc
 from ccezone.kernel.clock import FixedClock
 from ccezone.kernel.errors import NotFound, Refused
@@ -74,7 +87,53 @@ def test_a_rival_finds_nothing_of_a_merchant(database: Database, merchant: UUID,
         assert product_by_id(connection, rival, known.id) is None
         assert not search_products(connection, rival)
     with pytest.raises(NotFound), database.begin() as uow:
-        remove_product(uow, rival, "CHAIR-1")
+        remove_product(uow, rival, "CHAIR-1", clock)
+
+
+def test_saving_what_is_there_already_changes_nothing(database: Database, merchant: UUID, clock: FixedClock) -> None:
+    saved(database, merchant, clock, a_chair())
+    with database.begin() as uow:
+        known = products_of(uow.connection, [merchant])
+        again = save_products(uow, merchant, [a_chair(), a_chair(item_no="CHAIR-2")], FixedClock(clock.now() + timedelta(days=1)))
+        assert products_of(uow.connection, [merchant])[merchant, "CHAIR-1"] == known[merchant, "CHAIR-1"]
+    assert again == Saved(added=1, unchanged=1)
+
+
+def test_every_change_stands_in_the_trail_with_what_was_before(database: Database, merchant: UUID, clock: FixedClock) -> None:
+    saved(database, merchant, clock, a_chair())
+    saved(database, merchant, clock, a_chair(net_weight=Decimal(7)))
+    with database.begin() as uow:
+        (known,) = products_of(uow.connection, [merchant]).values()
+        removed = remove_products(uow, merchant, ["CHAIR-1"], clock)
+        assert removed is not None
+        assert products_of(uow.connection, [merchant]) == {}
+        assert restore_products(uow, merchant, removed, clock) == 1
+    with database.reading() as connection:
+        trail = [(entry.action, entry.detail) for entry in audit_of(connection, subject_of(known.id))]
+    assert [action for action, _detail in trail] == ["product.restore", "product.remove", "product.change", "product.add"]
+    assert trail[2][1] == {"net_weight": "6.5 → 7"}
+
+
+def test_whoever_changes_a_master_waits_for_whoever_holds_it(database: Database, merchant: UUID, clock: FixedClock) -> None:
+    changed, started = Event(), Event()
+
+    def another_change() -> None:
+        started.set()
+        saved(database, merchant, clock, a_chair(name="藤椅"))
+        changed.set()
+
+    thread = Thread(target=another_change)
+    with database.begin() as uow:
+        hold_products(uow, merchant)
+        thread.start()
+        assert started.wait(5)
+        assert not changed.wait(0.3)
+        save_products(uow, merchant, [a_chair(name="竹椅")], clock)
+    thread.join(10)
+    assert changed.is_set()
+    with database.reading() as connection:
+        (known,) = products_of(connection, [merchant]).values()
+    assert known.name == "藤椅"
 
 
 def test_pages_of_products_follow_each_other(database: Database, merchant: UUID, clock: FixedClock) -> None:

@@ -13,10 +13,9 @@ from ccezone.api.problems import Problem
 from ccezone.api.services import Caller, services
 from ccezone.declarations.service import recheck_lists
 from ccezone.enterprises.queries import DefaultsView, defaults_of
-from ccezone.enterprises.service import DefaultsEntry, save_defaults
+from ccezone.enterprises.service import DefaultsEntry, hold_defaults, save_defaults
 from ccezone.kernel.errors import Fault
 from ccezone.storage import Connection
-from ccezone.storage.holding import hold
 from schemas.rest.master_data import Defaults, DefaultsBody, DefaultsList
 from schemas.rest.words import Words
 
@@ -81,7 +80,7 @@ def put_defaults(by: Caller, body: Mapping[str, Any], trade_mode: str, flow: str
     """Make or replace the defaults of one mode and direction; lists that waited for them are checked again."""
     work = services()
     with work.database.begin() as uow:
-        hold(uow.connection, "declaration-defaults", by.enterprise.id, trade_mode, flow)
+        hold_defaults(uow, by.enterprise.id, trade_mode, flow)
         known = _found(uow.connection, by, trade_mode, flow)
         demand_match(_shown(known) if known else None)
         save_defaults(uow, by.enterprise.id, DefaultsEntry(trade_mode=trade_mode, flow=flow, **body), work.clock)

@@ -14,10 +14,8 @@ from ccezone.api.problems import Problem
 from ccezone.api.services import Caller, services
 from ccezone.declarations.service import recheck_lists
 from ccezone.enterprises.queries import ProductView, product, search_products
-from ccezone.enterprises.service import ProductEntry, remove_product, save_products
+from ccezone.enterprises.service import ProductEntry, hold_products, remove_product, save_products
 from ccezone.kernel.errors import Fault, Refused
-from ccezone.storage.holding import hold
-from schemas.codes import hs_entry
 from schemas.rest.inputs import element
 from schemas.rest.master_data import Product, ProductBody, ProductPage
 from schemas.rest.queries import ProductsQuery
@@ -88,11 +86,11 @@ def put_product(by: Caller, body: Mapping[str, Any], item_no: str) -> Response:
         raise Refused(Fault("/item_no", "too_long", {"max": str(_LONGEST), "actual": str(len(item_no))}))
     work = services()
     with work.database.begin() as uow:
-        hold(uow.connection, "products", by.enterprise.id, item_no)
+        hold_products(uow, by.enterprise.id)
         known = product(uow.connection, by.enterprise.id, item_no)
         demand_match(_shown(known) if known else None)
         try:
-            save_products(uow, by.enterprise.id, [_entry(item_no, body)], work.clock)
+            save_products(uow, by.enterprise.id, [_entry(item_no, body)], work.clock, by.principal)
         except Refused as refused:
             faults = [Fault(fault.pointer.removeprefix("/0"), fault.code, fault.params) for fault in refused.faults]
             raise Refused(*faults) from refused
@@ -115,25 +113,20 @@ def put_product(by: Caller, body: Mapping[str, Any], item_no: str) -> Response:
 )
 def delete_product(by: Caller, item_no: str) -> Response:
     """Take one product out of the master."""
-    with services().database.begin() as uow:
-        hold(uow.connection, "products", by.enterprise.id, item_no)
+    work = services()
+    with work.database.begin() as uow:
+        hold_products(uow, by.enterprise.id)
         known = product(uow.connection, by.enterprise.id, item_no)
         if known is None:
             raise _unknown(item_no)
         demand_match(_shown(known))
-        remove_product(uow, by.enterprise.id, item_no)
+        remove_product(uow, by.enterprise.id, item_no, work.clock, by.principal)
     return Response(status=204)
 
 
 def _entry(item_no: str, body: Mapping[str, Any]) -> ProductEntry:
-    """Fill the legal units in from the tariff where they were left out."""
-    entry = hs_entry(body["hs_code"])
-    unit1, unit2 = body["unit1"], body["unit2"] or None
-    if entry and not unit1:
-        unit1 = entry.unit1
-        unit2 = unit2 or (entry.unit2 or None if body["qty2_per_unit"] is not None else None)
-    record = body["item_record_no"] or None
-    return ProductEntry(**{**body, "item_no": item_no, "unit1": unit1, "unit2": unit2, "item_record_no": record})
+    blanks = {name: body[name] or None for name in ("unit2", "item_record_no")}
+    return ProductEntry(**{**body, **blanks, "item_no": item_no})
 
 
 def _plain(found: ProductView) -> dict[str, object]:

@@ -12,13 +12,23 @@ from ccezone.enterprises.queries.enterprises import (
     search_enterprises,
 )
 from ccezone.enterprises.queries.papers import PaperView, live_paper, paper
-from ccezone.enterprises.queries.products import ProductView, product, product_by_id, products_of, search_products
+from ccezone.enterprises.queries.products import (
+    Gap,
+    ProductView,
+    hs_codes_of,
+    product,
+    product_by_id,
+    products_of,
+    search_products,
+    subject_of,
+)
 
 __all__ = [
     "FRESH_SECONDS",
     "DefaultsView",
     "Directory",
     "EnterpriseView",
+    "Gap",
     "PaperView",
     "ProductView",
     "count_enterprises",
@@ -26,6 +36,7 @@ __all__ = [
     "directory",
     "enterprise",
     "forget_directory",
+    "hs_codes_of",
     "live_paper",
     "paper",
     "product",
@@ -33,4 +44,5 @@ __all__ = [
     "products_of",
     "search_enterprises",
     "search_products",
+    "subject_of",
 ]

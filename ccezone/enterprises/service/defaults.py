@@ -11,6 +11,7 @@ from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Refused
 from ccezone.kernel.ids import uuidv7
 from ccezone.storage import UnitOfWork
+from ccezone.storage.holding import hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,17 @@ class DefaultsEntry:
     note: str = ""
 
 
+def hold_defaults(uow: UnitOfWork, enterprise_id: UUID, trade_mode: str, flow: str) -> None:
+    """Let nobody else change these defaults before this transaction ends."""
+    hold(uow.connection, "declaration-defaults", enterprise_id, trade_mode, flow)
+
+
 def save_defaults(uow: UnitOfWork, enterprise_id: UUID, entry: DefaultsEntry, clock: Clock) -> None:
     """Save the declaration defaults of one mode and flow. Raises ``Refused`` naming each field that is missing."""
     faults = defaults_faults(asdict(entry))
     if faults:
         raise Refused(*faults)
+    hold_defaults(uow, enterprise_id, entry.trade_mode, entry.flow)
     now = clock.now()
     values = {**asdict(entry), "enterprise_id": enterprise_id, "id": uuidv7(), "created_at": now, "updated_at": now}
     changed = {name: value for name, value in values.items() if name not in ("id", "created_at")}

@@ -14,7 +14,8 @@ class Product(SQLModel, table=True):
     """One item of an enterprise's product master: how a shop's item is declared.
 
     ``qty1_per_unit`` and ``qty2_per_unit`` are legal quantities per declared unit, ``net_weight`` kilograms per
-    declared unit. The price band (yuan per unit) is a plausibility range for declared prices.
+    declared unit. The price band (yuan per unit) is a plausibility range for declared prices. A product that was taken out
+    (``removed_at``) keeps its row, so that it can be put back and its history stays whole.
     """
 
     __tablename__ = "product"
@@ -46,3 +47,4 @@ class Product(SQLModel, table=True):
     price_high: Decimal | None = Field(default=None, sa_column=Column(AMOUNT))
     created_at: datetime = Field(sa_column=Column(MOMENT, nullable=False))
     updated_at: datetime = Field(sa_column=Column(MOMENT, nullable=False))
+    removed_at: datetime | None = Field(default=None, sa_column=Column(MOMENT))

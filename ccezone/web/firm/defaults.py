@@ -13,6 +13,7 @@ from ccezone.declarations.service import recheck_lists
 from ccezone.enterprises import queries, service
 from ccezone.enterprises.rules import NEEDED, Flow, TradeMode
 from ccezone.kernel.errors import Refused
+from ccezone.web.firm.seen import demand_seen, version
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
@@ -92,8 +93,9 @@ def edit(trade_mode: str, flow: str) -> ResponseReturnValue:
     fields, enterprise_id = _fields(trade_mode, flow), current_enterprise_id()
     with hub().database.reading() as connection:
         found = queries.defaults_of(connection, [enterprise_id])
-    view = found.get((enterprise_id, trade_mode, flow)) or next(iter(found.values()), None)
-    return _show(Form(fields, asdict(view) if view else {}), trade_mode, flow)
+    known = found.get((enterprise_id, trade_mode, flow))
+    view = known or next(iter(found.values()), None)
+    return _show(Form(fields, asdict(view) if view else {}), trade_mode, flow, known)
 
 
 @blueprint.post("/<trade_mode>/<flow>")
@@ -102,17 +104,22 @@ def save(trade_mode: str, flow: str) -> ResponseReturnValue:
     """Save the defaults of one mode."""
     fields = _fields(trade_mode, flow)
     values = texts(submitted(fields))
-    faults = faults_of_form(fields, values)
+    faults, key = faults_of_form(fields, values), (current_enterprise_id(), trade_mode, flow)
+    with hub().database.reading() as connection:
+        stands = queries.defaults_of(connection, [key[0]]).get(key)
     try:
         if faults:
             raise Refused(*faults)
         chosen = {name: value for name, value in values.items() if value or name not in _CHOSEN_ANYWAY}
         entry = service.DefaultsEntry(trade_mode=trade_mode, flow=flow, **chosen)
         with hub().database.begin() as uow:
+            service.hold_defaults(uow, *key)
+            stands = queries.defaults_of(uow.connection, [key[0]]).get(key)
+            demand_seen(stands)
             service.save_defaults(uow, current_enterprise_id(), entry, hub().clock)
             recheck_lists(uow, current_enterprise_id(), hub().clock)
     except Refused as refused:
-        return _show(Form(fields, values, refused.faults), trade_mode, flow, 422)
+        return _show(Form(fields, values, refused.faults), trade_mode, flow, stands, 422)
     flash(_("%(mode)s 的申报默认值已保存。", mode=MODES[(trade_mode, flow)]))
     return redirect(url_for("defaults.overview"))
 
@@ -134,6 +141,15 @@ def _fields(trade_mode: str, flow: str) -> tuple[Field, ...]:
     return tuple(replace(known, required=known.name in needed) for known in fields)
 
 
-def _show(form: Form, trade_mode: str, flow: str, status: int = 200) -> ResponseReturnValue:
-    mode = MODES[(trade_mode, flow)]
-    return render_template("firm/defaults.html", form=form, mode=mode, trade_mode=trade_mode, flow=flow), status
+def _show(form: Form, trade_mode: str, flow: str, known: queries.DefaultsView | None, status: int = 200) -> ResponseReturnValue:
+    unseen = any(fault.code == "changed_meanwhile" for fault in form.faults)
+    body = render_template(
+        "firm/defaults.html",
+        form=form,
+        mode=MODES[(trade_mode, flow)],
+        trade_mode=trade_mode,
+        flow=flow,
+        version=version(known),
+        stored=asdict(known) if known and unseen else None,
+    )
+    return body, status

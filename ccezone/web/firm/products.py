@@ -1,22 +1,27 @@
 """The product master of an enterprise: how each item of its shop is declared."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
+from ccezone.accounts.queries import audit_of, credential, user
 from ccezone.accounts.rules import Role
 from ccezone.declarations.service import recheck_lists
 from ccezone.enterprises import queries, service
-from ccezone.enterprises.queries import ProductView
+from ccezone.enterprises.queries import Gap, ProductView
 from ccezone.kernel.errors import Fault, Refused
+from ccezone.storage import Connection
+from ccezone.web.firm.seen import demand_seen, version
 from ccezone.web.hub import hub
 from ccezone.web.public.tariff import elements_of
-from ccezone.web.shell.access import current_enterprise_id, firm_only
+from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
 from ccezone.web.shell.forms import Field, Form, Values, faults_of_form, number, required_number, submitted, texts
 from ccezone.web.shell.paging import PAGE, page, searched
@@ -55,17 +60,38 @@ FIELDS = (
     Field("price_low", _l("参考价下限（元）"), "decimal"),
     Field("price_high", _l("参考价上限（元）"), "decimal"),
 )
+FEW = 4
+GAPS: Mapping[str, LazyString] = {"": _l("全部"), "elements": _l("申报要素不全"), "record": _l("缺账册备案料号")}
+MAY_LACK = frozenset({"GTIN", "CAS"})
+"""Elements that name a product in a register, where it has a number there; it is complete without."""
+ACTIONS: Mapping[str, LazyString] = {
+    "product.add": _l("新增"),
+    "product.change": _l("修改"),
+    "product.remove": _l("删除"),
+    "product.restore": _l("恢复"),
+}
 NUMBERS = frozenset(known.name for known in FIELDS if known.kind == "decimal")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change of a product: when, by whom, and which fields with what they said before and after."""
+
+    at: datetime
+    who: str
+    action: LazyString | str
+    fields: Sequence[tuple[LazyString | str, str]]
 
 
 @blueprint.get("")
 @firm_only
 def listing() -> ResponseReturnValue:
     """List the enterprise's products by number."""
-    text, after = searched(), request.args.get("after", "")
+    text, after, gap = searched(), request.args.get("after", ""), request.args.get("gap", "")
     with hub().database.reading() as connection:
-        rows = queries.search_products(connection, current_enterprise_id(), text, after, PAGE + 1)
-    return render_template("firm/products.html", page=page(rows, lambda row: row.item_no), text=text)
+        missing = _gap(connection, gap)
+        rows = queries.search_products(connection, current_enterprise_id(), text, after, PAGE + 1, missing)
+    return render_template("firm/products.html", page=page(rows, lambda row: row.item_no), text=text, gap=gap, gaps=GAPS)
 
 
 @blueprint.get("/new")
@@ -87,11 +113,7 @@ def edit(product_id: UUID) -> ResponseReturnValue:
 @firm_only
 def create() -> ResponseReturnValue:
     """Add a product; a number that is taken already is pointed out, not overwritten."""
-    values = _submitted()
-    with hub().database.reading() as connection:
-        taken = queries.product(connection, current_enterprise_id(), texts(values)["item_no"])
-    known = [Fault("/item_no", "item_taken", {"value": taken.item_no})] if taken else []
-    return _save(values, None, known)
+    return _save(_submitted(), None)
 
 
 @blueprint.post("/<uuid:product_id>")
@@ -99,34 +121,74 @@ def create() -> ResponseReturnValue:
 def change(product_id: UUID) -> ResponseReturnValue:
     """Change a product; its number stays."""
     known = _own(product_id)
-    return _save({**_submitted(), "item_no": known.item_no}, known, [])
+    return _save({**_submitted(), "item_no": known.item_no}, known)
 
 
-@blueprint.post("/<uuid:product_id>/remove")
+@blueprint.post("/remove")
 @firm_only
-def remove(product_id: UUID) -> ResponseReturnValue:
-    """Take a product out of the master."""
-    known = _own(product_id)
+def remove() -> ResponseReturnValue:
+    """Take products out of the master, with a way back on the next page."""
+    numbers = request.form.getlist("item_no")
     with hub().database.begin() as uow:
-        service.remove_product(uow, known.enterprise_id, known.item_no)
-    flash(_("商品 %(item)s 已删除。", item=known.item_no))
+        at = service.remove_products(uow, current_enterprise_id(), numbers, hub().clock, current_principal())
+    if at is None:
+        flash(_("请先勾选要删除的商品。"))
+        return redirect(url_for("products.listing"))
+    flash(
+        _("商品 %(item)s 已删除。", item="、".join(numbers)) if len(numbers) < FEW else _("已删除 %(n)s 个商品。", n=len(numbers))
+    )
+    return redirect(url_for("products.listing", removed=at.isoformat()))
+
+
+@blueprint.post("/restore")
+@firm_only
+def restore() -> ResponseReturnValue:
+    """Put back what was taken out at one moment; lists that waited for it are checked again."""
+    work = hub()
+    try:
+        moment = datetime.fromisoformat(request.form.get("removed", ""))
+    except ValueError:
+        abort(400)
+    if moment.tzinfo is None:
+        abort(400)
+    with work.database.begin() as uow:
+        number = service.restore_products(uow, current_enterprise_id(), moment, work.clock, current_principal())
+        recheck_lists(uow, current_enterprise_id(), work.clock)
+    flash(_("已恢复 %(number)s 个商品。", number=number))
     return redirect(url_for("products.listing"))
 
 
-def _save(values: Values, known: ProductView | None, faults: list[Fault]) -> ResponseReturnValue:
-    faults = [*faults, *faults_of_form(FIELDS, values)]
+def _save(values: Values, known: ProductView | None) -> ResponseReturnValue:
+    faults = faults_of_form(FIELDS, values)
     if not values["specification"]:
         faults.append(Fault("/specification", "required"))
+    firm, work = current_enterprise_id(), hub()
+    stands = known
     try:
         if faults:
             raise Refused(*faults)
-        with hub().database.begin() as uow:
-            service.save_products(uow, current_enterprise_id(), [entry_of(texts(values))], hub().clock)
-            recheck_lists(uow, current_enterprise_id(), hub().clock)
+        with work.database.begin() as uow:
+            service.hold_products(uow, firm)
+            stands = queries.product(uow.connection, firm, texts(values)["item_no"])
+            if known is None and stands is not None:
+                raise Refused(Fault("/item_no", "item_taken", {"value": stands.item_no}))
+            demand_seen(stands)
+            service.save_products(uow, firm, [entry_of(texts(values))], work.clock, current_principal())
+            recheck_lists(uow, firm, work.clock)
     except Refused as refused:
-        return _show(Form(FIELDS, values, refused.faults), known, 422)
+        return _show(Form(FIELDS, values, refused.faults), known and stands, 422)
     flash(_("商品 %(item)s 已保存。", item=values["item_no"]))
     return redirect(url_for("products.listing"))
+
+
+def _gap(connection: Connection, wanted: str) -> Gap | None:
+    """What the list is narrowed to; how many elements a code asks for stands in the tariff."""
+    if wanted == "record":
+        return Gap(record_no=True)
+    if wanted != "elements":
+        return None
+    entries = (hs_entry(code) for code in queries.hs_codes_of(connection, current_enterprise_id()))
+    return Gap({entry.hs_code: sum(name not in MAY_LACK for name in entry.declaration_elements) for entry in entries if entry})
 
 
 def entry_of(typed: Mapping[str, str]) -> service.ProductEntry:
@@ -152,14 +214,8 @@ def entry_of(typed: Mapping[str, str]) -> service.ProductEntry:
 
 
 def _submitted() -> dict[str, str | Sequence[str]]:
-    """Fill the legal units in from the tariff where they were left empty."""
     values = dict(submitted(FIELDS))
-    entry = hs_entry(str(values["hs_code"]))
-    values["specification"] = stated_elements(entry) or values["specification"]
-    if entry and not values["unit1"]:
-        values["unit1"] = entry.unit1
-        if values["qty2_per_unit"] and not values["unit2"]:
-            values["unit2"] = entry.unit2
+    values["specification"] = stated_elements(hs_entry(str(values["hs_code"]))) or values["specification"]
     return values
 
 
@@ -187,4 +243,44 @@ def _typed(known: ProductView) -> dict[str, str]:
 def _show(form: Form, known: ProductView | None, status: int = 200) -> ResponseReturnValue:
     entry = hs_entry(form.value("hs_code"))
     asked = elements_of(entry, form.value("specification"))
-    return render_template("firm/product.html", form=form, product=known, hs=entry, entry=entry, elements=asked), status
+    unseen = any(fault.code == "changed_meanwhile" for fault in form.faults)
+    body = render_template(
+        "firm/product.html",
+        form=form,
+        product=known,
+        hs=entry,
+        entry=entry,
+        elements=asked,
+        version=version(known),
+        stored=_typed(known) if known and unseen else None,
+        history=_history(known) if known else [],
+    )
+    return body, status
+
+
+def _history(known: ProductView) -> list[Entry]:
+    """Who changed what of a product, the last first."""
+    labels = {field.name: field.label for field in FIELDS}
+    with hub().database.reading() as connection:
+        found = audit_of(connection, queries.subject_of(known.id))
+        names = {actor: _name(connection, actor) for actor in {entry.actor for entry in found}}
+    return [
+        Entry(
+            entry.at,
+            names[entry.actor],
+            ACTIONS.get(entry.action, entry.action),
+            [(labels.get(field, field), said) for field, said in sorted(entry.detail.items())],
+        )
+        for entry in found
+    ]
+
+
+def _name(connection: Connection, actor: str) -> str:
+    kind, _colon, number = actor.partition(":")
+    if kind == "user":
+        person = user(connection, UUID(number))
+        return person.name if person else ""
+    if kind == "credential":
+        token = credential(connection, current_enterprise_id(), UUID(number))
+        return str(_("接口凭证 %(name)s", name=token.name if token else ""))
+    return str(_("系统"))

@@ -244,6 +244,7 @@ def upgrade() -> None:
         type_=sa.Numeric(precision=38, scale=5),
         existing_nullable=False,
     )
+    op.add_column("product", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
     op.alter_column(
         "product",
         "qty1_per_unit",
@@ -449,6 +450,7 @@ def downgrade() -> None:
         type_=sa.NUMERIC(precision=19, scale=5),
         existing_nullable=False,
     )
+    op.drop_column("product", "removed_at")
     op.alter_column(
         "payment_version",
         "amount",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -13,6 +13,7 @@ from ccezone.kernel.clock import SHANGHAI
 from ccezone.statistics.queries import BY, Span, figure_rows
 from ccezone.statistics.queries import figures as figures_of
 from ccezone.web.firm.declarations.words import FLOWS, TABS, duration
+from ccezone.web.firm.figure_charts import charts_of
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
@@ -54,10 +55,21 @@ def show() -> ResponseReturnValue:
     span, by = _asked()
     with hub().database.reading() as connection:
         rows = figures_of(connection, span, by)
-    most = max((row.lists for row in rows), default=0)
-    total = sum(row.lists for row in rows)
+
+    def opened(key: str) -> str:
+        return url_for("figures.rows", by=by, since=span.since, until=span.until, key=key)
+
     return render_template(
-        "figures/show.html", span=span, by=by, names=NAMES, rows=rows, most=most, total=total, label=_label, duration=_duration
+        "figures/show.html",
+        span=span,
+        by=by,
+        names=NAMES,
+        rows=rows,
+        charts=charts_of(rows, span, by, _label, opened),
+        most=max((row.lists for row in rows), default=0),
+        total=sum(row.lists for row in rows),
+        label=_label,
+        duration=_duration,
     )
 
 

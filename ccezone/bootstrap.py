@@ -24,8 +24,11 @@ from ccezone.clearance.ports import MessageWriter, ReceiptReader, SingleWindow
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
 from ccezone.declarations.rules.conditions import Rate, SimpleTerms
 from ccezone.declarations.rules.modes import MODES, Mode
-from ccezone.declarations.service import ListTerms, Rechecker, prepare_lists
+from ccezone.declarations.service import ListTerms, Rechecker, prepare_lists, recheck_lists
+from ccezone.declarations.service.drafts import forget_deleted_drafts
 from ccezone.enterprises.service.licensing import drop_abandoned, judge_licences
+from ccezone.enterprises.service.product_sheets import JOB as PRODUCTS_JOB
+from ccezone.enterprises.service.product_sheets import TakeProductsIn
 from ccezone.enterprises.service.reminding import remind_of_licences
 from ccezone.import_tax.queries import rates
 from ccezone.import_tax.rules import TariffRate, limits_on
@@ -55,7 +58,7 @@ from integrations.signatures import KeyRing
 from integrations.signatures.keys import PublicKeys
 from integrations.single_window import CebReader, CebWriter, HttpSingleWindow
 from integrations.webhooks import HttpCaller
-from integrations.workbooks import SheetWorkbooks
+from integrations.workbooks import ProductTables, SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
@@ -194,7 +197,9 @@ class Hub:
         """Who does which kind of background job."""
         workbooks = TakeWorkbookIn(self.database, self.vault, self.clock, self.deliveries, SheetWorkbooks())
         papers = PrintLists(self.database, self.vault, self.deliveries, self.clock, self.paper_head)
-        return {WORKBOOK_JOB: workbooks, PRINT_JOB: papers, EXPORT_JOB: ExportData(self.database, self.vault, self.clock)}
+        products = TakeProductsIn(self.database, self.vault, self.clock, ProductTables(), recheck_lists)
+        exports = ExportData(self.database, self.vault, self.clock)
+        return {WORKBOOK_JOB: workbooks, PRODUCTS_JOB: products, PRINT_JOB: papers, EXPORT_JOB: exports}
 
     def paper_head(self, locale: Locale) -> PaperHead:
         """What stands around printed documents."""
@@ -231,6 +236,7 @@ class Hub:
             drop_expired_files(uow, self.clock)
             drop_workbook_parts(uow, self.clock)
             drop_stale_parts(uow, self.clock)
+            forget_deleted_drafts(uow, self.clock)
 
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Hub:

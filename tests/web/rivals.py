@@ -93,7 +93,8 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
         numbers = [row[0] for row in fetch(connection, names)]
     return Rivals(
         {
-            **{f"products.{page}": [owned] for page in ("edit", "change", "remove")},
+            **{f"products.{page}": [owned] for page in ("edit", "change")},
+            **{f"product_sheets.{page}": [_job(database, cast, clock, "products")] for page in ("detail", "result")},
             **{f"bills.{page}": bills for page in ("detail", "edit", "change", "delete", "paper")},
             **{f"batches.{page}": [batch] for page in ("detail", "raw", "paper")},
             **{f"declarations.{page}": [declared] for page in _DECLARATIONS},

@@ -10,7 +10,8 @@ _REGISTERING = ("/register", "/register?role=merchant", "/register/status", "/re
 PAGES = {
     "nobody": ["/", "/sign-in", "/reset", "/standard", "/standard/CEB603Message", "/help", "/developer", *_REGISTERING],
     "merchant": [
-        *("/", "/home", "/profile", "/firm/products", "/firm/products/new", "/firm/credentials"),
+        *("/", "/home", "/profile", "/firm/products", "/firm/products/new", "/firm/products?gap=elements"),
+        *("/firm/products/sheets", "/firm/credentials"),
         *("/firm/defaults", "/firm/defaults/9610/E", "/firm/defaults/1210/I"),
         *("/bills/orders", "/bills/payments", "/bills/waybills", "/bills/links", "/matches", "/matches/rules"),
         *("/bills/order/new/I", "/bills/payment/new/E", "/bills/waybill/new/I", "/bills/link/new/E"),

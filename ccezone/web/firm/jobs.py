@@ -15,6 +15,7 @@ from ccezone.background.queries import JobView, job, jobs_of
 from ccezone.background.service import cancel_job
 from ccezone.bills.service.workbooks import JOB as WORKBOOK
 from ccezone.cases.queries import file_of, read_file
+from ccezone.enterprises.service.product_sheets import JOB as PRODUCTS
 from ccezone.printing.bundles import JOB as BUNDLE
 from ccezone.statistics.queries import archive
 from ccezone.statistics.service import JOB as EXPORT
@@ -48,9 +49,10 @@ STATES: Mapping[str, tuple[LazyString, str]] = {
     "failed": (_l("失败"), "bad"),
     "cancelled": (_l("已停止"), "neutral"),
 }
-_OWN_PAGES = {WORKBOOK: "workbooks.detail"}
+_OWN_PAGES = {WORKBOOK: "workbooks.detail", PRODUCTS: "product_sheets.detail"}
 _NEEDS: Mapping[str, Set[Permission]] = {
     WORKBOOK: frozenset({Permission.BILLS_WRITE}),
+    PRODUCTS: frozenset({Permission.PRODUCTS_WRITE}),
     BUNDLE: frozenset({Permission.DECLARATIONS_READ}),
     EXPORT: READS,
 }

@@ -21,6 +21,7 @@ PERMITS: Mapping[str, Needs] = {
     "general": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "papers": (None, Permission.DECLARATIONS_READ),
     "products": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
+    "product_sheets": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "defaults": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "parties": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "credentials": (Permission.CREDENTIALS_WRITE, Permission.CREDENTIALS_WRITE),

@@ -1,6 +1,6 @@
 """Templates to fill: headings with notes, drop-downs, one example row, an explanation, the edition of the data standard."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 
@@ -50,8 +50,10 @@ def template(message_type: str, locale: Locale, known: Mapping[str, str] | None 
     return template_of(sheet(message_type), locale, known)
 
 
-def template_of(shape: Sheet, locale: Locale, known: Mapping[str, str] | None = None) -> bytes:
-    """Return a template. ``known`` (domain names) puts a firm's own values into the example."""
+def template_of(
+    shape: Sheet, locale: Locale, known: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, str]] | None = None
+) -> bytes:
+    """Return a template. ``known`` (domain names) puts a firm's own values into the example; ``rows`` stand in its place."""
     target = BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         formats = look(book)
@@ -63,7 +65,12 @@ def template_of(shape: Sheet, locale: Locale, known: Mapping[str, str] | None = 
             _heading(data, place, column, formats, locale)
             if column.codes:
                 offer(data, place, (1, _OFFERED_ROWS), places[column.codes.name])
-            _example(data, place, column, formats, locale, known or {})
+            if rows is None:
+                _example(data, place, column, formats, locale, known or {})
+        for number, row in enumerate(rows or (), start=1):
+            for place, column in enumerate(shape.columns):
+                if text := row.get(column.attribute):
+                    data.write_string(number, place, text, formats.text)
         data.freeze_panes(1, 0)
         _guide(guide, shape, formats, locale)
         name = shape.message_type

@@ -92,7 +92,7 @@ def present_facts(
 def fact_rows(then: Mapping[str, object], now: Mapping[str, str] | None, locale: Locale) -> list[tuple[str, str, str, bool]]:
     """Write facts as label, value then, value now, and whether they differ."""
     present = now or {}
-    names = list(dict.fromkeys([*then, *present]))
+    names = list(dict.fromkeys([*present, *then]))  # what was kept has lost its order
     return [
         (
             say(name, locale),

@@ -99,7 +99,8 @@ SOURCES: Sequence[Source] = (
     Source(
         "products", "商品资料", "Products",
         ("id", "item_no", "name", "declared_name", "hs_code", "specification", "unit", "unit1", "unit2", "qty1_per_unit",
-         "qty2_per_unit", "net_weight", "barcode", "origin_country", "item_record_no", "price_low", "price_high", "updated_at"),
+         "qty2_per_unit", "net_weight", "barcode", "origin_country", "item_record_no", "price_low", "price_high", "updated_at",
+         "removed_at"),
         "SELECT * FROM product WHERE enterprise_id = %(firm)s", "CEB621Message",
     ),
     Source(

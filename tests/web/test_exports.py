@@ -10,12 +10,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from ccezone.background.service import run_next_job
+from ccezone.enterprises.service import remove_product, save_products
 from ccezone.kernel.clock import FixedClock
 from ccezone.statistics.exporting import ExportData
 from ccezone.statistics.service import JOB, KEPT, drop_stale_parts
 from ccezone.statistics.sources import SOURCES
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch, run
+from tests.enterprises.conftest import a_chair
 from tests.web.zone_site import ZoneSite, zone_site
 
 pytestmark = pytest.mark.storage
@@ -70,6 +72,16 @@ def test_a_merchants_export_holds_its_own_data_and_nobody_elses_in_two_forms(sit
     dictionary = list(csv.DictReader(io.StringIO(archive.read("dictionary.csv").decode("utf-8-sig"))))
     assert set(orders[0]) <= {row["column"] for row in dictionary}
     assert [row["column"] for row in dictionary if not row["label_zh"] or not row["label_en"]] == []
+
+
+def test_products_that_were_taken_out_are_exported_with_the_moment(site: ZoneSite, clock: FixedClock) -> None:
+    merchant = site.hub.party("cosmetics").id
+    with site.hub.database.begin() as uow:
+        save_products(uow, merchant, [a_chair(), a_chair(item_no="CHAIR-2")], clock)
+        remove_product(uow, merchant, "CHAIR-1", clock)
+    found = {row["item_no"]: row["removed_at"] for row in rows(exported(site, site.browser("cosmetics")), "products")}
+    assert found["CHAIR-2"] is None
+    assert str(found["CHAIR-1"]).startswith(f"{clock.now():%Y-%m-%dT}")
 
 
 def test_personal_values_are_masked_unless_asked_for_which_is_recorded(site: ZoneSite) -> None:

@@ -71,15 +71,77 @@ def test_a_declaration_is_typed_by_keyboard_saved_meanwhile_and_found_after_the_
     expect(page.locator("#lines-0-hs_code")).to_have_value(re.compile(r"940360[0-9]{4}"))
     assert not complaints
 
-    page.context.clear_cookies(name="ccezone_session")
+    lose_session(page)
     page.fill("#order_no", "LOST-0001")
+    sign_in_again(page, address)
+    expect(page.locator("#recovered")).to_be_visible()
+    expect(page.locator("#order_no")).to_have_value("LOST-0001")
+    page.reload()
+    expect(page.locator("#order_no")).to_have_value("LOST-0001")
+
+
+def test_a_form_sent_after_the_session_was_lost_is_found_again_even_when_left_once_more(
+    site: str, zone: ZoneSite, page: Page
+) -> None:
+    address = begun(zone.browser("furniture"))
+    enter(page, site, "furniture")
+    page.goto(site + address)
+    lose_session(page)
+    page.evaluate(
+        """() => {
+            document.getElementById("order_no").value = "LOST-0002";
+            document.querySelector("button[value=save].btn").click();
+        }"""
+    )
+    page.wait_for_url("**/sign-in**")
+    page.route("**/keep-up", lambda route: route.abort())
+    sign_in_again(page, address)
+    expect(page.locator("#order_no")).to_have_value("LOST-0002")
+    expect(page.locator("#offline")).to_be_visible()
+    page.unroute("**/keep-up")
+    page.reload()
+    expect(page.locator("#recovered")).to_be_visible()
+    expect(page.locator("#order_no")).to_have_value("LOST-0002")
+    page.fill("#order_no", "SAVED-0001")
+    page.click("button[value=check]")
+    expect(page.locator("#errors, .check").first).to_be_visible()
+    page.goto(site + address)
+    expect(page.locator("#order_no")).to_have_value("SAVED-0001")
+    expect(page.locator("#recovered")).to_be_hidden()
+
+
+def test_two_people_in_one_draft_keep_what_both_wrote_though_one_was_signed_out_meanwhile(
+    site: str, zone: ZoneSite, page: Page
+) -> None:
+    firm = zone.browser("furniture")
+    address = begun(firm)
+    enter(page, site, "furniture")
+    page.goto(site + address)
+    typed(firm, address, order_no="LI-0001")
+    lose_session(page)
+    page.fill("#platform_name", "自建网站")
+    sign_in_again(page, address)
+    expect(page.locator("#platform_name")).to_have_value("自建网站")
+    expect(page.locator("#diverged")).to_be_visible()
+    expect(page.locator("#recovered")).to_be_hidden()
+    page.click("#diverged button")
+    expect(page.locator(".difference-card")).to_have_count(2)
+    page.click("main .actions .btn-primary")
+    page.wait_for_url(f"**{address}?kept=1")
+    expect(page.locator("#order_no")).to_have_value("LI-0001")
+    expect(page.locator("#platform_name")).to_have_value("自建网站")
+    expect(page.locator("#diverged")).to_have_count(0)
+
+
+def lose_session(page: Page) -> None:
+    """End the session without the page's knowing."""
+    page.context.clear_cookies(name="ccezone_session")
+
+
+def sign_in_again(page: Page, address: str) -> None:
+    """Sign in where the site leads whose session is over, and come back to the draft."""
     page.wait_for_url("**/sign-in**")
     page.fill("#login", "furniture@example.org")
     page.fill("#password", PASSWORD)
     page.click("main button.btn-primary")
     page.wait_for_url(f"**{address}")
-    expect(page.locator("#recovered")).to_be_visible()
-    expect(page.locator("#order_no")).to_have_value("LOST-0001")
-    expect(page.locator("#version")).not_to_have_value("1")
-    page.reload()
-    expect(page.locator("#order_no")).to_have_value("LOST-0001")

@@ -63,6 +63,17 @@ def test_saving_while_typing_tells_and_overwrites_nothing(site: ZoneSite, collea
     assert standing(browser.get(address).text)["order_no"] == "LI-0001"
 
 
+def test_what_comes_a_second_time_differs_from_nobody(site: ZoneSite) -> None:
+    browser = site.browser("furniture")
+    address = begun(browser)
+    form = standing(browser.get(address).text) | {"order_no": "TWICE"}
+    for _attempt in range(2):
+        answer = browser.post(f"{address}/keep-up", data=form, headers={"HX-Request": "true"})
+        assert 'id="diverged"' not in answer.text
+    changed_since = browser.post(f"{address}/keep-up", data=form | {"order_no": "OTHER"}, headers={"HX-Request": "true"})
+    assert 'id="diverged"' in changed_since.text
+
+
 def test_saving_while_typing_counts_on(site: ZoneSite) -> None:
     browser = site.browser("furniture")
     address = begun(browser)

@@ -26,6 +26,13 @@ def test_the_wanted_page_opens_after_signing_in(app: Flask, cast: Cast, database
     assert browser.post("/sign-in", data=form).location == "/firm/products?q=chair"
 
 
+@pytest.mark.parametrize(
+    ("sent_to", "page"), [("/firm/products/new?name=chair", "/firm/products/new?name%3Dchair"), ("/declare/new/9610/E", "")]
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(app: Flask, sent_to: str, page: str) -> None:
+    assert app.test_client().post(sent_to).location == ("/sign-in?next=" + page if page else "/sign-in")
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
 def test_no_link_leads_away_from_the_site(app: Flask, elsewhere: str) -> None:
     answer = app.test_client().post("/language", data={"language": "en", "next": elsewhere})

@@ -165,7 +165,10 @@ def _let_in(roles: frozenset[Role]) -> ResponseReturnValue | None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    """Lead to signing in, and from there back to the page, or to that of the form that was sent, where it has its address."""
+    adapter = current_app.create_url_adapter(request)
+    opens = adapter is not None and "GET" in adapter.allowed_methods()
+    wanted = request.full_path.rstrip("?") if opens else None
     place = url_for("sign_in.form", next=wanted)
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": place}

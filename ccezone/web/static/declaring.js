@@ -4,33 +4,72 @@
 const declaration = () => document.getElementById("declaration");
 const kept = () => "declaration-" + declaration().dataset.draft;
 
-const answers = () => [...declaration().elements].filter((field) => field.name && !["csrf_token", "version", "base", "do"].includes(field.name) && !field.name.startsWith("q_"));
+const CONTROLS = ["csrf_token", "for_firm", "do"];
+const answers = () => [...declaration().elements].filter((field) => field.name && !CONTROLS.includes(field.name) && !field.name.startsWith("q_"));
 
+// What stands here, with the version it was drawn from: whoever comes back with it is told when somebody saved meanwhile.
 const stash = () => {
   const values = Object.fromEntries(answers().map((field) => [field.name, field.value]));
   sessionStorage.setItem(kept(), JSON.stringify(values));
 };
 
-// The session is over: keep what stands here in this tab, sign in, come back, fill it in again.
+const restore = (values) => {
+  const form = declaration(), fields = new Map(answers().map((field) => [field.name, field]));
+  Object.entries(values).forEach(([name, value]) => {
+    const gone = Object.assign(document.createElement("input"), { type: "hidden", name });
+    if (!fields.has(name)) form.append(gone);
+    (fields.get(name) ?? gone).value = value;
+  });
+  form.dispatchEvent(new Event("change"));
+};
+
+const note = (name, shown) => { const found = document.getElementById(name); if (found) found.hidden = !shown; };
+const ofDraft = (event) => declaration() && event.detail.requestConfig.path.includes(declaration().dataset.draft);
+let leaving = false, found = false;
+
+// The session is over, or its token: keep what stands here in this tab, sign in or load again, and fill it in again.
 document.addEventListener("htmx:beforeOnLoad", (event) => {
-  if (event.detail.xhr.status !== 401 || !declaration()) return;
+  if (!ofDraft(event)) return;
+  const over = event.detail.xhr.status === 401;
+  if (!over && (event.detail.xhr.status !== 400 || found)) return;
   event.preventDefault();
   stash();
-  window.location.assign("/sign-in?next=" + encodeURIComponent(window.location.pathname));
+  window.location.assign(over ? "/sign-in?next=" + encodeURIComponent(window.location.pathname) : window.location.pathname);
 });
 
+// A form sent as a whole may meet a session that is over: what it says is kept until a page tells that it was saved.
+document.addEventListener("submit", (event) => {
+  if (event.target !== declaration() || event.defaultPrevented) return;
+  leaving = true;
+  stash();
+});
+// Gone back to, a page would go on with the version it left with.
+window.addEventListener("pageshow", (event) => { if (event.persisted && declaration()) window.location.reload(); });
+
 document.addEventListener("DOMContentLoaded", () => {
+  const saved = document.querySelector("meta[name=kept-draft]");
+  if (saved) sessionStorage.removeItem("declaration-" + saved.content);
   const form = declaration();
   if (!form) return;
   const before = sessionStorage.getItem(kept());
-  sessionStorage.removeItem(kept());
   if (before) {
-    const values = JSON.parse(before);
-    answers().forEach((field) => { if (field.name in values) field.value = values[field.name]; });
-    document.getElementById("recovered").hidden = false;
-    form.dispatchEvent(new Event("change"));
+    found = true;
+    restore(JSON.parse(before));
   }
   if (form.dataset.focus === "line") lastLine()?.focus();
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "watch-content" || leaving) return;
+  note("unsaved", false);
+  if (document.getElementById("diverged")) return;
+  sessionStorage.removeItem(kept());
+  if (found) note("recovered", true);
+  found = false;
+});
+
+document.addEventListener("htmx:responseError", (event) => {
+  if (ofDraft(event) && event.detail.xhr.status !== 401) note("unsaved", true);
 });
 
 const lastLine = () => [...document.querySelectorAll("fieldset.line")].at(-1)?.querySelector("input:not([readonly])");
@@ -42,13 +81,12 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (wanted.startsWith("remove_line")) document.getElementById("lines")?.focus();
 });
 
-const told = (offline) => { const note = document.getElementById("offline"); if (note) note.hidden = !offline; };
 document.addEventListener("htmx:sendError", () => {
   if (!declaration()) return;
-  told(true);
+  note("offline", true);
   setTimeout(() => declaration()?.dispatchEvent(new Event("change")), 3000);
 });
-document.addEventListener("htmx:afterOnLoad", () => told(false));
+document.addEventListener("htmx:afterOnLoad", () => note("offline", false));
 
 document.addEventListener("keydown", (event) => {
   const finds = event.target.dataset?.finds;

@@ -76,4 +76,4 @@ def settle(draft_id: UUID) -> ResponseReturnValue:
         save(page, typed)
     except Diverged as diverged:
         return compare(Diverged(diverged.kept, mine, diverged.base))
-    return redirect(url_for("declaring.edit", draft_id=draft_id))
+    return redirect(url_for("declaring.edit", draft_id=draft_id, kept=1))

@@ -31,7 +31,7 @@ def edit(draft_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("bills.detail", kind="order", key=page.row.filed_key))
     if page.deleted:
         return redirect(url_for("declaring.begin", deleted=draft_id))
-    return show(page, page.typed)
+    return show(page, page.typed, kept="kept" in request.args)
 
 
 @blueprint.post("/<uuid:draft_id>")
@@ -72,8 +72,10 @@ def show(
     status: int = 200,
     focus: str = "",
     found: Found | None = None,
+    *,
+    kept: bool = True,
 ) -> ResponseReturnValue:
-    """Draw the form of a draft with what stands in it."""
+    """Draw the form of a draft with what stands in it; ``kept`` tells the browser that what it sent is saved."""
     fixed = frozenset({"merchant_code", "merchant_name"} & typed.keys()) | _said_by_others(page, typed)
     form = declaring_form(page.shape, typed, faults, language(), fixed)
     content = render_template(
@@ -83,6 +85,7 @@ def show(
         products=_products(typed),
         code_choices=_choices,
         found=found or Found(),
+        kept=kept,
         **beside(page, typed),
     )
     return Response(content, status)

@@ -82,12 +82,18 @@ def posted(page: Opened) -> Typed:
 
 
 def save(page: Opened, typed: Typed) -> Opened:
-    """Keep what was typed; return the draft as it is kept then. Raises ``Diverged``, ``NotFound``, ``Refused``."""
+    """Keep what was typed; return the draft as it is kept then. Raises ``Diverged``, ``NotFound``, ``Refused``.
+
+    What comes a second time, as after an answer that was lost, differs from nobody.
+    """
     try:
         with hub().database.begin() as uow:
             save_draft(uow, hub().vault, whose(), page.row.id, posted_version(), typed, hub().clock)
     except Stale:
-        raise Diverged(opened(page.row.id), typed, stated("base")) from None
+        stands = opened(page.row.id)
+        if stands.typed == typed:
+            return stands
+        raise Diverged(stands, typed, stated("base")) from None
     return opened(page.row.id)
 
 

@@ -106,6 +106,8 @@ class _Sorter:
     def is_total(self, row: Sequence[Cell]) -> bool:
         """A row of sums says so, and names no order."""
         main = row[self._main]
+        if isinstance(main, str) and main[-1:].isdecimal():  # folding keeps digits, and no word for totals has one
+            return False
         if not is_blank(main) and not (isinstance(main, str) and fold(main) in _TOTALS):
             return False
         return any(isinstance(cell, str) and fold(cell) in _TOTALS for cell in row)

@@ -30,7 +30,10 @@ class Findings:
 
 
 class Scanner:
-    """Takes a sheet's XML in pieces. Raises ``Refused``: too many rows, too wide, unreadable."""
+    """Takes a sheet's XML in pieces. Raises ``Refused``: too many rows, too wide, unreadable.
+
+    One byte is found many times faster than several: texts are asked for the rarest byte of a mark before the mark itself.
+    """
 
     def __init__(self) -> None:
         self._found = Findings()
@@ -39,8 +42,8 @@ class Scanner:
 
     def feed(self, chunk: bytes) -> None:
         """Take the next piece."""
-        text = self._rest + chunk.replace(b"'", b'"') if b"='" in chunk else self._rest + chunk
-        end = max(text.rfind(mark) for mark in _ROW_ENDS)
+        text = self._rest + (chunk.replace(b"'", b'"') if b"'" in chunk else chunk)
+        end = max(text.rfind(mark) for mark in (_ROW_ENDS if b":" in text else _ROW_ENDS[:1]))
         if end < 0 and len(text) > 64 << 20:
             raise _refuse("workbook_unreadable")  # one row of 64 MB
         cut = end + 1 if end >= 0 else 0
@@ -77,8 +80,8 @@ class Scanner:
 
     def _count_unnumbered(self, text: bytes) -> None:
         """Rows and cells may leave their place out; then their number bounds the sheet, and few files are written so."""
-        plain = b":c " not in text and text.count(b"<c ") == text.count(b'<c r="') and b"<c>" not in text
-        if not plain or b"<row>" in text or b":row>" in text:
+        prefixed = b":" in text and (b":c " in text or b":row>" in text)
+        if prefixed or text.count(b"<c") != text.count(b'<c r="') or b"<row>" in text:
             for row in text.split(b"row>"):
                 self._unnumbered += 1
                 if sum(1 for cell in _CELL.finditer(row) if not _PLACE.search(cell[1])) > MOST_COLUMNS:

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from ccezone.bills.ports import Batch, IntakeDocument, Values
 from ccezone.bills.rules import BillKind, Known, Step, next_step
 from ccezone.bills.service.parties import Parties, owners_of
-from ccezone.bills.service.rows import TABLES, BillTable, Keys, content_digest, text
+from ccezone.bills.service.rows import TABLES, BillTable, Keys, content_digest, json_lines, text
 from ccezone.bills.service.shapes import BatchOutcome, BatchTakenIn, BillsTakenIn, DocumentFault, LateCorrection
 from ccezone.enterprises.queries import EnterpriseView, directory
 from ccezone.kernel.clock import Clock
@@ -140,7 +140,8 @@ class _Intake:
         """Decide what becomes of a document, and make its row when it is to be stored."""
         previous, belonged = known.get(keys.own, (None, None))
         app_type, app_time = int(text(values, "app_type")), text(values, "app_time")
-        content = content_digest(values)
+        lines = json_lines(values)
+        content = content_digest(values, lines)
         step = next_step(previous, app_type, app_time, content, table.reusable)
         if step == Step.REPLAY:
             self.replays.append(document.position)
@@ -155,7 +156,7 @@ class _Intake:
             self.left.append(belonged)
         batch_id, sender_id = self.ids
         common = (keys.own, version, self.batch.flow, app_type, app_time, batch_id, document.position, sender_id, content)
-        self.rows.append((*common, *table.row(values, keys, self.parties, self.vault)))
+        self.rows.append((*common, *table.row(values, keys, self.parties, self.vault, lines.decode())))
         self.stored.append((document, values, keys))
 
     def _refuse(self, table: BillTable, document: IntakeDocument, values: Values, keys: Keys, step: Step) -> None:

@@ -50,7 +50,7 @@ class BillTable:
     key_column: str
     columns: tuple[str, ...]
     keys: Callable[[str, Values, Canonical], Keys]
-    row: Callable[[Values, Keys, Parties, PersonalVault], tuple[object, ...]]
+    row: Callable[[Values, Keys, Parties, PersonalVault, str], tuple[object, ...]]
     title: Callable[[Values], str]
     reusable: bool = False
 
@@ -67,11 +67,13 @@ def spelled(values: Values, name: str) -> str | None:
     return None if value is None else str(value)
 
 
-def content_digest(values: Values) -> int:
-    """Digest what a document says, whatever its guid and time: replays are told by it."""
+def content_digest(values: Values, lines: bytes) -> int:
+    """Digest what a document says, whatever its guid and time: replays are told by it. ``lines`` is ``json_lines`` of it."""
     said = dict(values)
     for name in _NOT_CONTENT:
         said.pop(name, None)
+    if "lines" in said:
+        said["lines"] = orjson.Fragment(lines)
     return int.from_bytes(hashlib.blake2b(orjson.dumps(said, default=str), digest_size=8).digest(), signed=True)
 
 
@@ -86,9 +88,9 @@ def personal(
     return (*digests, vault.seal(found) if found else None)
 
 
-def json_lines(values: Values) -> str:
+def json_lines(values: Values) -> bytes:
     """Return the lines of a document as JSON. Amounts become text in it: exact, and as people wrote them."""
-    return orjson.dumps(values.get("lines") or [], default=str).decode()
+    return orjson.dumps(values.get("lines") or [], default=str)
 
 
 def order_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
@@ -98,7 +100,7 @@ def order_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
     return Keys(own, order=own, order_no=rules.order_no_key(number))
 
 
-def order_row(values: Values, keys: Keys, parties: Parties, vault: PersonalVault) -> tuple[object, ...]:
+def order_row(values: Values, keys: Keys, parties: Parties, vault: PersonalVault, lines: str) -> tuple[object, ...]:
     """Columns of an order, after the common ones. Codes stay as stated: the list must repeat them."""
     return (
         text(values, "guid"), parties.merchant_id(values), keys.order_no, text(values, "order_no"), text(values, "order_type"),
@@ -107,7 +109,7 @@ def order_row(values: Values, keys: Keys, parties: Parties, vault: PersonalVault
         spelled(values, "goods_value"), spelled(values, "freight") or "0", spelled(values, "discount") or "0",
         spelled(values, "tax_total") or "0", spelled(values, "actual_paid"), text(values, "currency"),
         text(values, "payment_enterprise_code") or None, text(values, "payment_no") or None,
-        *personal(vault, values, ORDER_PERSONAL, _ORDER_COMPARED), json_lines(values),
+        *personal(vault, values, ORDER_PERSONAL, _ORDER_COMPARED), lines,
     )  # fmt: skip
 
 
@@ -119,7 +121,7 @@ def payment_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
     return Keys(own, order=rules.order_key(flow, merchant, platform, number))
 
 
-def payment_row(values: Values, keys: Keys, parties: Parties, vault: PersonalVault) -> tuple[object, ...]:
+def payment_row(values: Values, keys: Keys, parties: Parties, vault: PersonalVault, lines: str) -> tuple[object, ...]:
     """Columns of a payment, after the common ones."""
     return (
         text(values, "guid"), keys.order, text(values, "order_no"), text(values, "platform_code"),
@@ -136,7 +138,7 @@ def waybill_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
     return Keys(own, order_no=rules.order_no_key(number) if number else None, waybill=own)
 
 
-def waybill_row(values: Values, keys: Keys, parties: Parties, vault: PersonalVault) -> tuple[object, ...]:
+def waybill_row(values: Values, keys: Keys, parties: Parties, vault: PersonalVault, lines: str) -> tuple[object, ...]:
     """Columns of a waybill, after the common ones."""
     return (
         text(values, "guid"), keys.order_no, text(values, "order_no") or None,
@@ -156,13 +158,13 @@ def link_keys(flow: str, values: Values, canonical: Canonical) -> Keys:
     return Keys(rules.link_key(order, waybill), order=order, waybill=waybill)
 
 
-def link_row(values: Values, keys: Keys, parties: Parties, vault: PersonalVault) -> tuple[object, ...]:
+def link_row(values: Values, keys: Keys, parties: Parties, vault: PersonalVault, lines: str) -> tuple[object, ...]:
     """Columns of a shipping link, after the common ones."""
     return (
         keys.order, keys.waybill, text(values, "order_no"), parties.canonical(text(values, "platform_code")),
         parties.canonical(text(values, "merchant_code")), parties.canonical(text(values, "carrier_code")),
         text(values, "waybill_no"),
-        json_lines(values),
+        lines,
     )  # fmt: skip
 
 

@@ -133,6 +133,19 @@ def test_a_list_is_cancelled_before_its_release(window: Window) -> None:
     assert codes(receipts, "CEB604Message") == [430]
 
 
+def test_in_place_of_a_cancelled_list_a_fresh_one_is_taken_under_new_numbers(window: Window) -> None:
+    window.throw(auto_arrival=False)
+    window.post_trade()
+    window.work()
+    window.post("CEB605Message", message("CEB605Message", document("CEB605Message", list_no="40032026E000000004")))
+    window.work()
+    fresh = document("CEB603Message", guid=guid("fresh"), cop_no="GZ0000000000000002")
+    window.post("CEB603Message", message("CEB603Message", fresh))
+    receipts = [receipt for receipt in window.work() if receipt.message_type == "CEB604Message"]
+    assert codes(receipts, "CEB604Message") == [2, 3, 120, 399, 400]
+    assert {receipt.keys["list_no"] for receipt in receipts} == {"40032026E000000006"}
+
+
 def test_a_released_list_is_not_cancelled(window: Window) -> None:
     window.post_trade()
     window.work()

@@ -11,7 +11,7 @@ from integrations.mockservers.single_window.bodies import packed
 from integrations.mockservers.single_window.database import Connection
 from integrations.mockservers.single_window.eport import Answer, sender_flaw
 from integrations.mockservers.single_window.layout import Layout
-from integrations.mockservers.single_window.plans import RELEASED, WAITING_FOR_ARRIVAL, Step
+from integrations.mockservers.single_window.plans import DELETED, RELEASED, WAITING_FOR_ARRIVAL, Step
 from integrations.mockservers.single_window.quota import QuotaLedger
 from integrations.mockservers.single_window.receipts import Parcel, around, official, opening, parcels, spoken
 from integrations.mockservers.single_window.records import Document, Record
@@ -65,14 +65,15 @@ class Desk:
         return iter(self._of_waybill.get(waybill_key, {}).values())
 
     def enter(self, document: Document, receiver: str) -> Record:
-        """Take a submission into the books, under a new serial number or the one its document has."""
+        """Take a submission into the books, under the serial number its document has; in place of a deleted one a new one."""
         earlier = self.records.get(document.key)
-        if earlier is None:
+        if earlier is None or earlier.status == DELETED:
             self.last_number += 1
             record = Record.of(document, self.last_number, self._day, receiver)
         else:
-            self.forget_agenda(earlier.key)
             record = Record.of(document, earlier.number, earlier.day, receiver)
+        if earlier is not None:
+            self.forget_agenda(earlier.key)
             record.stored = earlier.stored
         self.put(record)
         return record

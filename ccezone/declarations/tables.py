@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, BigInteger, CheckConstraint, Index, Integer, Sequence, UniqueConstraint
+from sqlalchemy import CHAR, BigInteger, CheckConstraint, Column, Index, Integer, Sequence, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from ccezone.storage.columns import AMOUNT, DOCUMENT, KEY8, MOMENT, SEALED, SMALL
@@ -15,11 +15,14 @@ DECLARATION_ID = Sequence("declaration_id_seq", start=1_000_001, data_type=BigIn
 
 
 class DeclarationList(SQLModel, table=True):
-    """One list for one order in one waybill. ``content`` holds the declared values, ``personal`` those of the buyer."""
+    """One list for one order in one waybill. ``content`` holds the declared values, ``personal`` those of the buyer.
+
+    ``attempt`` counts the lists of a parcel: a cancelled one stays, and a fresh one with a number of its own takes its place.
+    """
 
     __tablename__ = "declaration_list"
     __table_args__ = (
-        UniqueConstraint("order_key", "waybill_key", name="uq_declaration_list_parcel"),
+        UniqueConstraint("order_key", "waybill_key", "attempt", name="uq_declaration_list_parcel"),
         Index("ix_declaration_list_merchant", "merchant_id", "id"),
         Index("ix_declaration_list_transmitter", "transmitter_code", "id"),
     )
@@ -32,6 +35,7 @@ class DeclarationList(SQLModel, table=True):
     message_type: str
     order_key: int = Field(sa_type=KEY8)
     waybill_key: int = Field(sa_type=KEY8)
+    attempt: int = Field(default=1, sa_column=Column(SMALL, nullable=False, server_default="1"))
     merchant_id: UUID
     transmitter_code: str
     order_no: str

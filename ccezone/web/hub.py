@@ -7,7 +7,7 @@ from typing import Protocol, cast
 from flask import current_app
 
 from ccezone.bills.ports import Deliveries
-from ccezone.declarations.service import ListTerms
+from ccezone.declarations.service import FormDesk, ListTerms
 from ccezone.kernel.clock import Clock
 from ccezone.matching.rules import MergeTerms
 from ccezone.settings import Settings
@@ -36,6 +36,11 @@ class Hub:
     deliveries: Deliveries
     features: tuple[Feature, ...]
     terms: Terms | None = None
+
+    @property
+    def forms(self) -> FormDesk | None:
+        """What lists are composed and filed with; nothing where the rules in force are not at hand."""
+        return FormDesk(self.database, self.vault, self.clock, self.deliveries, self.terms) if self.terms else None
 
 
 def hub() -> Hub:

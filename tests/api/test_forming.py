@@ -88,6 +88,19 @@ def test_a_list_is_cancelled_and_changed_and_its_timeline_tells(api: Api) -> Non
     assert [each["reason"] for each in shown["cancellations"]] == ["买家取消订单"]
 
 
+def test_a_cancelled_list_is_filed_again_as_a_fresh_one(api: Api) -> None:
+    hub = api.hub
+    hub.matched(*export_bills())
+    hub.dispatch()
+    item = hub.only_list()
+    hub.answer(item, 120, 430)
+    answer = api.call("POST", f"/declarations/{item.id}/submit", MERCHANT)
+    assert (answer.status_code, hub.states()) == (202, ["430", "queued"]), answer.text
+    assert answer.get_json() == {"id": str(hub.list_ids()[-1]), "state": "queued"}
+    errors = problem(api.call("POST", f"/declarations/{item.id}/submit", MERCHANT), 422)
+    assert pointers(errors) == [("", "declaration_filed_anew")]
+
+
 def test_a_rivals_list_is_neither_cancelled_nor_changed(api: Api) -> None:
     api.hub.matched(*export_bills())
     item = api.hub.only_list()

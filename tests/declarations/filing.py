@@ -49,3 +49,10 @@ def answer_application(hub: Hub, *codes: int, flow: str = "E", number: int | Non
         hub.clock.advance(minutes=1)
         hub.window.post(receipt(ANSWERS[flow], code, hub.clock.now(), guid=str(guid).upper()), ANSWERS[flow])
         hub.receive()
+
+
+def lines_of(bill: Bill) -> list[dict[str, object]]:
+    """The lines of an order."""
+    lines = bill.values["lines"]
+    assert isinstance(lines, list)
+    return lines

@@ -15,6 +15,7 @@ from ccezone.import_tax.service import load_rates
 from ccezone.storage.copying import run
 from schemas.codes import rows
 from schemas.messages.ceb.trades import party
+from tests.declarations.filing import lines_of
 from tests.hub.bills import Bill, export_bills, import_bills
 from tests.hub.harness import Hub
 from tests.hub.waiting import until_a_session_waits
@@ -27,13 +28,6 @@ def recheck(hub: Hub, merchant: str = "furniture") -> None:
     with hub.database.begin() as uow:
         recheck_lists(uow, hub.party(merchant).id, hub.clock)
     hub.merge()
-
-
-def lines_of(bill: Bill) -> list[dict[str, object]]:
-    """The lines of an order."""
-    lines = bill.values["lines"]
-    assert isinstance(lines, list)
-    return lines
 
 
 def worth(bills: list[Bill], price: int) -> list[Bill]:
@@ -95,7 +89,7 @@ def test_a_missing_product_is_named_and_the_list_completed_once_it_is_saved(hub:
     bills = export_bills()
     item_no = str(lines_of(bills[0])[0]["item_no"])
     with hub.database.begin() as uow:
-        remove_product(uow, hub.party("furniture").id, item_no)
+        remove_product(uow, hub.party("furniture").id, item_no, hub.clock)
     hub.matched(*bills)
     incomplete = hub.only_list()
     assert (incomplete.state, incomplete.missing[0]["kind"], incomplete.lacks) == ("incomplete", "product", [item_no])

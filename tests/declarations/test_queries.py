@@ -168,7 +168,7 @@ def test_a_list_that_lacks_a_product_goes_out_once_it_is_there_and_rechecked(hub
     goods = [row for row in rows("example_goods") if row["merchant"] == "cosmetics"]
     with hub.database.begin() as uow:
         for row in goods:
-            remove_product(uow, merchant, row["key"].upper())
+            remove_product(uow, merchant, row["key"].upper(), hub.clock)
     hub.imports(2)
     assert [row.missing for row in lists(hub, ListFilter("incomplete"))] == [1]
     with hub.database.begin() as uow:

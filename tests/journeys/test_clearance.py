@@ -157,6 +157,30 @@ def test_an_export_is_cancelled_though_its_receipts_come_twice_and_shuffled(syst
     assert sorted(codes) == [2, 3, 399]
 
 
+def lists(system: Running, bill: Bill) -> list[tuple[int, str, str]]:
+    """Every list of an order, the oldest first: its id, its state, customs' number for it."""
+    statement = """
+        SELECT d.id, s.state, s.list_no FROM declaration_list d JOIN declaration_state s ON s.id = d.id
+        WHERE d.order_no = %(number)s ORDER BY d.id
+    """
+    return [(row[0], row[1], row[2]) for row in system.rows(statement, number=bill["order_no"])]
+
+
+def test_a_cancelled_export_is_filed_again_as_a_fresh_list_to_its_end(system: Running) -> None:
+    system.switch(auto_arrival=False)
+    bills = export_bills(333)
+    system.post(*bills)
+    system.wait_for(bills[0], "400", seconds=SECONDS)
+    ask(system, bills[0], "cancel", {"reason": "更正收货人"}, "furniture")
+    system.wait_for(bills[0], "430", seconds=SECONDS)
+    system.switch(auto_arrival=True)
+    ask(system, bills[0], "submit", {}, "furniture")
+    until(lambda: [state for _, state, _ in lists(system, bills[0])] == ["430", "899"], SECONDS, what="the fresh list's end")
+    (_, _, former), (_, _, fresh) = lists(system, bills[0])
+    assert former != fresh
+    assert (system.count("parked_receipt"), system.window("/counts")["stuck"]) == (0, 0)
+
+
 def test_a_cancelled_import_gives_the_buyers_year_back(system: Running) -> None:
     bills = named(import_bills(303), "I-REVIEW-HOLD-303")
     system.post(*bills)

@@ -1,17 +1,12 @@
 """A site on which firms declare by form, and what a person types into it."""
 
-from dataclasses import replace
 from html import unescape
-from pathlib import Path
 from re import findall, search
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from ccezone.kernel.clock import FixedClock
-from ccezone.storage import Database
-from ccezone.web.hub import EXTENSION
-from tests.web.zone_site import ZoneSite, zone_site
+from tests.web.zone_site import zone_site
 
 EXPORT = {
     "order_no": "FORM-0001",
@@ -43,11 +38,8 @@ GENERAL = {
 """What a merchant records of a general declaration."""
 
 
-def declaring_site(database: Database, clock: FixedClock, folder: Path) -> ZoneSite:
-    """Found a zone whose site looks ahead by the rules of its worker."""
-    site = zone_site(database, clock, folder)
-    site.app.extensions[EXTENSION] = replace(site.app.extensions[EXTENSION], terms=site.hub.terms)
-    return site
+declaring_site = zone_site
+"""The site on which firms declare by form."""
 
 
 def begun(browser: FlaskClient, mode: str = "9610/E") -> str:

@@ -41,6 +41,23 @@ def test_a_list_in_customs_hands_is_cancelled_with_a_reason(site: ZoneSite, file
     assert "撤销申请正在处理" in again.text
 
 
+def test_a_cancelled_list_is_filed_again_with_one_button_and_both_pages_lead_to_each_other(site: ZoneSite, filed: int) -> None:
+    site.hub.answer(filed, 2, 120, 430, list_no="401720261000000001")
+    browser = site.browser("milk")
+    assert "生成新清单重新申报" in browser.get(f"/declarations/{filed}").text
+    answer = browser.post(f"/declarations/{filed}/submit")
+    fresh = site.hub.list_ids()[-1]
+    assert answer.location == f"/declarations/{fresh}" != f"/declarations/{filed}"
+    assert site.hub.states() == ["430", "queued"]
+    assert f'href="/declarations/{filed}"' in browser.get(answer.location).text
+    old = browser.get(f"/declarations/{filed}").text
+    assert f'href="/declarations/{fresh}"' in old
+    assert "已由新清单重新申报" in old
+    assert "生成新清单重新申报" not in old
+    again = browser.post(f"/declarations/{filed}/submit", follow_redirects=True)
+    assert "本清单已由新清单重新申报" in again.text
+
+
 def test_a_released_list_says_why_it_cannot_be_cancelled_or_changed(site: ZoneSite, filed: int) -> None:
     site.hub.answer(filed, 2, 120, 800, list_no="401720261000000001")
     browser = site.browser("milk")

@@ -1,6 +1,6 @@
 """A zone with lists in many states, and browsers of everybody concerned, for tests of pages about lists."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from ccezone.accounts.rules import Role
 from ccezone.accounts.service import Invitation
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
+from ccezone.web.hub import EXTENSION
 from tests.hub.harness import Hub
 from tests.hub.people import PASSWORD, let_in
 from tests.web.conftest import an_open_site
@@ -39,5 +40,7 @@ class ZoneSite:
 
 
 def zone_site(database: Database, clock: FixedClock, folder: Path) -> ZoneSite:
-    """Found a zone on an empty database, and its site."""
-    return ZoneSite(Hub(database, folder, clock), an_open_site(database, clock))
+    """Found a zone on an empty database, and its site, which goes by the rules of its worker."""
+    site = ZoneSite(Hub(database, folder, clock), an_open_site(database, clock))
+    site.app.extensions[EXTENSION] = replace(site.app.extensions[EXTENSION], terms=site.hub.terms)
+    return site

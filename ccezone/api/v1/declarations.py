@@ -24,7 +24,7 @@ from ccezone.declarations.queries import (
 )  # fmt: skip
 from ccezone.declarations.rules.facts import Missing
 from ccezone.declarations.rules.lifecycle import TABS
-from ccezone.declarations.service import submit_list
+from ccezone.declarations.service import file_list
 from ccezone.kernel.errors import Fault
 from schemas.rest.declarations import DeclarationList, ListPage, Queued, Timeline
 from schemas.rest.documents import spelled
@@ -132,19 +132,22 @@ def get_timeline(by: Caller, number: int) -> dict[str, object]:
     "/declarations/<int:number>/submit",
     "submitDeclaration",
     Words("申报清单", "File a list"),
-    details=Words("立即申报，或退单后再次申报；入队后答复 202。", "File it now, or again after a rejection; 202 once queued."),
+    details=Words(
+        "立即申报，或退单后再次申报；已撤销的清单以新清单重新申报，答复新清单的 id。入队后答复 202。",
+        "File it now, or again after a rejection; in place of a cancelled list a fresh one goes out, whose id is answered. "
+        "202 once queued.",
+    ),
     permission=Permission.DECLARATIONS_WRITE,
     status=202,
     answer=Queued,
     parameters=_NUMBER,
 )
 def post_submit(by: Caller, number: int) -> dict[str, object]:
-    """File a list now, or again after a rejection. 202: it waits in the outbox."""
-    work = services()
+    """File a list now, or again; a fresh one in place of a cancelled one. 202: it waits in the outbox."""
     if by.principal.acting:
         _detail(by, number)
-    submit_list(work.database, work.vault, work.clock, number, by.enterprise.id, by.principal.actor, by.agent)
-    return {"id": str(number), "state": "queued"}
+    filed = file_list(services().forms, number, by.enterprise.id, by.principal.actor, by.agent)
+    return {"id": str(filed), "state": "queued"}
 
 
 def _detail(by: Caller, number: int) -> ListDetail:

@@ -12,14 +12,16 @@ from ccezone.declarations.queries.listing import COLUMNS, FROM, ListRow
 from ccezone.declarations.queries.scope import OFFICE, Scope
 from ccezone.declarations.rules.facts import Missing
 from ccezone.declarations.rules.lifecycle import BEFORE_SENDING, may_submit
-from ccezone.declarations.rules.windows import PENDING, Allowed, may_cancel, may_change
+from ccezone.declarations.rules.windows import PENDING, Allowed, may_cancel, may_change, may_file_anew
 from ccezone.kernel.errors import Fault
 from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
 from schemas.codes.rules import rule_texts
 
+_OF_PARCEL = "(SELECT o.id FROM declaration_list o WHERE o.order_key = d.order_key AND o.waybill_key = d.waybill_key"
 _ONE = f"""
-SELECT d.content, d.personal, d.tax, s.missing, {COLUMNS} {FROM}
+SELECT d.content, d.personal, d.tax, s.missing, {_OF_PARCEL} AND o.attempt = d.attempt - 1),
+    {_OF_PARCEL} AND o.attempt = d.attempt + 1), {COLUMNS} {FROM}
 WHERE d.id = %(id)s AND """
 _SUBMISSIONS = """
 SELECT u.id, u.number, u.app_type, u.created_at, u.actor, m.id, m.created_at, m.sent_at, m.refused_code, m.refused_text, m.attempts,
@@ -94,6 +96,10 @@ class ListDetail:
     missing: Sequence[Missing]
     submissions: Sequence[SubmissionView]
     cancellations: Sequence[CancellationView] = ()
+    former_id: int | None = None
+    """The cancelled list this one was filed in place of."""
+    next_id: int | None = None
+    """The list that was filed in place of this one."""
 
     @property
     def pending(self) -> bool:
@@ -113,7 +119,12 @@ class ListDetail:
     @property
     def may_submit(self) -> bool:
         """Whether a person may file it now."""
-        return may_submit(self.row.state)
+        return may_submit(self.row.state) or self.anew.allowed
+
+    @property
+    def anew(self) -> Allowed:
+        """Whether a fresh list may be filed in place of it, else why not."""
+        return may_file_anew(self.row.state, replaced=self.next_id is not None)
 
 
 def list_detail(connection: Connection, vault: PersonalVault, scope: Scope, declaration_id: int) -> ListDetail | None:
@@ -121,13 +132,14 @@ def list_detail(connection: Connection, vault: PersonalVault, scope: Scope, decl
     found = fetch(connection, _ONE + scope.condition, {**scope.values, "id": declaration_id})
     if not found:
         return None
-    content, sealed, tax, missing, *row = found[0]
+    content, sealed, tax, missing, former, following, *row = found[0]
     head = {name: value for name, value in content.items() if name != "lines"}
     submissions = [SubmissionView(*each) for each in fetch(connection, _SUBMISSIONS, {"id": declaration_id})]
     personal = vault.open(sealed) if sealed else {}
     lacking = [Missing(entry["kind"], entry["name"], entry["params"]) for entry in missing]
     cancellations = [CancellationView(*each) for each in fetch(connection, _CANCELLATIONS, {"id": declaration_id})]
-    return ListDetail(ListRow(*row), head, content["lines"], personal, tax, lacking, submissions, cancellations)
+    shown = ListRow(*row), head, content["lines"], personal, tax, lacking, submissions, cancellations
+    return ListDetail(*shown, former, following)
 
 
 def lists_of_order(connection: Connection, order_key: int, scope: Scope = OFFICE) -> Sequence[ListRow]:

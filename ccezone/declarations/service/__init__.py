@@ -19,6 +19,7 @@ from ccezone.declarations.service.general import GeneralEntry, amend_general, re
 from ccezone.declarations.service.news import ListMove, ListReleased, ListsMoved
 from ccezone.declarations.service.preparing import prepare_lists
 from ccezone.declarations.service.rechecking import Rechecker, recheck_lists
+from ccezone.declarations.service.refiling import file_list
 from ccezone.declarations.service.submitting import submit_list, unfile
 from ccezone.declarations.service.wishing import save_wish
 
@@ -43,6 +44,7 @@ __all__ = [
     "cancel_list",
     "change_list",
     "file_form",
+    "file_list",
     "lists_to_be",
     "prepare_lists",
     "preview_form",

@@ -90,7 +90,7 @@ def _file_change(uow: UnitOfWork, desk: FormDesk, parcel: Parcel, row: tuple[Any
     existing = parcel.existing
     if existing is None:
         raise LookupError("a list that is there has a parcel")
-    item = _composed(uow, desk, parcel, at)
+    item = composed(uow, desk, parcel, at, changing=True)
     item.composition.head["cop_no"] = cop_no(desk.terms.listing(uow.connection, desk.today).zone, existing.id)
     if item.composition.missing:
         raise Refused(*map(missing_fault, item.composition.missing))
@@ -112,11 +112,12 @@ def _file_change(uow: UnitOfWork, desk: FormDesk, parcel: Parcel, row: tuple[Any
     uow.publish(ListsMoved(at, [ListMove(item.id, parcel.merchant_id, state, "queued", eport_no, list_no)]))
 
 
-def _composed(uow: UnitOfWork, desk: FormDesk, parcel: Parcel, at: datetime) -> Prepared:
+def composed(uow: UnitOfWork, desk: FormDesk, parcel: Parcel, at: datetime, *, changing: bool = False) -> Prepared:
+    """Compose one list by what is known now; ``changing`` what customs holds. Raises ``Refused`` where no mode is for it."""
     buyers = [parcel.buyer_digest] if parcel.buyer_digest is not None else []
     spent: dict[int, Decimal] = used(uow.connection, buyers, desk.today.year) if buyers else {}
     terms = desk.terms.listing(uow.connection, desk.today)
-    composer = Composer(terms, at, gather_master_data(uow, [parcel]), spent, changing=True)
+    composer = Composer(terms, at, gather_master_data(uow, [parcel]), spent, changing=changing)
     item = composer.compose(parcel)
     if item is None:
         raise Refused(Fault("/trade_mode", "mode_not_for_order", {"value": parcel.wish.trade_mode, "order_type": ""}))

@@ -53,6 +53,7 @@ class Prepared:
     tax: TaxAssessment | None
     transmitter: EnterpriseView | None
     id: int = 0
+    attempt: int = 1
 
     @property
     def transmitter_code(self) -> str:

@@ -127,9 +127,12 @@ def gather_parcels(
 
 
 def existing_lists(uow: UnitOfWork, order_keys: Sequence[int]) -> Lists:
-    """Return the lists that orders have already, those of parcels that no bill names any more among them; hold them all."""
+    """Return the lists that orders have already, those of parcels that no bill names any more among them; hold them all.
+
+    Of a parcel whose cancelled list was filed anew, the latest counts.
+    """
     rows = fetch(uow.connection, _EXISTING, {"keys": list(order_keys)})
-    return {(row[0], row[1]): Existing(*row[2:]) for row in rows}
+    return {(row[0], row[1]): Existing(*row[2:]) for row in rows}  # the oldest come first
 
 
 def gather_master_data(uow: UnitOfWork, parcels: Sequence[Parcel]) -> MasterData:

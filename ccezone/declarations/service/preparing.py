@@ -8,9 +8,10 @@ from ccezone.declarations.rules.lifecycle import BEFORE_SENDING, ended_unsuccess
 from ccezone.declarations.rules.wishes import Filing
 from ccezone.declarations.service.composing import ZERO, Composer, ListTerms, Prepared
 from ccezone.declarations.service.documents import content_digest, content_json, missing_json, tax_json
-from ccezone.declarations.service.gathering import Existing, MasterData, existing_lists, gather_master_data, gather_parcels
+from ccezone.declarations.service.gathering import Existing, existing_lists, gather_master_data, gather_parcels
 from ccezone.declarations.service.news import ListMove, ListsMoved
 from ccezone.declarations.service.submitting import NEW, NewFiling, file_lists, mark_queued
+from ccezone.enterprises.queries import Directory
 from ccezone.import_tax.queries import used
 from ccezone.import_tax.service import Cause, give_back
 from ccezone.kernel.clock import SHANGHAI
@@ -23,7 +24,7 @@ from ccezone.storage.personal import PersonalVault
 _COLUMNS = (
     "id", "cop_no", "flow", "trade_mode", "declaration_path", "message_type", "order_key", "waybill_key", "merchant_id",
     "transmitter_code", "order_no", "waybill_no", "currency", "total_value", "content_digest", "content", "personal",
-    "buyer_digest", "tax", "created_at",
+    "buyer_digest", "tax", "created_at", "attempt",
 )  # fmt: skip
 _STATE_COLUMNS = ("id", "state", "submission", "standing_seen", "missing", "updated_at")
 _REBUILD = """
@@ -42,14 +43,14 @@ _Held = tuple[int, Existing]  # by order key
 
 
 @dataclass
-class _Preparation:
+class Preparation:
     """One call's working set."""
 
     uow: UnitOfWork
     vault: PersonalVault
     terms: ListTerms
     at: datetime
-    master: MasterData
+    parties: Directory
 
 
 def prepare_lists(uow: UnitOfWork, vault: PersonalVault, terms: ListTerms, news: OrdersMerged) -> None:
@@ -61,9 +62,9 @@ def prepare_lists(uow: UnitOfWork, vault: PersonalVault, terms: ListTerms, news:
     year = news.at.astimezone(SHANGHAI).year
     spent = used(uow.connection, buyers, year) if buyers else {}
     composer = Composer(terms, news.at, gather_master_data(uow, parcels), spent)
-    work = _Preparation(uow, vault, terms, news.at, composer.master)
+    work = Preparation(uow, vault, terms, news.at, composer.master.parties)
     lists = [prepared for parcel in parcels if (prepared := composer.compose(parcel)) is not None]
-    _store_new(work, [item for item in lists if item.parcel.existing is None])
+    store_new(work, [item for item in lists if item.parcel.existing is None])
     mended = _mend(work, [item for item in lists if item.parcel.existing is not None])
     named = {(parcel.order_key, parcel.waybill_key) for parcel in parcels}
     held = _hold(uow, [(place[0], found) for place, found in existing.items() if place not in named], news.at)
@@ -86,9 +87,9 @@ def _tell(uow: UnitOfWork, news: OrdersMerged, lists: Iterable[Prepared], filed:
         uow.publish(ListsMoved(news.at, moves))
 
 
-def _filed_at_once(work: _Preparation, item: Prepared) -> bool:
+def _filed_at_once(work: Preparation, item: Prepared) -> bool:
     wished = item.parcel.wish.filing
-    merchant = work.master.parties.by_id.get(item.parcel.merchant_id)
+    merchant = work.parties.by_id.get(item.parcel.merchant_id)
     if item.composition.missing or wished == Filing.HOLD or (merchant is not None and not merchant.may_file):
         return False
     if wished == Filing.AT_ONCE:
@@ -112,7 +113,8 @@ def filing_of(item: Prepared, submissions: int, app_type: int = NEW, numbers: Ma
     )
 
 
-def _store_new(work: _Preparation, lists: Sequence[Prepared]) -> None:
+def store_new(work: Preparation, lists: Sequence[Prepared]) -> None:
+    """Store lists that are not there yet, and give them their numbers."""
     if not lists:
         return
     numbers = fetch(work.uow.connection, "SELECT nextval('declaration_id_seq') FROM generate_series(1, %(n)s)", {"n": len(lists)})
@@ -124,7 +126,7 @@ def _store_new(work: _Preparation, lists: Sequence[Prepared]) -> None:
     copy_rows(work.uow.connection, "declaration_state", _STATE_COLUMNS, states)
 
 
-def _first_state(work: _Preparation, item: Prepared) -> tuple[str, int]:
+def _first_state(work: Preparation, item: Prepared) -> tuple[str, int]:
     """Return the state and the submission of a new list; one that is filed at once is written only once."""
     return ("queued", 1) if _filed_at_once(work, item) else (item.state, 0)
 
@@ -134,7 +136,7 @@ def cop_no(zone: str, number: int) -> str:
     return f"{zone}{number:016d}"
 
 
-def _row(work: _Preparation, item: Prepared) -> tuple[object, ...]:
+def _row(work: Preparation, item: Prepared) -> tuple[object, ...]:
     parcel, head = item.parcel, item.composition.head
     content, personal = content_json(item.composition)
     return (
@@ -142,11 +144,11 @@ def _row(work: _Preparation, item: Prepared) -> tuple[object, ...]:
         parcel.order_key, parcel.waybill_key, parcel.merchant_id, item.transmitter_code,
         parcel.order.order_no, parcel.waybill.waybill_no, parcel.order.currency, item.composition.total_value,
         content_digest(item.composition), content, work.vault.seal(personal) if personal else None, parcel.buyer_digest,
-        tax_json(item.tax), work.at,
+        tax_json(item.tax), work.at, item.attempt,
     )  # fmt: skip
 
 
-def _mend(work: _Preparation, lists: Iterable[Prepared]) -> dict[int, int]:
+def _mend(work: Preparation, lists: Iterable[Prepared]) -> dict[int, int]:
     """Rebuild lists whose bills changed before sending or after a rejection; return how often each was filed."""
     filed: dict[int, int] = {}
     replaced: list[Cause] = []
@@ -180,7 +182,7 @@ def rebuild(uow: UnitOfWork, vault: PersonalVault, item: Prepared) -> None:
     run(uow.connection, _REBUILD, values)
 
 
-def _rebuild(work: _Preparation, item: Prepared) -> None:
+def _rebuild(work: Preparation, item: Prepared) -> None:
     rebuild(work.uow, work.vault, item)
     missing = missing_json(item.composition)
     run(work.uow.connection, _REBUILT, {"id": item.id, "state": item.state, "missing": missing, "at": work.at})

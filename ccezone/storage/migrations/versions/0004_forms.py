@@ -195,6 +195,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="removed_at IS NULL",
     )
+    op.add_column("declaration_list", sa.Column("attempt", sa.SmallInteger(), server_default="1", nullable=False))
     op.alter_column(
         "declaration_list",
         "total_value",
@@ -202,6 +203,8 @@ def upgrade() -> None:
         type_=sa.Numeric(precision=38, scale=5),
         existing_nullable=False,
     )
+    op.drop_constraint(op.f("uq_declaration_list_parcel"), "declaration_list", type_="unique")
+    op.create_unique_constraint("uq_declaration_list_parcel", "declaration_list", ["order_key", "waybill_key", "attempt"])
     op.alter_column(
         "order_version",
         "goods_value",
@@ -493,6 +496,10 @@ def downgrade() -> None:
         type_=sa.NUMERIC(precision=19, scale=5),
         existing_nullable=False,
     )
+    op.drop_constraint("uq_declaration_list_parcel", "declaration_list", type_="unique")
+    op.create_unique_constraint(
+        op.f("uq_declaration_list_parcel"), "declaration_list", ["order_key", "waybill_key"], postgresql_nulls_not_distinct=False
+    )
     op.alter_column(
         "declaration_list",
         "total_value",
@@ -500,6 +507,7 @@ def downgrade() -> None:
         type_=sa.NUMERIC(precision=19, scale=5),
         existing_nullable=False,
     )
+    op.drop_column("declaration_list", "attempt")
     op.drop_index("uq_party_book_short_name", table_name="party_book_entry", postgresql_where="removed_at IS NULL")
     op.drop_table("party_book_entry")
     op.drop_index("ix_declaration_draft_filed", table_name="declaration_draft")

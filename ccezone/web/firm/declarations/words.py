@@ -42,6 +42,7 @@ ACTORS: Mapping[str, LazyString] = {
 EVENTS: Mapping[str, LazyString] = {
     "bills_changed_after_filing": _l("申报后单据发生变更，清单未随之修改"),
     "changed_by_hand": _l("人工更改申报内容"),
+    "filed_anew": _l("已由新清单重新申报"),
     "change_refused": _l("变更未被海关接受，清单恢复为变更前的内容"),
 }
 ROUTES: Mapping[str, LazyString] = {

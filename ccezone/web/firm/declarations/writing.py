@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ccezone.accounts.rules import Permission
-from ccezone.declarations.service import recheck_lists, submit_list
+from ccezone.declarations.service import file_list, recheck_lists
 from ccezone.web.firm.declarations.viewing import blueprint, own_list
 from ccezone.web.firm.viewer import acting_agent
 from ccezone.web.hub import hub
@@ -15,21 +15,15 @@ from ccezone.web.shell.access import current_enterprise_id, current_principal, f
 @blueprint.post("/<int:declaration_id>/submit")
 @firm_only
 def submit(declaration_id: int) -> ResponseReturnValue:
-    """File a list, or file it again."""
+    """File a list, or file it again; in place of a cancelled one a fresh list goes out, and its page opens."""
     _must_write()
     own_list(declaration_id)
-    surroundings, actor = hub(), current_principal().actor
-    submit_list(
-        surroundings.database,
-        surroundings.vault,
-        surroundings.clock,
-        declaration_id,
-        current_enterprise_id(),
-        actor,
-        acting_agent(),
-    )
-    flash(_("清单已申报，正在发送单一窗口。"))
-    return redirect(url_for("declarations.detail", declaration_id=declaration_id))
+    desk = hub().forms
+    if desk is None:
+        abort(503)
+    number = file_list(desk, declaration_id, current_enterprise_id(), current_principal().actor, acting_agent())
+    flash(_("清单已申报，正在发送单一窗口。") if number == declaration_id else _("已用新清单重新申报，正在发送单一窗口。"))
+    return redirect(url_for("declarations.detail", declaration_id=number))
 
 
 @blueprint.post("/<int:declaration_id>/recheck")

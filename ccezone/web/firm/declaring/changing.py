@@ -19,7 +19,6 @@ from ccezone.web.firm.declaring.opening import declarant
 from ccezone.web.firm.declaring.prefill import said
 from ccezone.web.firm.declaring.shape import Asked, Shape, shape_of
 from ccezone.web.firm.declaring.starting import blueprint
-from ccezone.web.firm.declaring.watching import desk
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.forms import Field, Form
@@ -52,7 +51,7 @@ def ask_change(declaration_id: int) -> ResponseReturnValue:
 @firm_only
 def change(declaration_id: int) -> ResponseReturnValue:
     """Change the list; what was filed is changed at customs."""
-    changing, table = _opened(declaration_id), desk(hub())
+    changing, table = _opened(declaration_id), hub().forms
     typed = {name: request.form.get(name, "").strip() for name in changing.standing}
     if table is None:
         abort(503)

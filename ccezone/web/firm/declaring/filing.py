@@ -11,7 +11,7 @@ from ccezone.enterprises.queries import EnterpriseView
 from ccezone.kernel.errors import Fault
 from ccezone.web.firm.declaring.documents import form_of
 from ccezone.web.firm.declaring.opening import Opened, agent_named, whose
-from ccezone.web.firm.declaring.watching import desk, faults_of, of_list
+from ccezone.web.firm.declaring.watching import faults_of, of_list
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal
 
@@ -27,7 +27,7 @@ class Filed:
 def file_draft(page: Opened, firm: EnterpriseView) -> Filed:
     """File a draft; nothing is filed when anything is wrong. Raises ``Stale`` when it was changed meanwhile."""
     surroundings = hub()
-    table = desk(surroundings)
+    table = surroundings.forms
     if table is None:
         abort(503)
     page = replace(page, typed={**page.typed, **agent_named(page.shape)})

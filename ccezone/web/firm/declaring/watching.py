@@ -7,7 +7,7 @@ from decimal import Decimal
 from ccezone.declarations.queries import missing_fault
 from ccezone.declarations.rules.conditions import Tested
 from ccezone.declarations.rules.facts import Missing
-from ccezone.declarations.service.forming import DECLARATION, FormDesk, FormFault, ListPreview, preview_form
+from ccezone.declarations.service.forming import DECLARATION, FormFault, ListPreview, preview_form
 from ccezone.enterprises.queries import EnterpriseView
 from ccezone.import_tax.rules import TaxAssessment
 from ccezone.kernel.errors import Fault
@@ -18,7 +18,7 @@ from ccezone.web.firm.declaring.forming import name_of
 from ccezone.web.firm.declaring.shape import Shape
 from ccezone.web.firm.declaring.typed import lines
 from ccezone.web.firm.matches import TONES, VERDICTS, WAITING
-from ccezone.web.hub import Hub, hub
+from ccezone.web.hub import hub
 from ccezone.web.shell.forms import Mistake, field_of
 from ccezone.web.shell.i18n import Language, language
 from schemas.codes import code_list
@@ -71,17 +71,9 @@ class Watched:
         return name_of(self.shape, name, language)
 
 
-def desk(surroundings: Hub) -> FormDesk | None:
-    """Return what forms are judged and filed with; nothing where the rules in force are not at hand."""
-    terms = surroundings.terms
-    if terms is None:
-        return None
-    return FormDesk(surroundings.database, surroundings.vault, surroundings.clock, surroundings.deliveries, terms)
-
-
 def watch(shape: Shape, typed: Mapping[str, str], firm: EnterpriseView) -> Watched:
     """Judge what stands in a form now; nothing is kept."""
-    table = desk(hub())
+    table = hub().forms
     if table is None:
         return Watched(shape, of_list(shape, typed))
     seen = preview_form(table, firm, form_of(shape, typed))

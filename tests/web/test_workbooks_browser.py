@@ -25,12 +25,18 @@ PLACE = "/batches/workbooks"
 
 
 @pytest.fixture
-def trading(database: Database, clock: FixedClock) -> Iterator[TradingSite]:
+def rest() -> Event:
+    """Keeps the worker from taking up jobs while it is set."""
+    return Event()
+
+
+@pytest.fixture
+def trading(database: Database, clock: FixedClock, rest: Event) -> Iterator[TradingSite]:
     """A zone with a worker at work; the platform may sign in."""
     site = trading_site(database, clock)
     site.user("platform_export")
     stop = Event()
-    worker = Thread(target=work, args=(site, stop))
+    worker = Thread(target=work, args=(site, stop, rest))
     worker.start()
     yield site
     stop.set()
@@ -38,12 +44,13 @@ def trading(database: Database, clock: FixedClock) -> Iterator[TradingSite]:
     site.zone.database.close()
 
 
-def work(site: TradingSite, stop: Event) -> None:
+def work(site: TradingSite, stop: Event, rest: Event) -> None:
     """Do background jobs until told to stop."""
     zone = site.zone
     handler = TakeWorkbookIn(zone.database, zone.vault, zone.clock, zone.deliveries, SheetWorkbooks())
     while not stop.wait(0.05):
-        run_next_job(zone.database, {JOB: handler}, zone.clock)
+        if not rest.is_set():
+            run_next_job(zone.database, {JOB: handler}, zone.clock)
 
 
 @pytest.fixture
@@ -68,7 +75,7 @@ def test_a_workbook_is_uploaded_mended_and_uploaded_again(trading: TradingSite, 
     settled = page.locator(".settled")
     expect(settled).to_have_text("1,050 行 = 新收下 1,000 + 重复 0 + 退回 50 + 空行及跳过 0", timeout=60_000)
     with page.expect_download() as download:
-        page.click("#workbook .btn-primary")
+        page.click("#job .btn-primary")
     assert download.value.suggested_filename == "一月订单-待更正.xlsx"
     back = CalamineWorkbook.from_object(BytesIO(download.value.path().read_bytes())).get_sheet_by_index(0).to_python()
     place = back[0].index(UNIT)
@@ -82,6 +89,25 @@ def test_a_workbook_is_uploaded_mended_and_uploaded_again(trading: TradingSite, 
         assert connection.exec_driver_sql("SELECT count(*), count(DISTINCT order_key) FROM order_version").one() == (1050, 1050)
 
 
+def test_waiting_takes_no_button_from_under_the_hand_and_asks_no_more_once_it_is_over(
+    rest: Event, site: str, page: Page, tmp_path: Path
+) -> None:
+    path = tmp_path / "orders.xlsx"
+    path.write_bytes(xlsx(orders(2)))
+    rest.set()
+    enter(page, site, "platform_export")
+    send(page, site, path)
+    halt = page.locator("#job form button")
+    halt.focus()
+    first = page.locator("#moving").element_handle()
+    page.wait_for_function("first => !document.contains(first)", arg=first)
+    expect(halt).to_be_focused()
+    rest.clear()
+    expect(page.locator("#job .settled")).to_be_visible(timeout=60_000)
+    expect(page.locator("#job [hx-get]")).to_have_count(0)
+    expect(page.locator("#job")).to_have_count(1)
+
+
 @SCREENS
 def test_pages_of_workbooks_are_accessible_and_fit_the_screen(
     site: str, browser: Browser, language: str, width: int, tmp_path: Path
@@ -93,6 +119,6 @@ def test_pages_of_workbooks_are_accessible_and_fit_the_screen(
         enter(tab, site, "platform_export")
         for file in (path, torn):
             send(tab, site, file)
-            tab.wait_for_selector("#workbook .btn-primary, #workbook .fault-list")
+            tab.wait_for_selector("#job .btn-primary, #job .fault-list")
             assert_accessible(tab, site, [tab.url.removeprefix(site)])
         assert_accessible(tab, site, [PLACE])

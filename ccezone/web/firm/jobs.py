@@ -14,13 +14,13 @@ from ccezone.accounts.service import record
 from ccezone.background.queries import JobView, job, jobs_of
 from ccezone.background.service import cancel_job
 from ccezone.bills.service.workbooks import JOB as WORKBOOK
-from ccezone.cases.queries import file_of, read_file
 from ccezone.enterprises.service.product_sheets import JOB as PRODUCTS
 from ccezone.printing.bundles import JOB as BUNDLE
 from ccezone.statistics.queries import archive
 from ccezone.statistics.service import JOB as EXPORT
 from ccezone.statistics.service import request_export
 from ccezone.storage import Connection
+from ccezone.web.firm.progress import file_made, shown
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
@@ -80,8 +80,8 @@ def detail(job_id: UUID) -> ResponseReturnValue:
         known = _found(connection, job_id)
     if known.kind in _OWN_PAGES:
         return redirect(address(known))
-    part = "jobs/progress.html" if request.headers.get("HX-Request") else "jobs/detail.html"
-    return render_template(part, job=known, states=STATES, expired=_expired(known), until=_until(known))
+    words = {"states": STATES, "expired": _expired(known), "until": _until(known)}
+    return shown(known, "jobs/detail.html", "jobs/progress.html", **words)
 
 
 @blueprint.post("")
@@ -121,11 +121,7 @@ def file(job_id: UUID) -> ResponseReturnValue:
         if known.kind == EXPORT:
             parts = archive(surroundings.database, surroundings.vault, job_id)
             return attachment(parts, str(known.result["name"]), "application/zip", int(known.result["size"]))
-        if known.file_id is None:
-            abort(404)
-        kept = file_of(uow.connection, known.file_id, current_enterprise_id()) or abort(404)
-        content = read_file(uow.connection, surroundings.vault, kept.id)
-    return attachment(content, kept.name, kept.media_type)
+        return file_made(uow.connection, known)
 
 
 def address(known: JobView) -> str:

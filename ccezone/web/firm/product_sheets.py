@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ccezone.background.queries import JobView, job, jobs_of
-from ccezone.cases.queries import file_of, read_file
 from ccezone.enterprises.queries import search_products
 from ccezone.enterprises.service.product_sheets import JOB, MOST_ROWS, SheetUpload, upload_products
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.storage import Connection
+from ccezone.web.firm.progress import file_made, shown
 from ccezone.web.firm.workbooks import XLSX
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
@@ -89,8 +89,7 @@ def detail(job_id: UUID) -> ResponseReturnValue:
     """Show what became of a sheet; to htmx only the part that changes."""
     with hub().database.reading() as connection:
         known = _found(connection, job_id)
-    part = "firm/product_sheet_progress.html" if request.headers.get("HX-Request") else "firm/product_sheet.html"
-    return render_template(part, job=known)
+    return shown(known, "firm/product_sheet.html", "firm/product_sheet_progress.html")
 
 
 @blueprint.get("/<uuid:job_id>/result")
@@ -98,19 +97,14 @@ def detail(job_id: UUID) -> ResponseReturnValue:
 def result(job_id: UUID) -> ResponseReturnValue:
     """Hand out the rows that go back."""
     with hub().database.reading() as connection:
-        known = _found(connection, job_id)
-        file = file_of(connection, known.file_id, current_enterprise_id()) if known.file_id else None
-        if file is None:
-            abort(404)
-        content = read_file(connection, hub().vault, file.id)
-    return attachment(content, file.name, file.media_type)
+        return file_made(connection, _found(connection, job_id))
 
 
 def _listing(fault: Fault | None = None) -> ResponseReturnValue:
     with hub().database.reading() as connection:
         rows = jobs_of(connection, current_enterprise_id(), [JOB], after_id(), PAGE + 1)
-    shown = page(rows, lambda row: row.id)
-    return render_template("firm/product_sheets.html", page=shown, fault=fault, most=MOST_ROWS), 422 if fault else 200
+    listed = page(rows, lambda row: row.id)
+    return render_template("firm/product_sheets.html", page=listed, fault=fault, most=MOST_ROWS), 422 if fault else 200
 
 
 def _found(connection: Connection, job_id: UUID) -> JobView:

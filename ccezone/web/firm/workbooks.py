@@ -16,11 +16,11 @@ from ccezone.background.service import cancel_job
 from ccezone.bills.queries.workbooks import batches_of_workbook, counts_of, every_refused
 from ccezone.bills.rules import SENDERS, BillKind
 from ccezone.bills.service.workbooks import JOB, Uploader, WorkbookUpload, upload_workbook
-from ccezone.cases.queries import file_of, read_file
 from ccezone.enterprises.queries import EnterpriseView
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.storage import Connection
 from ccezone.web.firm.bills import words
+from ccezone.web.firm.progress import file_made, shown
 from ccezone.web.firm.viewer import sender
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
@@ -106,10 +106,10 @@ def detail(job_id: UUID) -> ResponseReturnValue:
         counts = counts_of(connection, job_id)
         refused = list(islice(every_refused(connection, surroundings.vault, job_id), SHOWN_ROWS)) if known.over else []
         batches = batches_of_workbook(connection, job_id) if known.over else []
-    part = "workbooks/progress.html" if request.headers.get("HX-Request") else "workbooks/detail.html"
-    return render_template(
-        part,
-        job=known,
+    return shown(
+        known,
+        "workbooks/detail.html",
+        "workbooks/progress.html",
         counts=counts,
         refused=refused,
         batches=batches,
@@ -133,24 +133,18 @@ def stop(job_id: UUID) -> ResponseReturnValue:
 @firm_only
 def result(job_id: UUID) -> ResponseReturnValue:
     """Hand out the rows that go back; they hold personal values, so that each download is recorded."""
-    surroundings = hub()
-    with surroundings.database.begin() as uow:
-        known = _found(uow.connection, job_id)
-        file = file_of(uow.connection, known.file_id, current_enterprise_id()) if known.file_id else None
-        if file is None:
-            abort(404)
-        content = read_file(uow.connection, surroundings.vault, file.id)
-        record(uow, current_principal(), "workbook.result", f"job:{job_id}", surroundings.clock)
-    return attachment(content, file.name, XLSX)
+    with hub().database.begin() as uow:
+        record(uow, current_principal(), "workbook.result", f"job:{job_id}", hub().clock)
+        return file_made(uow.connection, _found(uow.connection, job_id))
 
 
 def _listing(fault: Fault | None = None) -> ResponseReturnValue:
     firm = current_enterprise_id()
     with hub().database.reading() as connection:
         rows = jobs_of(connection, firm, [JOB], after_id(), PAGE + 1)
-    shown = page(rows, lambda row: row.id)
+    listed = page(rows, lambda row: row.id)
     kinds = [(message_type, sheet(message_type).label(language()), *KINDS[message_type]) for message_type in MESSAGE_TYPES]
-    body = render_template("workbooks/listing.html", page=shown, kinds=kinds, words=words, fault=fault, link=LINK)
+    body = render_template("workbooks/listing.html", page=listed, kinds=kinds, words=words, fault=fault, link=LINK)
     return body, 422 if fault else 200
 
 

@@ -88,7 +88,7 @@ def test_wrong_values_are_named_with_their_remedy(api: Api) -> None:
     for changes, pointer, code in WRONG:
         errors = problem(api.call("PUT", PATH, body={**CHAIR, **changes}), 422)
         assert (pointer, code) in {(error["pointer"], error["code"]) for error in errors}, (changes, errors)
-    assert api.hub.rows("SELECT id FROM product WHERE item_no = 'CHAIR-1'") == []
+    assert api.hub.rows("SELECT id FROM product WHERE item_no = 'CHAIR-1' AND removed_at IS NULL") == []
 
 
 def test_a_product_is_its_enterprises_own(api: Api) -> None:

@@ -12,11 +12,8 @@ from flask_babel.speaklater import LazyString
 from ccezone.accounts import queries, service
 from ccezone.accounts.queries import UserView
 from ccezone.accounts.rules import STAFF, Permission, Role, UserStatus
-from ccezone.accounts.service import IssuedLink
 from ccezone.kernel.errors import Refused
-from ccezone.notices.ports import Mail
-from ccezone.notices.service import queue_mail
-from ccezone.storage import UnitOfWork
+from ccezone.web.accounts.links import hand_over, mail_link
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
@@ -85,10 +82,10 @@ def invite() -> ResponseReturnValue:
         plain = texts(values)
         with hub().database.begin() as uow:
             link = service.invite_staff(uow, plain["login"], plain["name"], _chosen(values), current_principal(), hub().clock)
-            _mail(uow, link, _("账号邀请"))
+            mail_link(uow, link)
     except Refused as refused:
         return _show(Form(FIELDS, values, refused.faults), None)
-    return _hand_over(link)
+    return hand_over(link, _l("人员管理"), "staff.listing")
 
 
 @blueprint.get("/<uuid:user_id>")
@@ -136,8 +133,8 @@ def reset(user_id: UUID) -> ResponseReturnValue:
     """Make a link to set a (new) password, shown once."""
     with hub().database.begin() as uow:
         link = service.reset_staff(uow, user_id, current_principal(), hub().clock)
-        _mail(uow, link, _("重置密码"))
-    return _hand_over(link)
+        mail_link(uow, link)
+    return hand_over(link, _l("人员管理"), "staff.listing")
 
 
 def _known(user_id: UUID) -> UserView:
@@ -159,18 +156,3 @@ def _chosen(values: Values) -> Sequence[str]:
 def _show(form: Form, known: UserView | None) -> ResponseReturnValue:
     status = 422 if form.faults else 200
     return render_template("staff/person.html", form=form, user=known, status_labels=STATUS_NAMES), status
-
-
-def _mail(uow: UnitOfWork, link: IssuedLink, subject: str) -> None:
-    if hub().settings.mail_url:
-        body = _("请打开以下链接设置密码（只能使用一次）：") + f"\n\n{_address(link)}\n"
-        queue_mail(uow, Mail(link.login, subject, body), hub().vault, hub().clock)
-
-
-def _hand_over(link: IssuedLink) -> ResponseReturnValue:
-    mailed = bool(hub().settings.mail_url)
-    return render_template("staff/link.html", link=link, address=_address(link), mailed=mailed)
-
-
-def _address(link: IssuedLink) -> str:
-    return hub().settings.public_url.rstrip("/") + url_for("sign_in.accept_form", token=link.token)

@@ -9,13 +9,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from ccezone.accounts import queries, service
-from ccezone.accounts.rules import Purpose, Role, UserStatus
-from ccezone.accounts.service import IssuedLink
+from ccezone.accounts.rules import Role, UserStatus
 from ccezone.enterprises.queries import directory
 from ccezone.kernel.errors import Fault, Refused
-from ccezone.notices.ports import Mail
-from ccezone.notices.service import queue_mail
-from ccezone.storage import UnitOfWork
+from ccezone.web.accounts.links import hand_over, mail_link
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
@@ -102,10 +99,10 @@ def invite() -> ResponseReturnValue:
         invitation = service.Invitation(values["login"], values["name"], values["role"], enterprise_id)
         with hub().database.begin() as uow:
             link = service.invite(uow, invitation, current_principal(), hub().clock)
-            _mail(uow, link)
+            mail_link(uow, link)
     except Refused as refused:
         return render_template("office/user_form.html", form=Form(FIELDS, values, _renamed(refused))), 422
-    return _hand_over(link)
+    return hand_over(link, _l("用户管理"), "users.listing")
 
 
 @blueprint.post("/<uuid:user_id>/link")
@@ -114,8 +111,8 @@ def link(user_id: UUID) -> ResponseReturnValue:
     """Make a new one-time link for a user and show it once."""
     with hub().database.begin() as uow:
         issued = service.issue_link(uow, user_id, current_principal(), hub().clock)
-        _mail(uow, issued)
-    return _hand_over(issued)
+        mail_link(uow, issued)
+    return hand_over(issued, _l("用户管理"), "users.listing")
 
 
 @blueprint.post("/<uuid:user_id>/enabled")
@@ -146,19 +143,3 @@ def _renamed(refused: Refused) -> list[Fault]:
     return [
         Fault("/enterprise", fault.code, fault.params) if fault.pointer == "/enterprise_id" else fault for fault in refused.faults
     ]
-
-
-def _mail(uow: UnitOfWork, issued: IssuedLink) -> None:
-    if hub().settings.mail_url:
-        body = _("请打开以下链接设置密码（只能使用一次）：") + f"\n\n{_address(issued)}\n"
-        subject = _("账号邀请") if issued.purpose is Purpose.INVITE else _("重置密码")
-        queue_mail(uow, Mail(issued.login, subject, body), hub().vault, hub().clock)
-
-
-def _hand_over(issued: IssuedLink) -> ResponseReturnValue:
-    mailed = bool(hub().settings.mail_url)
-    return render_template("office/link.html", link=issued, address=_address(issued), mailed=mailed)
-
-
-def _address(issued: IssuedLink) -> str:
-    return hub().settings.public_url.rstrip("/") + url_for("sign_in.accept_form", token=issued.token)

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from ccezone.bench.figures import run_figures
 from ccezone.bench.pipeline import Incomplete, run_pipeline
 from ccezone.bench.workbook import run_workbook
 
@@ -43,3 +44,14 @@ def workbook(rows: int, runs: int, as_json: bool) -> None:
     except Incomplete as failure:
         click.echo(f"bench workbook: {failure}", err=True)
         sys.exit(1)
+
+
+@bench.command()
+@click.option("--lists", type=click.IntRange(100), default=1_000_000, show_default=True, help="Declaration lists of one firm.")
+@click.option("--repeats", type=click.IntRange(1), default=20, show_default=True, help="Times each criterion is asked for.")
+@click.option("--json", "as_json", is_flag=True, help="Only JSON lines.")
+def figures(lists: int, repeats: int, as_json: bool) -> None:
+    """Queries of a firm's own figures over 30 days, a year, two years: p95 milliseconds, in a database of its own."""
+    say = (lambda _: None) if as_json else (lambda text: click.echo(text, err=True))
+    for line in run_figures(lists, repeats, say):
+        click.echo(json.dumps(line, ensure_ascii=False))

@@ -1,5 +1,6 @@
 """Rows of exports, and of figures about declaration lists."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -8,6 +9,18 @@ from sqlalchemy import CHAR, BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 from ccezone.storage.columns import AMOUNT, MOMENT, SEALED
+
+CRITERIA: Mapping[str, str] = {
+    "flow": "flow",
+    "mode": "trade_mode",
+    "country": "country",
+    "chapter": "chapter",
+    "stage": "stage",
+}
+"""What lists are counted by beside time, and the column of ``ListFact`` that says it."""
+EVERY = "every"
+RELEASED = "stage IN ('released', 'closed')"
+REJECTED = "stage = 'rejected'"
 
 
 class ExportPart(SQLModel, table=True):
@@ -43,20 +56,21 @@ class ListFact(SQLModel, table=True):
 
 
 class ListFigure(SQLModel, table=True):
-    """How many lists of a merchant, day and kind there are, and what they are worth: what pages add up."""
+    """How many lists of a merchant and a day there are, and what they are worth, by one criterion: what pages add up.
+
+    ``criterion``: one of ``CRITERIA``, ``key`` its value; or ``EVERY``, with no key.
+    """
 
     __tablename__ = "list_figure"
 
     merchant_id: UUID = Field(primary_key=True)
+    criterion: str = Field(primary_key=True)
     day: date = Field(primary_key=True)
-    flow: str = Field(sa_type=CHAR(1), primary_key=True)
-    trade_mode: str = Field(sa_type=CHAR(4), primary_key=True)
-    country: str = Field(primary_key=True)
-    chapter: str = Field(primary_key=True)
-    node: str = Field(primary_key=True)
-    stage: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
     currency: str = Field(primary_key=True)
     lists: int
+    released: int
+    rejected: int
     value: Decimal = Field(sa_type=AMOUNT)
 
 

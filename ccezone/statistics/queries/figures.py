@@ -8,20 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from ccezone.statistics.tables import CRITERIA, EVERY, REJECTED, RELEASED
 from ccezone.storage.copying import fetch
 
-BY: Mapping[str, str] = {
-    "day": "f.day::text",
-    "week": "date_trunc('week', f.day)::date::text",
+_PERIODS: Mapping[str, str] = {
+    "day": "f.day",
+    "week": "date_trunc('week', f.day)::date",
     "month": "to_char(f.day, 'YYYY-MM')",
-    "flow": "f.flow",
-    "mode": "f.trade_mode",
-    "country": "f.country",
-    "chapter": "f.chapter",
-    "stage": "f.stage",
 }
+BY: Mapping[str, str] = {**_PERIODS, **{name: f"f.{column}" for name, column in CRITERIA.items()}}
+"""What figures may be asked by, and what says it of a list."""
 _WHERE = "f.merchant_id = %(firm)s AND f.day BETWEEN %(since)s AND %(until)s"
-_DONE = ("released", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +69,26 @@ def figures(connection: Connection, span: Span, by: str) -> Sequence[Figure]:
     key = BY[by]
     counted = fetch(
         connection,
-        f"""SELECT {key}, f.currency, sum(f.lists)::int, sum(f.lists) FILTER (WHERE f.stage IN {_DONE})::int,
-            sum(f.lists) FILTER (WHERE f.stage = 'rejected')::int, sum(f.value)
-        FROM list_figure f WHERE {_WHERE} GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608  # our own names
-        span.values,
+        f"""SELECT ({_PERIODS.get(by, "f.key")})::text, f.currency, sum(f.lists)::int, sum(f.released)::int, sum(f.rejected)::int,
+            sum(f.value)
+        FROM list_figure f WHERE {_WHERE} AND f.criterion = %(criterion)s GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608  # our own names
+        {**span.values, "criterion": EVERY if by in _PERIODS else by},
     )
     waited = fetch(
         connection,
-        f"""SELECT {key}, percentile_disc(0.5) WITHIN GROUP (ORDER BY f.cleared),
-            percentile_disc(0.9) WITHIN GROUP (ORDER BY f.cleared)
-        FROM list_fact f WHERE {_WHERE} AND f.cleared IS NOT NULL GROUP BY 1""",  # noqa: S608  # our own names
+        f"""SELECT ({key})::text, percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY f.cleared)
+        FROM list_fact f WHERE {_WHERE} AND f.cleared IS NOT NULL GROUP BY {key}""",  # noqa: S608  # our own names
         span.values,
     )
-    times = {row[0]: (row[1], row[2]) for row in waited}
+    times = {name: (median, p90) for name, (median, p90) in waited}
     found: dict[str, Figure] = {}
     for name, currency, lists, released, rejected, value in counted:
         known = found.get(name) or Figure(name, 0, 0, 0, {}, *times.get(name, (None, None)))
         found[name] = Figure(
             name,
             known.lists + lists,
-            known.released + (released or 0),
-            known.rejected + (rejected or 0),
+            known.released + released,
+            known.rejected + rejected,
             {**known.values, currency: value},
             known.median,
             known.p90,
@@ -104,12 +100,12 @@ def figure_rows(
     connection: Connection, span: Span, by: str, key: str, only: str = "", after: int | None = None, limit: int = 50
 ) -> Sequence[FactRow]:
     """Return the lists behind a number, newest first; ``only``: ``released`` or ``rejected`` ones. Raises ``KeyError``."""
-    stages = {"": "true", "released": f"f.stage IN {_DONE}", "rejected": "f.stage = 'rejected'"}[only]
+    stages = {"": "true", "released": f"f.{RELEASED}", "rejected": f"f.{REJECTED}"}[only]
     rows = fetch(
         connection,
         f"""SELECT f.id, d.order_no, f.day, f.flow, f.trade_mode, f.country, f.chapter, f.stage, f.currency, f.value, f.cleared
         FROM list_fact f JOIN declaration_list d ON d.id = f.id
-        WHERE {_WHERE} AND {BY[by]} = %(key)s AND {stages} AND (%(after)s::bigint IS NULL OR f.id < %(after)s)
+        WHERE {_WHERE} AND ({BY[by]})::text = %(key)s AND {stages} AND (%(after)s::bigint IS NULL OR f.id < %(after)s)
         ORDER BY f.id DESC LIMIT %(limit)s""",  # noqa: S608  # our own names
         {**span.values, "key": key, "after": after, "limit": limit},
     )

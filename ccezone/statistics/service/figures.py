@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from ccezone.declarations.rules.lifecycle import TABS
 from ccezone.kernel.clock import Clock
+from ccezone.statistics.tables import CRITERIA, EVERY, REJECTED, RELEASED
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.copying import fetch, run
 
@@ -54,12 +55,18 @@ RETURNING merchant_id::text, day::text
 """
 _NEXT = "SELECT max(id) FROM (SELECT id FROM declaration_state WHERE id > %(after)s ORDER BY id LIMIT %(limit)s) AS stretch"
 _TOUCHED = "SELECT DISTINCT m::uuid AS merchant_id, d::date AS day FROM unnest(%(merchants)s::text[], %(days)s::text[]) AS t (m, d)"
-_DROP = f"DELETE FROM list_figure f USING ({_TOUCHED}) t WHERE f.merchant_id = t.merchant_id AND f.day = t.day"  # noqa: S608
+_DROP = f"""
+DELETE FROM list_figure f USING ({_TOUCHED}) t
+WHERE f.merchant_id = t.merchant_id AND f.day = t.day AND f.criterion = ANY(%(criteria)s)
+"""  # noqa: S608  # our own names
+_KEYS = ", ".join([f"('{EVERY}', '')", *(f"('{name}', f.{column})" for name, column in CRITERIA.items())])
 _ADD_UP = f"""
-INSERT INTO list_figure (merchant_id, day, flow, trade_mode, country, chapter, node, stage, currency, lists, value)
-SELECT f.merchant_id, f.day, f.flow, f.trade_mode, f.country, f.chapter, f.node, f.stage, f.currency, count(*), sum(f.value)
+INSERT INTO list_figure (merchant_id, criterion, day, key, currency, lists, released, rejected, value)
+SELECT f.merchant_id, c.criterion, f.day, c.key, f.currency,
+    count(*), count(*) FILTER (WHERE f.{RELEASED}), count(*) FILTER (WHERE f.{REJECTED}), sum(f.value)
 FROM ({_TOUCHED}) t JOIN list_fact f ON f.merchant_id = t.merchant_id AND f.day = t.day
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+CROSS JOIN LATERAL (VALUES {_KEYS}) AS c (criterion, key)
+GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608  # our own names
 _MARK = "SELECT at FROM figure_mark WHERE name = 'lists'"
 _SET_MARK = """
@@ -76,7 +83,7 @@ def refresh_figures(database: Database, clock: Clock) -> int:
         return recompute_figures(database, clock)
     with database.begin() as uow:
         changed = fetch(uow.connection, _CHANGED, {"since": known[0][0] - _OVERLAP})
-        _add_up(uow, changed)
+        add_up(uow, changed)
         run(uow.connection, _SET_MARK, {"at": now})
     return len(changed)
 
@@ -89,7 +96,7 @@ def recompute_figures(database: Database, clock: Clock) -> int:
             last = fetch(uow.connection, _NEXT, {"after": after, "limit": _TOGETHER})[0][0]
             stretch = {"after": after, "last": last}
             gone, taken = (fetch(uow.connection, statement, stretch) for statement in (_GONE, _RANGE))
-            _add_up(uow, [*gone, *taken])
+            add_up(uow, [*gone, *taken])
             number += len(taken)
             if last is None:
                 run(uow.connection, _SET_MARK, {"at": now})
@@ -97,10 +104,10 @@ def recompute_figures(database: Database, clock: Clock) -> int:
             after = last
 
 
-def _add_up(uow: UnitOfWork, touched: Sequence[tuple[str, str]]) -> None:
+def add_up(uow: UnitOfWork, touched: Sequence[tuple[str, str]]) -> None:
     """Add those merchants' days up anew from their facts."""
     if touched:
         days = sorted(set(touched))
         named = {"merchants": [merchant for merchant, _ in days], "days": [day for _, day in days]}
-        run(uow.connection, _DROP, named)
+        run(uow.connection, _DROP, {**named, "criteria": [EVERY, *CRITERIA]})
         run(uow.connection, _ADD_UP, named)

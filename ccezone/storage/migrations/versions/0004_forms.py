@@ -127,17 +127,15 @@ def upgrade() -> None:
     op.create_table(
         "list_figure",
         sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("criterion", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("flow", sa.CHAR(length=1), nullable=False),
-        sa.Column("trade_mode", sa.CHAR(length=4), nullable=False),
-        sa.Column("country", sa.String(), nullable=False),
-        sa.Column("chapter", sa.String(), nullable=False),
-        sa.Column("node", sa.String(), nullable=False),
-        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),
         sa.Column("lists", sa.Integer(), nullable=False),
+        sa.Column("released", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("value", sa.Numeric(precision=38, scale=5), nullable=False),
-        sa.PrimaryKeyConstraint("merchant_id", "day", "flow", "trade_mode", "country", "chapter", "node", "stage", "currency"),
+        sa.PrimaryKeyConstraint("merchant_id", "criterion", "day", "key", "currency"),
     )
     op.create_table(
         "declaration_draft",

@@ -1,0 +1,19 @@
+"""``ccezone bench figures``: what it measures holds the lists it says."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from ccezone.cli import main
+
+pytestmark = pytest.mark.storage
+
+
+def test_the_longest_span_holds_every_list() -> None:
+    done = CliRunner().invoke(main, ["bench", "figures", "--lists", "3000", "--repeats", "1", "--json"])
+    assert done.exit_code == 0, done.output
+    month, year, both = (json.loads(line) for line in done.output.splitlines())
+    assert "731 days, 3000 lists" in both["note"]
+    assert [line["n"] for line in (month, year, both)] == [8, 8, 8]
+    assert all(line["value"] >= line["p50"] > 0 for line in (month, year, both))

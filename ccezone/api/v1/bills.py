@@ -37,10 +37,10 @@ _TYPES = {
 }
 _DETAILS = Words(
     "一个对象或数组（最多 10,000 份）。逐份判断：好的接收，坏的在 errors 中说明位置、代码与处理办法，与网页和报文入口相同。"
-    "guid、appType、appTime、appStatus 可省略。重复报送相同内容无害。",
+    "guid、appType、appTime、appStatus 可省略；一次报送同属出口或进口。重复报送相同内容无害。",
     "One object or an array (10,000 at most). Each document is judged for itself: the good ones are kept, for the others errors "
-    "says where, what and how to mend it, as on the pages. guid, appType, appTime and appStatus may be left out. Sending the same "
-    "again does no harm.",
+    "says where, what and how to mend it, as on the pages. guid, appType, appTime and appStatus may be left out. All are of one "
+    "flow, export or import. Sending the same again does no harm.",
 )
 
 

@@ -19,6 +19,7 @@ from ccezone.enterprises.service.papers import facts_digest, issue_paper
 from ccezone.kernel.clock import Clock
 from ccezone.printing.batches import compose_batch
 from ccezone.printing.bills import compose_bill, compose_merge
+from ccezone.printing.cases import compose_case
 from ccezone.printing.documents import Composer, Document, Locale, Source
 from ccezone.printing.general import compose_general
 from ccezone.printing.lists import compose_list
@@ -34,10 +35,11 @@ COMPOSERS: Mapping[str, Composer] = {
     "merge": compose_merge,
     "batch": compose_batch,
     "general": compose_general,
+    "case": compose_case,
 }
 """Kinds of documents that can be printed, and what reads each by its subject."""
 _OFFICE = "office"
-_SPOKEN = frozenset({"flow", "kind", "verdict", "fileable", "removed"})
+_SPOKEN = frozenset({"flow", "kind", "verdict", "fileable", "removed", "standing"})
 _PAGES: Mapping[Locale, tuple[str, str, str]] = {"zh": ("第 ", " 页，共 ", " 页"), "en": ("Page ", " of ", "")}
 
 
@@ -110,6 +112,8 @@ def _fact(name: str, value: str, locale: Locale) -> str:
         return f"{value} {status_words(value).label(locale)}" if value else ""
     if name == "trade_mode":
         return named(value, "supervision_modes", locale)
+    if name == "case_kind":
+        return named(value, "case_kinds", locale, bare=True)
     if name == "app_type":
         return named(value, "app_type", locale)
     if name == "value":

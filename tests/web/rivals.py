@@ -51,7 +51,7 @@ READING_POSTS = {
     *("profile.change_password", "profile.end_sessions", "reveal.show"),
     *("centre.mark", "centre.mark_all", "choices.save"),
     *("batches.raw", "declarations.raw", "declarations.download"),
-    *(f"{group}.paper" for group in ("batches", "bills", "declarations", "general", "matches")),
+    *(f"{group}.paper" for group in ("batches", "bills", "cases", "declarations", "general", "matches")),
 }
 """What an auditor may post: one's own account, and looks that leave a trace."""
 

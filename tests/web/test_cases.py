@@ -103,3 +103,9 @@ def test_cases_come_in_pages(site: ZoneSite) -> None:
         rest = search_cases(connection, after=first[-1].id)
         assert len({each.subject for each in (*first, *rest)}) == 3
         assert search_cases(connection, kind="message_refused") == []
+
+
+def test_whoever_reads_cases_prints_them(site: ZoneSite) -> None:
+    wanted = a_case(site, order_no="N1")
+    for who, status in (("officer", 200), ("auditor", 200), ("cosmetics", 403)):
+        assert site.browser(who).post(f"/office/cases/{wanted}/paper").status_code == status

@@ -37,7 +37,7 @@ FEATURE = Feature(blueprint)
 def paper(declaration_id: int) -> ResponseReturnValue:
     """Print a list."""
     list_pages.own_list(declaration_id)
-    return _printed("list", str(declaration_id))
+    return printed("list", str(declaration_id))
 
 
 @bill_pages.blueprint.post("/<any(order, payment, waybill, link):kind>/<int(signed=True):key>/paper", endpoint="paper")
@@ -46,7 +46,7 @@ def bill_paper(kind: str, key: int) -> ResponseReturnValue:
     """Print an order, payment, waybill or link."""
     with hub().database.reading() as connection:
         bill_pages.found_bill(connection, BillKind(kind), key, viewer())
-    return _printed("bill", f"{kind}.{key}")
+    return printed("bill", f"{kind}.{key}")
 
 
 @matches.blueprint.post("/<int(signed=True):order_key>/paper", endpoint="paper")
@@ -55,7 +55,7 @@ def merge_paper(order_key: int) -> ResponseReturnValue:
     """Print a merge result."""
     with hub().database.reading() as connection:
         known = match(connection, order_key, viewer()) or abort(404)
-    return _printed("merge", str(order_key)) if reaches(current_principal(), known.flow) else abort(404)
+    return printed("merge", str(order_key)) if reaches(current_principal(), known.flow) else abort(404)
 
 
 @batches.blueprint.post("/<uuid:batch_id>/paper", endpoint="paper")
@@ -64,7 +64,7 @@ def batch_paper(batch_id: UUID) -> ResponseReturnValue:
     """Print the result of a delivery."""
     with hub().database.reading() as connection:
         known = bills.batch(connection, batch_id, viewer()) or abort(404)
-    return _printed("batch", str(batch_id)) if reaches(current_principal(), known.flow) else abort(404)
+    return printed("batch", str(batch_id)) if reaches(current_principal(), known.flow) else abort(404)
 
 
 @general.blueprint.post("/<uuid:declaration_id>/paper", endpoint="paper")
@@ -72,7 +72,7 @@ def batch_paper(batch_id: UUID) -> ResponseReturnValue:
 def general_paper(declaration_id: UUID) -> ResponseReturnValue:
     """Print the record of a general declaration."""
     general.own_record(declaration_id)
-    return _printed("general", str(declaration_id))
+    return printed("general", str(declaration_id))
 
 
 @blueprint.post("/lists")
@@ -99,7 +99,7 @@ def letter() -> Letter:
     return Letter(zone_name(hub().settings.zone).full(language()), language(), lambda code: f"{base}/verify/{code}")
 
 
-def _printed(kind: str, subject: str) -> Response:
+def printed(kind: str, subject: str) -> Response:
     """Print one document that this person may see; in clear only by permission, which is recorded."""
     principal, surroundings = current_principal(), hub()
     clear = bool(request.form.get("clear"))

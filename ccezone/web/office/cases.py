@@ -19,6 +19,7 @@ from ccezone.kernel.errors import Fault, Refused
 from ccezone.web.firm.bills import words as bills
 from ccezone.web.firm.declarations.viewing import OFFICE
 from ccezone.web.firm.declarations.words import duration
+from ccezone.web.firm.papers import printed
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
@@ -110,6 +111,13 @@ def close(case_id: UUID) -> ResponseReturnValue:
         return _show(found, Form(FIELDS, values, refused.faults), 422)
     flash(_("工单已关闭。"))
     return redirect(url_for("cases.listing"))
+
+
+@blueprint.post("/<uuid:case_id>/paper")
+@office_readers
+def paper(case_id: UUID) -> ResponseReturnValue:
+    """Print a case."""
+    return printed("case", str(case_id))
 
 
 def _case(case_id: UUID) -> CaseView:

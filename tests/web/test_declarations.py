@@ -122,7 +122,7 @@ def test_an_incomplete_list_is_completed_from_one_page(site: ZoneSite) -> None:
     merchant, goods = site.hub.party("cosmetics").id, [row for row in rows("example_goods") if row["merchant"] == "cosmetics"]
     with site.hub.database.begin() as uow:
         for row in goods:
-            remove_product(uow, merchant, row["key"].upper())
+            remove_product(uow, merchant, row["key"].upper(), site.hub.clock)
     site.hub.imports(2)
     (wanted,) = own(site, "cosmetics")
     browser = site.browser("cosmetics")
@@ -144,7 +144,7 @@ def test_saving_the_missing_product_is_enough(site: ZoneSite) -> None:
     merchant, goods = site.hub.party("cosmetics").id, [row for row in rows("example_goods") if row["merchant"] == "cosmetics"]
     with site.hub.database.begin() as uow:
         for row in goods:
-            remove_product(uow, merchant, row["key"].upper())
+            remove_product(uow, merchant, row["key"].upper(), site.hub.clock)
     site.hub.imports(2)
     (wanted,) = own(site, "cosmetics")
     browser = site.browser("cosmetics")

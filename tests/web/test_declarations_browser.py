@@ -59,7 +59,7 @@ def addresses(zone: ZoneSite) -> dict[str, list[str]]:
 def test_pages_are_accessible_and_fit_the_screen(site: str, zone: ZoneSite, browser: Browser, language: str, width: int) -> None:
     a_busy_day(zone)
     with zone.hub.database.begin() as uow:
-        remove_product(uow, zone.hub.party("cosmetics").id, "LOTION")
+        remove_product(uow, zone.hub.party("cosmetics").id, "LOTION", zone.hub.clock)
     zone.hub.imports(80)
     with screen(browser, site, language, width) as tab:
         for who, pages in addresses(zone).items():

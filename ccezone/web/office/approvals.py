@@ -27,6 +27,7 @@ from ccezone.kernel.errors import Fault, Refused
 from ccezone.kernel.holidays import published_calendar
 from ccezone.storage import Connection
 from ccezone.storage.personal import PersonalVault
+from ccezone.web.accounts.links import hand_over
 from ccezone.web.hub import hub
 from ccezone.web.registering import editing, mails, words
 from ccezone.web.registering.reading import Page, firm_name, opened, today
@@ -126,8 +127,7 @@ def approve(application_id: UUID) -> ResponseReturnValue:
     flash(_("已批准。"))
     if approved.link is None:
         return redirect(url_for("enterprises.detail", enterprise_id=approved.enterprise_id))
-    address = hub().settings.public_url.rstrip("/") + url_for("sign_in.accept_form", token=approved.link.token)
-    return render_template("office/link.html", link=approved.link, address=address, mailed=bool(hub().settings.mail_url))
+    return hand_over(approved.link, _l("备案审核"), "approvals.listing")
 
 
 @blueprint.post("/<uuid:application_id>/return")

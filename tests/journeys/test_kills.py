@@ -1,4 +1,4 @@
-"""Killing every part in the middle of a thousand orders: each order reaches its end, once; hub and customs agree."""
+"""Killing every part in the middle of a thousand orders, or of cancellations: each reaches its end, once; both ends agree."""
 
 import json
 import time
@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ccezone.kernel.clock import SHANGHAI
 from schemas.messages.ceb.samples import sample, sample_values
+from schemas.messages.ceb.trades import party
 from tests.hub.waiting import until
 from tests.journeys.machine import machine
 from tests.journeys.running import Running
@@ -21,6 +22,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.storage, pytest.mark.timeout(240)
 ORDERS, PACK = 1000, 50
 START = datetime.now(SHANGHAI).replace(microsecond=0)
 _SENDERS = {"CEB303Message": "platform_export", "CEB403Message": "payment_export", "CEB505Message": "logistics_export"}
+_OWNED = "SELECT d.id, e.uscc FROM declaration_list d JOIN enterprise e ON e.id = d.merchant_id ORDER BY d.id"
+_TAKEN_BEFORE = {"cancellation_pending", "declaration_not_cancellable"}
 _AGREED = {"order_version": ORDERS, "payment_version": ORDERS, "waybill_version": ORDERS, "link_version": ORDERS,
            "declaration_list": ORDERS, "submission": ORDERS}  # fmt: skip
 
@@ -45,6 +48,57 @@ def test_a_thousand_orders_survive_the_death_of_every_part(tmp_path: Path) -> No
                 fates[pack]()
         until(lambda: progress(system) >= ORDERS, 120, 0.3, what=f"the end of all {ORDERS} lists")
         assert_nothing_lost_or_doubled(system)
+
+
+def test_cancellations_survive_the_death_of_the_parts_that_carry_them(tmp_path: Path) -> None:
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    with machine(tmp_path) as (hub, system):
+        system.switch(auto_arrival=False)
+        post_pack(system, 1)
+        until(lambda: states(system) == {"400": PACK}, 60, 0.3, what="lists that rest at customs")
+        owners = {party(key)["uscc"]: key for key in system.tokens if key != "zone"}
+        fates: dict[int, Callable[[], object]] = {
+            10: lambda: hub.kill("--stage", "send"),
+            20: lambda: hub.kill("--stage", "receive"),
+            30: lambda: hub.kill("mock", "single-window"),
+            40: hub.kill_postgres,
+        }
+        for place, (number, merchant) in enumerate(system.rows(_OWNED)):
+            cancel(system, number, owners[merchant])
+            if place in fates:
+                fates[place]()
+        until(lambda: states(system) == {"430": PACK}, 90, 0.3, what="the end of all lists")
+        assert system.rows("SELECT state, count(*) FROM cancellation GROUP BY 1") == [("399", PACK)]
+        counts = system.window("/counts")["documents"]
+        assert (counts["CEB605Message"], counts["CEB603Message"]) == ({"399": PACK}, {"430": PACK})
+        assert [system.count(table) for table in ("parked_receipt", "exception_case", "unreadable_message")] == [0, 0, 0]
+
+
+def cancel(system: Running, number: int, merchant: str) -> None:
+    """Apply to cancel a list until it is answered; one that was taken before the answer was lost is on its way already."""
+    body = json.dumps({"reason": "买家取消订单"}).encode()
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            answer = system.post_raw(f"/api/v1/declarations/{number}/cancel", body, merchant, "application/json")
+        except requests.ConnectionError:
+            answer = None
+        if answer is not None and answer.status_code in (202, 422):
+            taken = answer.status_code == 202 or answer.json()["errors"][0]["code"] in _TAKEN_BEFORE
+            assert taken, answer.text
+            return
+        assert answer is None or answer.status_code >= 500, answer.text
+        assert time.monotonic() < deadline, f"list {number} is never cancelled"
+        time.sleep(0.1)
+
+
+def states(system: Running) -> dict[str, int]:
+    """How many lists are in which state; nothing while the database is away."""
+    try:
+        return {str(row[0]): int(row[1]) for row in system.rows("SELECT state, count(*) FROM declaration_state GROUP BY 1")}
+    except (SQLAlchemyError, OperationalError):
+        return {}
 
 
 def post_pack(system: Running, first: int) -> None:

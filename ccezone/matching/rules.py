@@ -53,58 +53,55 @@ class MergeRule:
     shown_left: str
     shown_right: str
     severity: Severity
-    confidence: str
     tolerance: str = ""
-    source: str = "cross_check_rules 202205"
 
 
-_CEB = "verified (spec text)"
 MERGE_RULES: tuple[MergeRule, ...] = (
     MergeRule(
         "I02", "I", "payment", Comparison.AMOUNT, "o.actual_paid", "p.amount", "actual_paid", "amount",
-        Severity.BLOCK, "verified (spec text + fixture)", "matching.tolerance.I02",
+        Severity.BLOCK, "matching.tolerance.I02",
     ),
     MergeRule(
         "I03", "I", "order", Comparison.AMOUNT, "o.actual_paid", "o.goods_value + o.freight + o.tax_total - o.discount",
-        "actual_paid", "goods_value + freight + tax_total - discount", Severity.BLOCK, _CEB, "matching.tolerance.I03",
+        "actual_paid", "goods_value + freight + tax_total - discount", Severity.BLOCK, "matching.tolerance.I03",
     ),
     MergeRule(
         "I04", "I", "payment", Comparison.EQUAL, "o.payment_enterprise_code", "p.payment_enterprise_code",
-        "payment_enterprise_code", "payment_enterprise_code", Severity.BLOCK, "verified in fixture",
+        "payment_enterprise_code", "payment_enterprise_code", Severity.BLOCK,
     ),
     MergeRule(
         "I05", "I", "payment", Comparison.PERSON,
         "(o.buyer_name_digest, o.buyer_id_digest)", "(p.payer_name_digest, p.payer_id_digest)",
-        "buyer_name + buyer_id_number", "payer_name + payer_id_number", Severity.BLOCK, "verified in public code",
+        "buyer_name + buyer_id_number", "payer_name + payer_id_number", Severity.BLOCK,
     ),
     MergeRule(
         "I07", "I", "waybill", Comparison.PERSON, "o.consignee_digest", "w.consignee_digest",
-        "consignee_name", "consignee_name", Severity.BLOCK, _CEB,
+        "consignee_name", "consignee_name", Severity.BLOCK,
     ),
     MergeRule(
         "I08", "I", "waybill", Comparison.PERSON, "o.consignee_telephone_digest", "w.consignee_telephone_digest",
-        "consignee_telephone", "consignee_telephone", Severity.BLOCK, _CEB,
+        "consignee_telephone", "consignee_telephone", Severity.BLOCK,
     ),
     MergeRule(
         "I09", "I", "waybill", Comparison.PERSON, "o.consignee_address_digest", "w.consignee_address_digest",
-        "consignee_address", "consignee_address", Severity.BLOCK, _CEB,
+        "consignee_address", "consignee_address", Severity.BLOCK,
     ),
     MergeRule(
         "I12", "I", "waybill", Comparison.EQUAL, "o.order_no", "w.order_no", "order_no", "order_no",
-        Severity.BLOCK, "schema field verified",
+        Severity.BLOCK,
     ),
     MergeRule(
         "X01", "E", "payment", Comparison.AMOUNT, "o.goods_value + o.freight", "p.amount", "goods_value + freight", "amount",
-        Severity.WARN, "hub", "matching.tolerance.X01", "hub",
+        Severity.WARN, "matching.tolerance.X01",
     ),
     MergeRule(
         "X02", "E", "payment", Comparison.EQUAL, "o.currency", "p.currency", "currency", "currency",
-        Severity.BLOCK, "hub", source="hub",
+        Severity.BLOCK,
     ),
     MergeRule(
         "X03", "E", "waybill", Comparison.EQUAL,
         "(SELECT uscc FROM enterprise WHERE id = o.merchant_id)", "w.merchant_code", "merchant_code", "merchant_code",
-        Severity.BLOCK, "hub", source="hub",
+        Severity.BLOCK,
     ),
 )  # fmt: skip
 RULES_BY_ID = {rule.id: rule for rule in MERGE_RULES}

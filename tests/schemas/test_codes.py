@@ -10,6 +10,7 @@ import schemas
 from ccezone.kernel.errors import Fault
 from schemas.codes import code_list, code_list_names, hs_entry, rows
 from schemas.codes.problems import text
+from schemas.codes.rules import rule_texts
 
 
 def test_a_list_knows_its_codes_labels_and_edition() -> None:
@@ -105,3 +106,14 @@ def test_no_problem_is_worded_twice() -> None:
     codes = [row["code"] for row in rows("problems")]
     assert [code for code in codes if codes.count(code) > 1] == []
     assert all(row[column] for row in rows("problems") for column in row)
+
+
+def test_rules_are_cited_in_the_language_of_the_reader() -> None:
+    [known] = [rule for name, rule in rule_texts().items() if name == "I02"]
+    assert known.certainty("zh") == "已核实（规范原文及公开样例）"
+    assert known.certainty("en") == "verified (spec text + fixture)"
+    assert "第三方公开资料" in known.cited("zh")
+    assert known.cited("zh").endswith(" 202205")
+    for rule in rule_texts().values():
+        assert rule.cited("zh")  # a source or a certainty without Chinese words fails here
+        assert bool(rule.certainty("zh")) == bool(rule.confidence)

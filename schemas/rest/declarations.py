@@ -67,6 +67,8 @@ class DeclarationList(ListRow):
     cancellations = fields.List(
         fields.Nested(Cancellation), required=True, metadata=labelled("撤销申请", "Applications to cancel it")
     )
+    former_id = shown_text("它所代替的已撤销清单", "The cancelled list it was filed in place of", optional=True)
+    next_id = shown_text("代替它申报的清单", "The list that was filed in place of it", optional=True)
 
 
 class Step(Schema):

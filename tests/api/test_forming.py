@@ -99,6 +99,9 @@ def test_a_cancelled_list_is_filed_again_as_a_fresh_one(api: Api) -> None:
     assert answer.get_json() == {"id": str(hub.list_ids()[-1]), "state": "queued"}
     errors = problem(api.call("POST", f"/declarations/{item.id}/submit", MERCHANT), 422)
     assert pointers(errors) == [("", "declaration_filed_anew")]
+    former, fresh = (api.call("GET", f"/declarations/{number}", MERCHANT).get_json() for number in hub.list_ids())
+    assert (former["former_id"], former["next_id"]) == (None, fresh["id"])
+    assert (fresh["former_id"], fresh["next_id"]) == (former["id"], None)
 
 
 def test_a_rivals_list_is_neither_cancelled_nor_changed(api: Api) -> None:

@@ -96,6 +96,8 @@ def get_list(by: Caller, number: int) -> dict[str, object]:
             }
             for each in found.cancellations
         ],
+        "former_id": None if found.former_id is None else str(found.former_id),
+        "next_id": None if found.next_id is None else str(found.next_id),
     }
 
 

@@ -17,7 +17,7 @@ from tests.hub.waiting import until
 from tests.journeys.running import Running
 
 _READY = re.compile(r"ready: (http://\S+?)/")
-_READY_SECONDS = 50.0
+_READY_SECONDS = 150.0
 
 
 @dataclass

@@ -16,7 +16,7 @@ from tests.journeys.person import Person, person
 from tests.journeys.running import Running
 from tests.web.applying import BUSINESS, IDENTITY, LICENCES, PEOPLE, SCAN, USCC
 
-pytestmark = [pytest.mark.journey, pytest.mark.storage, pytest.mark.browser, pytest.mark.timeout(300)]  # the system starts within
+pytestmark = [pytest.mark.journey, pytest.mark.storage, pytest.mark.browser, pytest.mark.timeout(420)]  # the system starts within
 WORDS, HS_CODE = "卧室用其他木家具", "9403509990"
 PRODUCT = {
     "item_no": "BED-1",

@@ -18,7 +18,7 @@ from tests.hub.waiting import until
 from tests.journeys.machine import machine
 from tests.journeys.running import Running
 
-pytestmark = [pytest.mark.journey, pytest.mark.storage, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.journey, pytest.mark.storage, pytest.mark.timeout(420)]
 ORDERS, PACK = 1000, 50
 START = datetime.now(SHANGHAI).replace(microsecond=0)
 _SENDERS = {"CEB303Message": "platform_export", "CEB403Message": "payment_export", "CEB505Message": "logistics_export"}

@@ -16,12 +16,14 @@ from ccezone.accounts.service.links import IssuedLink, accept, issue_link, reque
 from ccezone.accounts.service.sessions import SignedIn, end_other_sessions, keep_alive, sign_in, sign_out, work_under
 from ccezone.accounts.service.staff import enable_staff, invite_staff, reset_staff, set_permissions
 from ccezone.accounts.service.users import Invitation, change_password, choose_locale, create_user, invite, set_enabled
+from ccezone.accounts.service.verifying import AuditChecked, verify_audit
 
 __all__ = [
     "MOST_OVERLAP_HOURS",
     "OVERLAP_HOURS",
     "SEEN_AGAIN",
     "Asked",
+    "AuditChecked",
     "Audited",
     "InFlight",
     "Invitation",
@@ -54,5 +56,6 @@ __all__ = [
     "set_permissions",
     "sign_in",
     "sign_out",
+    "verify_audit",
     "work_under",
 ]

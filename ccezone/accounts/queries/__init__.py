@@ -1,4 +1,4 @@
-"""Read models of accounts: who a cookie or a token stands for, users, sessions, credentials, the audit trail."""
+"""Read models of accounts: who a cookie or a token stands for, users, sessions, credentials; ``audit``: the audit trail."""
 
 import hashlib
 import time
@@ -13,7 +13,10 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, Table, and_, or_,
 from sqlmodel import SQLModel
 
 from ccezone.accounts import tables  # noqa: F401 - declares the tables
+from ccezone.accounts.queries.audit import AuditView, audit_of
 from ccezone.accounts.rules import SESSION_IDLE, Permission, Principal, Role, UserStatus, folded_login, held_permissions
+
+__all__ = ["AuditView", "audit_of"]  # and what is defined here
 
 FRESH_SECONDS = 5.0
 _REMEMBERED = 10_000  # strangers' tokens must not fill the memory
@@ -22,7 +25,6 @@ _users = SQLModel.metadata.tables["user_account"]
 _sessions = SQLModel.metadata.tables["web_session"]
 _links = SQLModel.metadata.tables["one_time_link"]
 _credentials = SQLModel.metadata.tables["api_credential"]
-_audit = SQLModel.metadata.tables["audit_entry"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +99,6 @@ class LinkView:
     login: str
     name: str
     purpose: str
-
-
-@dataclass(frozen=True, slots=True)
-class AuditView:
-    """One entry of the audit trail."""
-
-    id: UUID
-    at: datetime
-    actor: str
-    action: str
-    subject: str
-    detail: dict[str, str]
 
 
 _tokens: WeakKeyDictionary[Engine, dict[bytes, tuple[float, Principal | None]]] = WeakKeyDictionary()
@@ -224,12 +214,6 @@ def credential(connection: Connection, enterprise_id: UUID, credential_id: UUID)
     own = (_credentials.c.enterprise_id == enterprise_id, _credentials.c.id == credential_id)
     row = connection.execute(_select(CredentialView, _credentials).where(*own)).mappings().one_or_none()
     return None if row is None else CredentialView(**row)
-
-
-def audit_of(connection: Connection, subject: str, limit: int = 100) -> Sequence[AuditView]:
-    """Return what was done to a subject, newest first."""
-    statement = _select(AuditView, _audit).where(_audit.c.subject == subject).order_by(_audit.c.id.desc()).limit(limit)
-    return [AuditView(**row) for row in connection.execute(statement).mappings()]
 
 
 def _credential_principal(connection: Connection, digest: bytes, now: datetime) -> Principal | None:

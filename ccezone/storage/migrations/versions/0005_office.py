@@ -33,6 +33,56 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "credit_listing",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("uscc", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("evidence_id", sa.Uuid(), nullable=True),
+        sa.Column("appeal_until", sa.Date(), nullable=True),
+        sa.Column("listed_on", sa.Date(), nullable=True),
+        sa.Column("listed_until", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('negative', 'red')", name="credit_listing_kind_known"),
+        sa.CheckConstraint(
+            "state IN ('noticed', 'appealed', 'listed', 'repairing', 'ended', 'dropped')", name="credit_listing_state_known"
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_credit_listing_enterprise", "credit_listing", ["enterprise_id"], unique=False)
+    op.create_index(
+        "uq_credit_listing_open",
+        "credit_listing",
+        ["uscc", "kind"],
+        unique=True,
+        postgresql_where="state NOT IN ('ended', 'dropped')",
+    )
+    op.create_table(
+        "credit_lookup",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uscc", sa.String(), nullable=False),
+        sa.Column("viewer", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("fields", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_credit_lookup_uscc", "credit_lookup", ["uscc", "id"], unique=False)
+    op.create_table(
+        "credit_mark",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("scored_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "parameter_proposal",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("intent", sa.String(), nullable=False),
@@ -65,6 +115,209 @@ def upgrade() -> None:
         postgresql_where="state = 'waiting'",
     )
     op.create_table(
+        "registration_block",
+        sa.Column("uscc", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("uscc"),
+    )
+    op.create_table(
+        "risk_mark",
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("source"),
+    )
+    op.create_table(
+        "risk_rule",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("family", sa.Uuid(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("thresholds", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("scope", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=True),
+        sa.Column("effective_to", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("drafted_by", sa.String(), nullable=False),
+        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by", sa.String(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('draft', 'live', 'dropped')", name="risk_rule_state_known"),
+        sa.CheckConstraint("effective_to IS NULL OR effective_to >= effective_from", name="risk_rule_ends_after_it_begins"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("family", "edition", name="uq_risk_rule_edition"),
+    )
+    op.create_index("uq_risk_rule_draft", "risk_rule", ["family"], unique=True, postgresql_where="state = 'draft'")
+    op.create_table(
+        "risk_trace",
+        sa.Column("subject", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("stream", sa.String(), nullable=False),
+        sa.Column("part", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("bucket", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("flow", sa.CHAR(length=1), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=True),
+        sa.Column("said", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("subject", "stream", "part"),
+    )
+    op.create_index("ix_risk_trace_bucket", "risk_trace", ["stream", "bucket", "at"], unique=False)
+    op.create_table(
+        "credit_evidence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("factor", sa.String(), nullable=False),
+        sa.Column("issuer", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("revokes", sa.Uuid(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(), nullable=False),
+        sa.CheckConstraint("valid_to >= valid_from", name="credit_evidence_days_in_order"),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprise.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["revokes"],
+            ["credit_evidence.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("revokes"),
+    )
+    op.create_index("ix_credit_evidence_enterprise", "credit_evidence", ["enterprise_id", "factor", "recorded_at"], unique=False)
+    op.create_table(
+        "credit_listing_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("listing_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["listing_id"],
+            ["credit_listing.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_credit_listing_step_listing", "credit_listing_step", ["listing_id", "id"], unique=False)
+    op.create_table(
+        "credit_score",
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("score", sa.Numeric(precision=6, scale=2), nullable=False),
+        sa.Column("grade", sa.String(), nullable=False),
+        sa.Column("known_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("digest", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprise.id"],
+        ),
+        sa.PrimaryKeyConstraint("enterprise_id", "day"),
+    )
+    op.create_index("ix_credit_score_day", "credit_score", ["day"], unique=False)
+    op.create_table(
+        "credit_treatment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("grade", sa.String(), nullable=False),
+        sa.Column("standing", sa.String(), nullable=False),
+        sa.Column("inspection_share", sa.Numeric(precision=5, scale=4), nullable=False),
+        sa.Column("auto_submit", sa.Boolean(), nullable=False),
+        sa.Column("fast_lane", sa.Boolean(), nullable=False),
+        sa.Column("registration_block", sa.Boolean(), nullable=False),
+        sa.Column("filing_block", sa.Boolean(), nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(), nullable=False),
+        sa.Column("sent", sa.Boolean(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("inspection_share BETWEEN 0 AND 1", name="credit_treatment_share_possible"),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprise.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_credit_treatment_enterprise", "credit_treatment", ["enterprise_id", "id"], unique=False)
+    op.create_index(
+        "ix_credit_treatment_waiting", "credit_treatment", ["next_attempt_at"], unique=False, postgresql_where="settled_at IS NULL"
+    )
+    op.create_table(
+        "risk_alert",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("rule_id", sa.Uuid(), nullable=False),
+        sa.Column("family", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("bucket", sa.BigInteger(), nullable=False),
+        sa.Column("first_subject", sa.BigInteger(), nullable=False),
+        sa.Column("subjects", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=True),
+        sa.Column("merchants", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("measures", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=True),
+        sa.Column("disposition", sa.String(), nullable=True),
+        sa.Column("cause", sa.String(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(state = 'closed') = (disposition IS NOT NULL)", name="risk_alert_closed_with_disposition"),
+        sa.CheckConstraint("state IN ('open', 'handling', 'closed')", name="risk_alert_state_known"),
+        sa.ForeignKeyConstraint(
+            ["rule_id"],
+            ["risk_rule.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("family", "bucket", "first_subject", name="uq_risk_alert_finding"),
+        sa.UniqueConstraint("number"),
+    )
+    op.create_index("ix_risk_alert_merchant", "risk_alert", ["merchant_id", "id"], unique=False)
+    op.create_index("ix_risk_alert_open", "risk_alert", ["id"], unique=False, postgresql_where="state <> 'closed'")
+    op.create_table(
+        "risk_trial",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("rule_id", sa.Uuid(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("traces", sa.BigInteger(), nullable=False),
+        sa.Column("alerts", sa.Integer(), nullable=False),
+        sa.Column("known", sa.Integer(), nullable=False),
+        sa.Column("firms", sa.Integer(), nullable=False),
+        sa.Column("months", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("samples", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["rule_id"],
+            ["risk_rule.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_risk_trial_rule", "risk_trial", ["rule_id", "id"], unique=False)
+    op.create_table(
         "role_request",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -86,12 +339,47 @@ def upgrade() -> None:
     op.create_index("ix_role_request_one_waiting", "role_request", ["user_id"], unique=True, postgresql_where="state = 'waiting'")
     op.create_index("ix_role_request_state", "role_request", ["state", "id"], unique=False)
     op.create_index(op.f("ix_role_request_user_id"), "role_request", ["user_id"], unique=False)
+    op.create_table(
+        "risk_agency",
+        sa.Column("alert_id", sa.Uuid(), nullable=False),
+        sa.Column("agency", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("opinion", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["alert_id"],
+            ["risk_alert.id"],
+        ),
+        sa.PrimaryKeyConstraint("alert_id", "agency"),
+    )
+    op.create_table(
+        "risk_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("alert_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("agency", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["alert_id"],
+            ["risk_alert.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_risk_step_alert", "risk_step", ["alert_id", "id"], unique=False)
     op.add_column("audit_entry", sa.Column("number", sa.BigInteger(), nullable=True))
     op.add_column("audit_entry", sa.Column("former", sa.LargeBinary(), nullable=True))
     op.add_column("audit_entry", sa.Column("digest", sa.LargeBinary(), nullable=True))
     op.create_unique_constraint("audit_entry_number_unique", "audit_entry", ["number"])
     op.create_index("ix_audit_entry_actor", "audit_entry", ["actor", "number"], unique=False)
     op.create_index("ix_audit_entry_at", "audit_entry", ["at"], unique=False)
+    op.add_column("enterprise", sa.Column("credit_grade", sa.Text(), server_default="", nullable=False))
+    op.add_column("enterprise", sa.Column("credit_block", sa.Text(), server_default="", nullable=False))
+    op.add_column("enterprise", sa.Column("fast_lane", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    op.add_column("enterprise", sa.Column("auto_submit_allowed", sa.Boolean(), server_default=sa.text("true"), nullable=False))
     op.add_column("parameter", sa.Column("proposal_id", sa.Uuid(), nullable=True))
     # ### end Alembic commands ###
     # by hand (up)
@@ -120,20 +408,53 @@ def downgrade() -> None:
     # end by hand
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_column("parameter", "proposal_id")
+    op.drop_column("enterprise", "auto_submit_allowed")
+    op.drop_column("enterprise", "fast_lane")
+    op.drop_column("enterprise", "credit_block")
+    op.drop_column("enterprise", "credit_grade")
     op.drop_index("ix_audit_entry_at", table_name="audit_entry")
     op.drop_index("ix_audit_entry_actor", table_name="audit_entry")
     op.drop_constraint("audit_entry_number_unique", "audit_entry", type_="unique")
     op.drop_column("audit_entry", "digest")
     op.drop_column("audit_entry", "former")
     op.drop_column("audit_entry", "number")
+    op.drop_index("ix_risk_step_alert", table_name="risk_step")
+    op.drop_table("risk_step")
+    op.drop_table("risk_agency")
     op.drop_index(op.f("ix_role_request_user_id"), table_name="role_request")
     op.drop_index("ix_role_request_state", table_name="role_request")
     op.drop_index("ix_role_request_one_waiting", table_name="role_request", postgresql_where="state = 'waiting'")
     op.drop_table("role_request")
+    op.drop_index("ix_risk_trial_rule", table_name="risk_trial")
+    op.drop_table("risk_trial")
+    op.drop_index("ix_risk_alert_open", table_name="risk_alert", postgresql_where="state <> 'closed'")
+    op.drop_index("ix_risk_alert_merchant", table_name="risk_alert")
+    op.drop_table("risk_alert")
+    op.drop_index("ix_credit_treatment_waiting", table_name="credit_treatment", postgresql_where="settled_at IS NULL")
+    op.drop_index("ix_credit_treatment_enterprise", table_name="credit_treatment")
+    op.drop_table("credit_treatment")
+    op.drop_index("ix_credit_score_day", table_name="credit_score")
+    op.drop_table("credit_score")
+    op.drop_index("ix_credit_listing_step_listing", table_name="credit_listing_step")
+    op.drop_table("credit_listing_step")
+    op.drop_index("ix_credit_evidence_enterprise", table_name="credit_evidence")
+    op.drop_table("credit_evidence")
+    op.drop_index("ix_risk_trace_bucket", table_name="risk_trace")
+    op.drop_table("risk_trace")
+    op.drop_index("uq_risk_rule_draft", table_name="risk_rule", postgresql_where="state = 'draft'")
+    op.drop_table("risk_rule")
+    op.drop_table("risk_mark")
+    op.drop_table("registration_block")
     op.drop_index("ix_parameter_proposal_waiting", table_name="parameter_proposal", postgresql_where="state = 'waiting'")
     op.drop_index("ix_parameter_proposal_state", table_name="parameter_proposal")
     op.drop_index("ix_parameter_proposal_key", table_name="parameter_proposal")
     op.drop_table("parameter_proposal")
+    op.drop_table("credit_mark")
+    op.drop_index("ix_credit_lookup_uscc", table_name="credit_lookup")
+    op.drop_table("credit_lookup")
+    op.drop_index("uq_credit_listing_open", table_name="credit_listing", postgresql_where="state NOT IN ('ended', 'dropped')")
+    op.drop_index("ix_credit_listing_enterprise", table_name="credit_listing")
+    op.drop_table("credit_listing")
     op.drop_table("audit_verification")
     op.drop_table("audit_head")
     # ### end Alembic commands ###

@@ -21,7 +21,7 @@ from ccezone.web.firm import (
     workbooks,
 )
 from ccezone.web.firm.declaring import general
-from ccezone.web.office import approvals, cases, enterprises, exchange_rates, mail, messages, nodes, receipts, today, users
+from ccezone.web.office import approvals, cases, enterprises, exchange_rates, mail, messages, nodes, parameters, receipts, today, users
 from ccezone.web.public import developer, guide, health, home, register, reveal, sign_in, standard, tariff, verify
 from ccezone.web.shell.feature import Feature
 
@@ -65,6 +65,7 @@ FEATURES: tuple[Feature, ...] = (
     approvals.FEATURE,
     nodes.FEATURE,
     exchange_rates.FEATURE,
+    parameters.FEATURE,
     enterprises.FEATURE,
     users.FEATURE,
 )

@@ -158,13 +158,17 @@ def test_many_at_once_make_one_chain_without_a_gap(database: Database, clock: Fi
 
 def test_what_is_rolled_back_leaves_no_gap(database: Database, clock: FixedClock, trail: list[UUID]) -> None:
     assert trail
-    lost = database.begin()
-    record(lost.__enter__(), OFFICER, "personal.reveal", "order:lost", clock)
     with pytest.raises(LookupError):
-        lost.__exit__(LookupError, LookupError(), None)
+        _fails_after_recording(database, clock)
     with database.begin() as uow:
         record(uow, OFFICER, "personal.reveal", "order:kept", clock)
     assert found(database, clock) == []
+
+
+def _fails_after_recording(database: Database, clock: FixedClock) -> None:
+    with database.begin() as uow:
+        record(uow, OFFICER, "personal.reveal", "order:lost", clock)
+        raise LookupError
 
 
 def test_the_head_is_locked_for_the_commit_alone(database: Database, clock: FixedClock) -> None:

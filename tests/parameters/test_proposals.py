@@ -13,8 +13,8 @@ from ccezone.kernel.errors import NotAllowed, Refused
 from ccezone.parameters import queries, service
 from ccezone.parameters.queries.bounding import bounds, group_of, groups
 from ccezone.parameters.queries.values import lines, proposal, proposals, values_of
+from ccezone.parameters.rules import written
 from ccezone.parameters.rules.proposing import Proposed, value_faults
-from ccezone.parameters.service.proposing import typed
 from ccezone.parameters.tables import ParameterProposal
 from ccezone.storage import Database, UnitOfWork
 
@@ -245,8 +245,8 @@ def test_a_book_in_use_learns_of_an_approved_value_within_seconds(loaded: Databa
 def test_every_shipped_value_lies_within_its_bounds_and_every_group_has_a_name() -> None:
     for row in queries.defaults():
         key = queries.catalogue()[row.key]
-        if typed(row.value):
-            assert value_faults(key.kind, bounds(key), typed(row.value)) == [], row.key
+        if written(row.value):
+            assert value_faults(key.kind, bounds(key), written(row.value)) == [], row.key
     assert {group_of(key) for key in queries.catalogue()} - {"exchange"} <= set(groups())
 
 

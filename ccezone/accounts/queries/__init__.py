@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -174,6 +174,12 @@ def user_by_login(connection: Connection, login: str) -> UserView | None:
     statement = _select(UserView, _users).where(_users.c.login == folded_login(login))
     row = connection.execute(statement).mappings().one_or_none()
     return None if row is None else UserView(**row)
+
+
+def names_of(connection: Connection, user_ids: Collection[UUID | None]) -> Mapping[UUID, str]:
+    """Return the names of users by id."""
+    statement = select(_users.c.id, _users.c.name).where(_users.c.id.in_({each for each in user_ids if each is not None}))
+    return {row.id: row.name for row in connection.execute(statement)}
 
 
 def search_users(

@@ -16,7 +16,7 @@ from ccezone.kernel.ids import key8, uuidv7
 from ccezone.parameters import queries
 from ccezone.parameters.queries.bounding import bounds
 from ccezone.parameters.queries.values import values_of
-from ccezone.parameters.rules import NATIONAL, JsonValue, Parameter, read_value
+from ccezone.parameters.rules import NATIONAL, JsonValue, Parameter, read_value, written
 from ccezone.parameters.rules.proposing import STATUSES, Intent, ProposalState, Proposed, period_faults, value_faults
 from ccezone.parameters.service.storing import add_row
 from ccezone.parameters.tables import ParameterProposal
@@ -136,7 +136,7 @@ def _keep(uow: UnitOfWork, intent: Intent, proposed: Proposed, value: JsonValue,
 
 
 def _enter(uow: UnitOfWork, zone: str, row: ParameterProposal, by: Principal, clock: Clock) -> None:
-    said = Proposed(row.zone, row.key, typed(row.value), row.effective_from, row.document, row.effective_to, row.status, row.note)
+    said = Proposed(row.zone, row.key, written(row.value), row.effective_from, row.document, row.effective_to, row.status, row.note)
     faults = _faults(uow, zone, said, clock)
     if faults:
         raise Refused(*faults)
@@ -190,12 +190,5 @@ def _permit(by: Principal) -> UUID:
     return by.user_id
 
 
-def typed(value: JsonValue) -> str:
-    """A value as people write it: ``read_value`` backwards."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return " ".join(value) if isinstance(value, list) else str(value)
-
-
 def _said(value: JsonValue | None) -> str:
-    return "" if value is None else typed(value)
+    return "" if value is None else written(value)

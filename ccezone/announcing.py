@@ -13,6 +13,8 @@ from ccezone.accounts.service import Audited
 from ccezone.background.service import JobFinished
 from ccezone.bills.service import BatchTakenIn
 from ccezone.cases.service import CaseOpened
+from ccezone.credit.service import ListingMoved, StandingChanged
+from ccezone.credit.service.telling import tell_listing, tell_standing
 from ccezone.declarations.queries import list_numbers
 from ccezone.declarations.rules.lifecycle import ended_unsuccessfully
 from ccezone.declarations.service import ListMove, ListsMoved
@@ -54,6 +56,8 @@ class Announcer:
             JobFinished: [self._job_finished],
             Audited: [tell_security, _registration_moved],
             LicenceEnding: [_licence_ending],
+            StandingChanged: [tell_standing],
+            ListingMoved: [tell_listing],
         }
 
     def _lists_moved(self, uow: UnitOfWork, news: object) -> None:

@@ -7,8 +7,9 @@ from tests.web.conftest import SignIn
 pytestmark = pytest.mark.storage
 
 _REGISTERING = ("/register", "/register?role=merchant", "/register/status", "/register/open/no-such-link", "/verify")
+_CREDIT = ("/credit", "/credit/lists", "/credit/lists?kind=red", "/credit/rules")
 PAGES = {
-    "nobody": ["/", "/sign-in", "/reset", "/standard", "/standard/CEB603Message", "/help", "/developer", *_REGISTERING],
+    "nobody": ["/", "/sign-in", "/reset", "/standard", "/standard/CEB603Message", "/help", "/developer", *_REGISTERING, *_CREDIT],
     "merchant": [
         *("/", "/home", "/profile", "/firm/products", "/firm/products/new", "/firm/credentials"),
         *("/firm/defaults", "/firm/defaults/9610/E", "/firm/defaults/1210/I"),
@@ -23,6 +24,7 @@ PAGES = {
             "/firm/figures",
             "/firm/figures?by=country",
         ),
+        *(f"/firm/credit?view={view}" for view in ("record", "identity", "goods", "trade")),
         *("/firm/staff", "/firm/staff/new", "/firm/authorities", "/firm/authorities/new"),
         *("/messages", "/messages?show=unread&group=lists", "/profile/notices", "/firm/webhooks"),
     ],
@@ -36,11 +38,15 @@ PAGES = {
         "/office/users",
         "/office/users/new",
         *("/messages", "/profile/notices", "/office/mail"),
+        *("/office/credit", "/office/credit?standing=none", "/office/credit-lists", "/office/credit-lists?tab=over"),
+        "/office/credit-lists/new",
         *("/office/approvals", "/office/approvals?tab=decided", "/office/nodes", "/office/nodes/new"),
         "/office/enterprises/licences",
     ],
     "auditor": [
         "/home",
+        "/office/credit",
+        "/office/credit-lists",
         "/messages",
         "/profile/notices",
         "/office/mail",

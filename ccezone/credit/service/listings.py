@@ -13,7 +13,7 @@ from ccezone.credit.rules.listing import FIRM_STEPS, IN_FORCE, ListingState, Lis
 from ccezone.credit.rules.measures import LISTED
 from ccezone.credit.service.judging import rejudge
 from ccezone.credit.service.news import ListingMoved
-from ccezone.credit.service.treating import set_registration_block, treat
+from ccezone.credit.service.treating import set_registration_block
 from ccezone.credit.tables import CreditListing, CreditListingStep
 from ccezone.enterprises.queries import directory
 from ccezone.enterprises.service.treating import NEGATIVE_LIST
@@ -159,7 +159,6 @@ def _apply(uow: UnitOfWork, zone: str, row: CreditListing, terms: CreditTerms, c
     """Let the listing act: on the enterprise, or, of whoever is not registered, on its registration."""
     if row.enterprise_id is not None:
         rejudge(uow, zone, [row.enterprise_id], clock)
-        treat(uow, row.enterprise_id, terms, clock)
     elif row.kind == ListKind.NEGATIVE:
         blocked = row.state in IN_FORCE and terms.measures[LISTED].registration_block
         set_registration_block(uow, row.uscc, NEGATIVE_LIST, clock, blocked=blocked)

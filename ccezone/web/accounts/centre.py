@@ -26,6 +26,7 @@ GROUPS: Mapping[str, LazyString] = {
     "bills": _l("三单"),
     "cases": _l("异常事项"),
     "registration": _l("备案"),
+    "credit": _l("信用"),
     "work": _l("后台任务与推送"),
     "security": _l("账号安全"),
 }
@@ -39,6 +40,8 @@ TONES: Mapping[str, str] = {
     "registration_returned": "warn",
     "licence_expiring": "warn",
     "webhook_disabled": "warn",
+    "credit_notice": "bad",
+    "credit_listed": "warn",
     "list_released": "good",
     "registration_approved": "good",
     "job_done": "good",
@@ -144,10 +147,20 @@ def address_of(message: NoticeView, *, office: bool) -> str:
             return url_for("webhooks.detail", endpoint_id=subject)
         case "application":
             return url_for("approvals.detail", application_id=subject) if office else url_for("registration.show")
+        case "credit" | "credit_listing":
+            return _credit(message, office=office)
         case "licence":
             return url_for("registration.show")
         case _:
             return url_for("centre.listing")
+
+
+def _credit(message: NoticeView, *, office: bool) -> str:
+    """Return where a message about credit opens."""
+    if not office:
+        return url_for("my_credit.show")
+    listing = message.subject_kind == "credit_listing"
+    return url_for("office_lists.detail", listing_id=message.subject) if listing else url_for("office_credit.listing")
 
 
 def _back() -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ccezone.accounts.queries.audit import Verification
-from ccezone.accounts.rules.chaining import Break, Damage, Head
+from ccezone.accounts.rules.chaining import BEGINNING, Break, Damage, Head
 from ccezone.accounts.service import verify_audit
 from ccezone.announcing import Announcer
 from ccezone.cli_backup import DATA, main_database
@@ -58,6 +58,9 @@ def _named(each: Break) -> str:
 def _anchor(text: str) -> Head:
     number, _, digest = text.partition(":")
     try:
-        return Head(int(number), bytes.fromhex(digest))
+        kept = Head(int(number), bytes.fromhex(digest))
     except ValueError:
-        raise click.BadParameter("NUMBER:DIGEST, e.g. 120:9f86d0…", param_hint="--anchor") from None
+        kept = Head()
+    if len(digest) != len(BEGINNING) * 2 or not kept.number:
+        raise click.BadParameter("NUMBER:DIGEST, e.g. 120:9f86d0…", param_hint="--anchor")
+    return kept

@@ -42,7 +42,13 @@ PAGES = {
         "/office/credit-lists/new",
         *("/office/approvals", "/office/approvals?tab=decided", "/office/nodes", "/office/nodes/new"),
         "/office/enterprises/licences",
+        *("/office/approvals?kind=parameter", "/office/parameters", "/office/parameters?mark=unverified"),
+        *("/office/parameters/import.single_limit", "/office/parameters/filing.gating_bills.9610.I/propose"),
     ],
+    "system": ["/home", "/profile", "/messages", "/office/users", "/office/users/new", "/office/approvals"],
+    "security": ["/home", "/profile", "/messages", "/office/users", "/office/approvals", "/office/approvals?kind=role"],
+    "audit": ["/home", "/profile", "/messages"],
+    "newcomer": ["/home", "/profile"],
     "auditor": [
         "/home",
         "/office/credit",

@@ -188,13 +188,16 @@ def search_users(
     enterprise_id: UUID | None = None,
     after: UUID | None = None,
     limit: int = 50,
+    roles: Collection[Role] | None = None,
 ) -> Sequence[UserView]:
-    """Return users whose login or name contains ``text``, newest first, after a cursor; of one enterprise or of all."""
+    """Return users whose login or name contains ``text``, newest first, after a cursor; of one enterprise or role, or all."""
     statement = _select(UserView, _users).order_by(_users.c.id.desc()).limit(limit)
     if text:
         statement = statement.where(or_(*(c.icontains(text, autoescape=True) for c in (_users.c.login, _users.c.name))))
     if enterprise_id is not None:
         statement = statement.where(_users.c.enterprise_id == enterprise_id)
+    if roles is not None:
+        statement = statement.where(_users.c.role.in_(roles))
     if after is not None:
         statement = statement.where(_users.c.id < after)
     return [UserView(**row) for row in connection.execute(statement).mappings()]

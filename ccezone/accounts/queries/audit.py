@@ -14,7 +14,9 @@ from ccezone.storage.copying import fetch
 _COLUMNS = "id, number, at, actor, action, subject, detail"
 _OF = f"SELECT {_COLUMNS} FROM audit_entry WHERE subject = %(subject)s ORDER BY id DESC LIMIT %(limit)s"  # noqa: S608
 _WANTED = """
-(%(actors)s::text[] IS NULL OR actor = ANY(%(actors)s)) AND (%(actions)s::text[] IS NULL OR action = ANY(%(actions)s))
+(%(actors)s::text[] IS NULL OR actor = ANY(%(actors)s))
+AND (%(actions)s::text[] IS NULL OR action = ANY(%(actions)s)
+    OR (action LIKE ANY(%(alike)s::text[]) AND NOT action = ANY(%(unlike)s::text[])))
 AND (%(subject)s = '' OR subject LIKE %(subject)s || '%%')
 AND (%(since)s::timestamptz IS NULL OR at >= %(since)s) AND (%(until)s::timestamptz IS NULL OR at < %(until)s)
 """
@@ -57,6 +59,7 @@ class AuditView:
 class AuditFilter:
     """Which entries are wanted: of these people, of these actions (``None``: all), about a subject, from and before a moment.
 
+    ``alike`` are beginnings of further actions that are wanted, ``unlike`` actions that begin so and are not.
     ``subject`` is the beginning of what a subject is called: ``order:`` for orders, ``order:ID`` for one.
     """
 
@@ -65,13 +68,17 @@ class AuditFilter:
     subject: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    alike: Sequence[str] = ()
+    unlike: Sequence[str] = ()
 
     def values(self) -> dict[str, object]:
         """The filter as parameters of a statement."""
-        subject = self.subject.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+        subject = _literal(self.subject)
         actors = None if self.actors is None else list(self.actors)
         actions = None if self.actions is None else list(self.actions)
-        return {"actors": actors, "actions": actions, "subject": subject, "since": self.since, "until": self.until}
+        named = {"alike": [f"{_literal(each)}%" for each in self.alike], "unlike": list(self.unlike)}
+        moments = {"since": self.since, "until": self.until}
+        return {"actors": actors, "actions": actions, "subject": subject, **moments, **named}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +148,8 @@ def _verification(*row: Any) -> Verification:
 
 def _break(kept: Mapping[str, Any]) -> Break:
     return Break(kept["number"], Damage(kept["damage"]), UUID(kept["entry"]) if kept["entry"] else None)
+
+
+def _literal(text: str) -> str:
+    """Text as ``LIKE`` takes it for itself."""
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -27,7 +27,7 @@ FROM parameter_proposal
 _ONE = f"{_PROPOSAL} WHERE id = %(id)s"
 _LIST = f"""
 {_PROPOSAL}
-WHERE state = ANY(%(states)s) AND (%(key)s::text IS NULL OR key = %(key)s) AND (%(after)s::uuid IS NULL OR
+WHERE state = ANY(%(states)s) AND (%(keys)s::text[] IS NULL OR key = ANY(%(keys)s)) AND (%(after)s::uuid IS NULL OR
     CASE WHEN %(oldest)s THEN id > %(after)s ELSE id < %(after)s END)
 ORDER BY CASE WHEN %(oldest)s THEN id END, id DESC LIMIT %(limit)s
 """
@@ -129,14 +129,15 @@ def proposal(connection: Connection, proposal_id: UUID) -> ProposalView | None:
 def proposals(
     connection: Connection,
     states: Sequence[str],
-    key: str | None = None,
+    keys: Sequence[str] | None = None,
     after: UUID | None = None,
     limit: int = 50,
     *,
     oldest_first: bool = False,
 ) -> Sequence[ProposalView]:
-    """Return proposals in some states, of one key or of all, after a cursor."""
-    wanted: dict[str, Any] = {"states": list(states), "key": key, "after": after, "limit": limit, "oldest": oldest_first}
+    """Return proposals in some states, of some keys or of all, after a cursor."""
+    wanted: dict[str, Any] = {"states": list(states), "after": after, "limit": limit, "oldest": oldest_first}
+    wanted["keys"] = None if keys is None else list(keys)
     return [ProposalView(*row) for row in fetch(connection, _LIST, wanted)]
 
 

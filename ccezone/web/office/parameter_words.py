@@ -1,15 +1,19 @@
 """The words that pages about parameters use: how sure a value is, what became of a proposal, units, labels."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from ccezone.parameters.queries import Key, catalogue
 from ccezone.parameters.queries.bounding import bounds, groups
+from ccezone.parameters.queries.values import ProposalView
 from ccezone.parameters.rules import NATIONAL, JsonValue, Kind
 from ccezone.parameters.rules.proposing import DECIDED, UNVERIFIED, ProposalState
+from ccezone.web.shell.feature import Approval
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.rendering import yes_no
 
@@ -81,3 +85,12 @@ def typing_help(key: Key) -> LazyString | None:
     if found.words:
         return _l("可选值：%(known)s；多个值以空格分隔。", known=" ".join(sorted(found.words)))
     return _l("多个值以空格分隔。") if key.kind is Kind.TEXTS else None
+
+
+def listed(found: ProposalView, asked_by: str, reader: UUID | None) -> Approval:
+    """A proposal as the work list shows it to somebody."""
+    key, state = catalogue()[found.key], STATES[found.state]
+    what = f"{INTENTS[found.intent]}{_('：')}{shown(found.value, key)}{_('，')}{found.effective_from} {_('起')}"
+    address = url_for("parameters.show", proposal_id=found.id)
+    own = found.state == ProposalState.WAITING and found.proposed_by == reader
+    return Approval(found.id, label_of(found.key), what, address, asked_by, found.proposed_at, str(state[0]), state[1], own=own)

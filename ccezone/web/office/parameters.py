@@ -11,22 +11,45 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from ccezone.accounts.queries import names_of
+from ccezone.accounts.rules import Principal
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.parameters import service
 from ccezone.parameters.queries import Key, catalogue
 from ccezone.parameters.queries.bounding import group_of, groups
-from ccezone.parameters.queries.values import ProposalView, lines, proposal, proposals, values_of
+from ccezone.parameters.queries.values import ProposalView, count_proposals, lines, proposal, proposals, values_of
 from ccezone.parameters.rules import NATIONAL, Kind, written
 from ccezone.parameters.rules.proposing import DECIDED, UNVERIFIED, ProposalState, Proposed
+from ccezone.storage import Connection
 from ccezone.web.hub import hub
-from ccezone.web.office.parameter_words import group_label, typing_help, words
+from ccezone.web.office.parameter_words import group_label, label_of, listed, typing_help, words
 from ccezone.web.shell.access import OFFICERS, READERS, current_principal, office_readers, officer_only
-from ccezone.web.shell.feature import Feature, Group, MenuEntry
+from ccezone.web.shell.feature import Approval, Approvals, Feature, Group, MenuEntry, Stage
 from ccezone.web.shell.forms import Field, Form, faults_of_form, submitted, texts
 from ccezone.web.shell.paging import searched
 
 blueprint = Blueprint("parameters", __name__, url_prefix="/office/parameters")
+_STAGES: Mapping[Stage, Sequence[str]] = {
+    Stage.WAITING: [ProposalState.WAITING],
+    Stage.DECIDED: [ProposalState.APPROVED, ProposalState.REFUSED, ProposalState.WITHDRAWN],
+}
+
+
+def _count(connection: Connection, _principal: Principal) -> Mapping[Stage, int]:
+    counts = count_proposals(connection)
+    return {stage: sum(counts.get(state, 0) for state in states) for stage, states in _STAGES.items()}
+
+
+def _rows(
+    connection: Connection, principal: Principal, stage: Stage, text: str, after: UUID | None, limit: int
+) -> Sequence[Approval]:
+    keys = [key.key for key in catalogue().values() if text in key.key or text in label_of(key.key)] if text else None
+    oldest = stage is Stage.WAITING
+    found = proposals(connection, _STAGES.get(stage, []), keys, after, limit, oldest_first=oldest)
+    names = names_of(connection, [each.proposed_by for each in found])
+    return [listed(each, names.get(each.proposed_by, "—"), principal.user_id) for each in found]
+
+
 FEATURE = Feature(
     blueprint,
     menu=(
@@ -39,6 +62,7 @@ FEATURE = Feature(
             note=_l("限额、期限、权重、比例等，按生效日期管理"),
         ),
     ),
+    approvals=(Approvals("parameter", _l("业务参数"), READERS, OFFICERS, _count, _rows),),
 )
 MARKS: Mapping[str, LazyString] = {
     "unverified": _l("只看未核实的"),
@@ -77,7 +101,7 @@ def detail(key: str) -> ResponseReturnValue:
     with hub().database.reading() as connection:
         values = values_of(connection, hub().settings.zone, key)
         [line] = [each for each in lines(connection, hub().settings.zone, today(), key) if each.key == known]
-        asked = proposals(connection, list(ProposalState), key, limit=20)
+        asked = proposals(connection, list(ProposalState), [key], limit=20)
         names = names_of(connection, [each.proposed_by for each in asked] + [each.decided_by for each in asked])
     return render_template(
         "parameters/detail.html", line=line, key=known, values=values, asked=asked, names=names, today=today(), **words()

@@ -11,7 +11,7 @@ from importlib import import_module
 from sqlalchemy import Connection, MetaData
 from sqlmodel import SQLModel
 
-from ccezone.accounts.service import forget_answers
+from ccezone.accounts.service import forget_answers, verify_daily
 from ccezone.announcing import Announcer
 from ccezone.background.ports import Handler
 from ccezone.background.service import run_next_job
@@ -23,7 +23,9 @@ from ccezone.cases.service import drop_expired_files, open_case
 from ccezone.clearance.ports import MessageWriter, ReceiptReader, SingleWindow
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
 from ccezone.credit.ports import TreatmentDesk
-from ccezone.credit.service import keep_credit, send_treatments
+from ccezone.credit.service import end_expired, keep_credit, send_treatments
+from ccezone.credit.service.importing import JOB as EVIDENCE_JOB
+from ccezone.credit.service.importing import TakeEvidenceIn
 from ccezone.declarations.rules.conditions import Rate, SimpleTerms
 from ccezone.declarations.rules.modes import MODES, Mode
 from ccezone.declarations.service import ListTerms, Rechecker, prepare_lists
@@ -60,7 +62,7 @@ from integrations.signatures import KeyRing
 from integrations.signatures.keys import PublicKeys
 from integrations.single_window import CebReader, CebWriter, HttpSingleWindow, HttpTreatments
 from integrations.webhooks import HttpCaller
-from integrations.workbooks import SheetWorkbooks
+from integrations.workbooks import EvidenceSheets, SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
@@ -203,7 +205,14 @@ class Hub:
         papers = PrintLists(self.database, self.vault, self.deliveries, self.clock, self.paper_head)
         exports = ExportData(self.database, self.vault, self.clock)
         trials = TryRule(self.database, self.settings.zone, self.clock)
-        return {WORKBOOK_JOB: workbooks, PRINT_JOB: papers, EXPORT_JOB: exports, RISK_JOB: trials}
+        evidence = TakeEvidenceIn(self.database, self.vault, self.settings.zone, self.clock, EvidenceSheets())
+        return {
+            WORKBOOK_JOB: workbooks,
+            PRINT_JOB: papers,
+            EXPORT_JOB: exports,
+            RISK_JOB: trials,
+            EVIDENCE_JOB: evidence,
+        }
 
     def paper_head(self, locale: Locale) -> PaperHead:
         """What stands around printed documents."""
@@ -220,10 +229,12 @@ class Hub:
             "drop_abandoned_applications": (3600.0, lambda: drop_abandoned(self.database, self.settings.zone, self.clock)),
             "remind_of_licences": (3600.0, lambda: remind_of_licences(self.database, self.settings.zone, self.clock)),
             "keep_credit": (300.0, lambda: keep_credit(self.database, self.settings.zone, self.clock)),
+            "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
             "refresh_figures": (3.0, lambda: refresh_figures(self.database, self.clock)),
             "look_for_risks": (20.0, lambda: look(self.database, self.settings.zone, self.clock)),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
             "forget_api_answers": (600.0, lambda: forget_answers(self.database, self.clock)),
+            "verify_audit": (3600.0, lambda: verify_daily(self.database, self.clock)),
             "drop_old_events": (3600.0, lambda: drop_old_events(self.database, self.clock)),
         }
         if self.settings.mail_url:

@@ -24,6 +24,7 @@ from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm.declaring import general
 from ccezone.web.office import (
     approvals,
+    audit,
     cases,
     enterprises,
     exchange_rates,
@@ -36,6 +37,7 @@ from ccezone.web.office import (
     users,
 )
 from ccezone.web.office.credit import firms as credit_firms
+from ccezone.web.office.credit import importing as credit_import
 from ccezone.web.office.credit import listings as credit_lists
 from ccezone.web.office.risk import alerts as risk_alerts
 from ccezone.web.office.risk import rulebook as risk_rules
@@ -87,9 +89,11 @@ FEATURES: tuple[Feature, ...] = (
     approvals.FEATURE,
     credit_firms.FEATURE,
     credit_lists.FEATURE,
+    credit_import.FEATURE,
     nodes.FEATURE,
     exchange_rates.FEATURE,
     parameters.FEATURE,
     enterprises.FEATURE,
     users.FEATURE,
+    audit.FEATURE,
 )

@@ -1,5 +1,6 @@
 """Workbooks and CSV files of partners: read with suspicion, mended where that is certain, refused where it is not."""
 
+from integrations.workbooks.evidence import EvidenceSheets
 from integrations.workbooks.workbook import SheetTable, SheetWorkbooks, open_table
 
-__all__ = ["SheetTable", "SheetWorkbooks", "open_table"]
+__all__ = ["EvidenceSheets", "SheetTable", "SheetWorkbooks", "open_table"]

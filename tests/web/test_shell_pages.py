@@ -39,7 +39,7 @@ PAGES = {
         "/office/users/new",
         *("/messages", "/profile/notices", "/office/mail"),
         *("/office/credit", "/office/credit?standing=none", "/office/credit-lists", "/office/credit-lists?tab=over"),
-        "/office/credit-lists/new",
+        *("/office/credit-lists/new", "/office/credit-import"),
         *("/office/approvals", "/office/approvals?tab=decided", "/office/nodes", "/office/nodes/new"),
         "/office/enterprises/licences",
         *("/office/approvals?kind=parameter", "/office/parameters", "/office/parameters?mark=unverified"),

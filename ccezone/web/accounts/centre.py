@@ -47,7 +47,24 @@ TONES: Mapping[str, str] = {
     "job_done": "good",
 }
 _STAGES = {"list_rejected": "rejected", "list_released": "released", "list_incomplete": "incomplete"}
-_JOB_PAGES = {"workbook": "workbooks.detail", "export": "jobs.detail", "print_lists": "jobs.detail"}
+_JOB_PAGES = {
+    "workbook": "workbooks.detail",
+    "export": "jobs.detail",
+    "print_lists": "jobs.detail",
+    "credit_evidence": "evidence_import.detail",
+}
+_JOB_LISTS = {"audit_export": "audit.exports", "audit_check": "audit.checks"}
+_ROWS = {
+    "webhook": ("webhooks.detail", "endpoint_id"),
+    "proposal": ("parameters.show", "proposal_id"),
+    "role_request": ("users.request_page", "request_id"),
+}
+_PAGES = {
+    "credential": "credentials.listing",
+    "account": "profile.show",
+    "licence": "registration.show",
+    "audit": "audit.checks",
+}
 
 
 @blueprint.app_context_processor
@@ -137,22 +154,23 @@ def address_of(message: NoticeView, *, office: bool) -> str:
         case "order":
             return url_for("matches.board", verdict="conflict")
         case "job":
-            endpoint = _JOB_PAGES.get(str(message.params["job"]["code"]))
-            return url_for(endpoint, job_id=subject) if endpoint else url_for("centre.listing")
-        case "credential":
-            return url_for("credentials.listing")
-        case "account":
-            return url_for("profile.show")
-        case "webhook":
-            return url_for("webhooks.detail", endpoint_id=subject)
+            return _job(str(message.params["job"]["code"]), subject)
         case "application":
             return url_for("approvals.detail", application_id=subject) if office else url_for("registration.show")
         case "credit" | "credit_listing":
             return _credit(message, office=office)
-        case "licence":
-            return url_for("registration.show")
-        case _:
-            return url_for("centre.listing")
+        case kind if kind in _ROWS:
+            endpoint, argument = _ROWS[kind]
+            return url_for(endpoint, **{argument: subject})
+        case kind:
+            return url_for(_PAGES.get(kind, "centre.listing"))
+
+
+def _job(kind: str, job_id: str) -> str:
+    """Return where a message about a background job opens."""
+    if kind in _JOB_PAGES:
+        return url_for(_JOB_PAGES[kind], job_id=job_id)
+    return url_for(_JOB_LISTS.get(kind, "centre.listing"))
 
 
 def _credit(message: NoticeView, *, office: bool) -> str:

@@ -15,6 +15,7 @@ from ccezone.accounts.service.exporting import CheckAudit, ExportAudit, request_
 from ccezone.accounts.service.idempotency import Asked, InFlight, KeptAnswer, OtherRequest, claim, forget_answers, keep
 from ccezone.accounts.service.links import IssuedLink, accept, issue_link, request_reset
 from ccezone.accounts.service.roles import (
+    RoleMoved,
     add_officer,
     ask_role,
     enable_officer,
@@ -27,7 +28,7 @@ from ccezone.accounts.service.roles import (
 from ccezone.accounts.service.sessions import SignedIn, end_other_sessions, keep_alive, sign_in, sign_out, work_under
 from ccezone.accounts.service.staff import enable_staff, invite_staff, reset_staff, set_permissions
 from ccezone.accounts.service.users import Invitation, change_password, choose_locale, create_user, invite, set_enabled
-from ccezone.accounts.service.verifying import AuditChecked, verify_audit
+from ccezone.accounts.service.verifying import AuditChecked, verify_audit, verify_daily
 
 __all__ = [
     "MOST_OVERLAP_HOURS",
@@ -44,6 +45,7 @@ __all__ = [
     "IssuedLink",
     "KeptAnswer",
     "OtherRequest",
+    "RoleMoved",
     "SignedIn",
     "accept",
     "add_officer",
@@ -79,6 +81,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "verify_audit",
+    "verify_daily",
     "withdraw_role",
     "work_under",
 ]

@@ -1,5 +1,7 @@
 """Roles of the office's people: the system administrator asks for one, the security administrator grants, refuses or takes away."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +19,19 @@ from ccezone.kernel.ids import uuidv7
 from ccezone.storage import UnitOfWork
 
 _AFTER_A_LINK = "重发登录链接后须重新授予原角色 / after a new link the former role must be granted again"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleMoved:
+    """News: a role was asked for (``waiting``), or it was decided what becomes of the request."""
+
+    request_id: UUID
+    user_id: UUID
+    asked_by: UUID
+    role: Role
+    state: RequestState
+    note: str
+    at: datetime
 
 
 def add_officer(uow: UnitOfWork, login: str, name: str, role: str, reason: str, by: Principal, clock: Clock) -> IssuedLink:
@@ -44,6 +59,7 @@ def ask_role(uow: UnitOfWork, user_id: UUID, role: str, reason: str, by: Princip
     except IntegrityError:
         raise Refused(Fault("/role", "role_asked_already")) from None
     record(uow, by, "role.ask", f"user:{user_id}", clock, {"role": role, "request": str(row.id)})
+    _tell(uow, row, clock)
     return row.id
 
 
@@ -61,7 +77,7 @@ def grant_role(uow: UnitOfWork, request_id: UUID, by: Principal, clock: Clock) -
         raise Refused(*faults)
     _keep_one(uow, user)
     _set(uow, user, wanted)
-    _close(row, RequestState.GRANTED, granter, clock)
+    _close(uow, row, RequestState.GRANTED, granter, clock)
     record(uow, by, "role.grant", f"user:{user.id}", clock, {"role": wanted, "before": before, "request": str(row.id)})
 
 
@@ -71,7 +87,7 @@ def refuse_role(uow: UnitOfWork, request_id: UUID, note: str, by: Principal, clo
     row = _waiting(uow, request_id)
     if not note.strip():
         raise Refused(Fault("/note", "required"))
-    _close(row, RequestState.REFUSED, granter, clock, note)
+    _close(uow, row, RequestState.REFUSED, granter, clock, note)
     record(uow, by, "role.refuse", f"user:{row.user_id}", clock, {"role": row.role, "request": str(row.id)})
 
 
@@ -79,7 +95,7 @@ def withdraw_role(uow: UnitOfWork, request_id: UUID, by: Principal, clock: Clock
     """Take back what was asked for. Raises ``NotFound``, ``Refused``."""
     asker = _permit(by, Permission.OFFICE_USERS_WRITE)
     row = _waiting(uow, request_id)
-    _close(row, RequestState.WITHDRAWN, asker, clock)
+    _close(uow, row, RequestState.WITHDRAWN, asker, clock)
     record(uow, by, "role.withdraw", f"user:{row.user_id}", clock, {"role": row.role, "request": str(row.id)})
 
 
@@ -169,5 +185,11 @@ def _set(uow: UnitOfWork, user: UserAccount, role: Role) -> None:
     end_sessions(uow, user.id)
 
 
-def _close(row: RoleRequest, state: RequestState, by: UUID, clock: Clock, note: str = "") -> None:
+def _close(uow: UnitOfWork, row: RoleRequest, state: RequestState, by: UUID, clock: Clock, note: str = "") -> None:
     row.state, row.decided_by, row.decided_at, row.note = state, by, clock.now(), note.strip()[:500]
+    _tell(uow, row, clock)
+
+
+def _tell(uow: UnitOfWork, row: RoleRequest, clock: Clock) -> None:
+    state, role = RequestState(row.state), Role(row.role)
+    uow.publish(RoleMoved(row.id, row.user_id, row.asked_by, role, state, row.note, clock.now()))

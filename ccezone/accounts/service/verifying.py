@@ -6,6 +6,7 @@ to the log, where the database's owner does not reach.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import chain, islice
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from ccezone.storage import Connection, Database, UnitOfWork
 NAMED = 100
 """How many places are kept by name; the rest is counted."""
 _KNOWN_CHECKS = 1_000
+_A_DAY = timedelta(days=1)
 _log = structlog.get_logger("ccezone.audit")
 
 
@@ -31,6 +33,7 @@ class AuditChecked:
     verification_id: UUID
     found: int
     first: int | None
+    at: datetime
 
 
 def verify_audit(database: Database, clock: Clock, asked_by: str = "system", anchor: Head | None = None) -> Verification:
@@ -57,10 +60,19 @@ def verify_audit(database: Database, clock: Clock, asked_by: str = "system", anc
     return Verification(row.id, row.started_at, row.finished_at, row.number, row.digest, row.found, broken, row.asked_by)
 
 
+def verify_daily(database: Database, clock: Clock) -> Verification | None:
+    """Check the trail unless that was done within the last day."""
+    with database.reading() as connection:
+        last = next(iter(verifications(connection, 1)), None)
+    if last is not None and clock.now() - last.finished_at < _A_DAY:
+        return None
+    return verify_audit(database, clock)
+
+
 def _keep(uow: UnitOfWork, row: AuditVerification) -> None:
     uow.session.add(row)
     uow.session.flush()
-    uow.publish(AuditChecked(row.id, row.found, row.breaks[0]["number"] if row.breaks else None))
+    uow.publish(AuditChecked(row.id, row.found, row.breaks[0]["number"] if row.breaks else None, row.finished_at))
 
 
 def _all_breaks(connection: Connection, head: Head, highest: int, anchor: Head | None) -> Iterator[Break]:

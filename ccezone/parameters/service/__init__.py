@@ -10,6 +10,7 @@ from ccezone.kernel.errors import Fault, Refused
 from ccezone.parameters import queries
 from ccezone.parameters.rules import NATIONAL, Kind, Parameter, rate_key, read_value
 from ccezone.parameters.service.proposing import (
+    ProposalMoved,
     approve_proposal,
     propose,
     propose_cancel,
@@ -21,6 +22,7 @@ from ccezone.storage import UnitOfWork
 
 __all__ = [
     "MonthlyRates",
+    "ProposalMoved",
     "approve_proposal",
     "load_defaults",
     "propose",

@@ -3,6 +3,8 @@
 Whatever was judged when it was proposed is judged again when it is approved: days pass, and other values come in between.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +28,18 @@ from ccezone.storage.copying import fetch, run
 MOST_WORDS = 500
 _IN_TURN = "SELECT pg_advisory_xact_lock(%(lock)s)"  # two values of one key are judged one after the other
 _TAKE_BACK = "DELETE FROM parameter WHERE proposal_id = %(proposal)s AND effective_from > %(today)s"
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalMoved:
+    """News: a value was proposed (``waiting``), or it was decided what becomes of a proposal."""
+
+    id: UUID
+    key: str
+    state: ProposalState
+    proposed_by: UUID
+    reason: str
+    at: datetime
 
 
 def propose(uow: UnitOfWork, zone: str, proposed: Proposed, by: Principal, clock: Clock) -> UUID:
@@ -67,7 +81,7 @@ def approve_proposal(uow: UnitOfWork, zone: str, proposal_id: UUID, by: Principa
         _take_back(uow, row, clock)
     else:
         _enter(uow, zone, row, by, clock)
-    _close(row, ProposalState.APPROVED, by, clock)
+    _close(uow, row, ProposalState.APPROVED, by, clock)
     change = {"before": _said(before), "after": _said(row.value), "from": row.effective_from.isoformat(), "intent": row.intent}
     record(uow, by, "parameter.approve", f"parameter:{row.key}", clock, {**change, "proposal": str(row.id), "zone": row.zone})
 
@@ -80,7 +94,7 @@ def refuse_proposal(uow: UnitOfWork, proposal_id: UUID, reason: str, by: Princip
         raise Refused(Fault("", "four_eyes"))
     if not reason.strip():
         raise Refused(Fault("/reason", "required"))
-    _close(row, ProposalState.REFUSED, by, clock, reason)
+    _close(uow, row, ProposalState.REFUSED, by, clock, reason)
     record(uow, by, "parameter.refuse", f"parameter:{row.key}", clock, {"proposal": str(row.id)})
 
 
@@ -90,7 +104,7 @@ def withdraw_proposal(uow: UnitOfWork, proposal_id: UUID, by: Principal, clock: 
     row = _open(uow, proposal_id)
     if row.proposed_by != by.user_id:
         raise Refused(Fault("", "proposal_not_yours"))
-    _close(row, ProposalState.WITHDRAWN, by, clock)
+    _close(uow, row, ProposalState.WITHDRAWN, by, clock)
     record(uow, by, "parameter.withdraw", f"parameter:{row.key}", clock, {"proposal": str(row.id)})
 
 
@@ -132,6 +146,7 @@ def _keep(uow: UnitOfWork, intent: Intent, proposed: Proposed, value: JsonValue,
         raise Refused(Fault("/effective_from", "parameter_proposed_already")) from None
     detail = {"proposal": str(row.id), "intent": intent.value, "value": _said(value), "from": row.effective_from.isoformat()}
     record(uow, by, "parameter.propose", f"parameter:{row.key}", clock, {**detail, "zone": row.zone})
+    uow.publish(ProposalMoved(row.id, row.key, ProposalState.WAITING, row.proposed_by, "", clock.now()))
     return row.id
 
 
@@ -166,8 +181,9 @@ def _in_force(uow: UnitOfWork, zone: str, row: ParameterProposal, clock: Clock) 
         return None
 
 
-def _close(row: ParameterProposal, state: ProposalState, by: Principal, clock: Clock, reason: str = "") -> None:
+def _close(uow: UnitOfWork, row: ParameterProposal, state: ProposalState, by: Principal, clock: Clock, reason: str = "") -> None:
     row.state, row.decided_by, row.decided_at, row.reason = state, by.user_id, clock.now(), reason.strip()[:MOST_WORDS]
+    uow.publish(ProposalMoved(row.id, row.key, state, row.proposed_by, row.reason, clock.now()))
 
 
 def _row(uow: UnitOfWork, proposal_id: UUID) -> ParameterProposal:

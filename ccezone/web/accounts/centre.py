@@ -54,10 +54,10 @@ _JOB_PAGES = {
     "credit_evidence": "evidence_import.detail",
 }
 _JOB_LISTS = {"audit_export": "audit.exports", "audit_check": "audit.checks"}
-_ROWS = {
-    "webhook": ("webhooks.detail", "endpoint_id"),
-    "proposal": ("parameters.show", "proposal_id"),
-    "role_request": ("users.request_page", "request_id"),
+_ROWS: Mapping[str, Callable[[str], str]] = {
+    "webhook": lambda subject: url_for("webhooks.detail", endpoint_id=subject),
+    "proposal": lambda subject: url_for("parameters.show", proposal_id=subject),
+    "role_request": lambda subject: url_for("users.request_page", request_id=subject),
 }
 _PAGES = {
     "credential": "credentials.listing",
@@ -160,8 +160,7 @@ def address_of(message: NoticeView, *, office: bool) -> str:
         case "credit" | "credit_listing":
             return _credit(message, office=office)
         case kind if kind in _ROWS:
-            endpoint, argument = _ROWS[kind]
-            return url_for(endpoint, **{argument: subject})
+            return _ROWS[kind](subject)
         case kind:
             return url_for(_PAGES.get(kind, "centre.listing"))
 

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     PRODUCTS_WRITE = "products:write"
     CREDENTIALS_WRITE = "credentials:write"
     WEBHOOKS_WRITE = "webhooks:write"
+    CREDIT_WRITE = "credit:write"
     PERSONAL_REVEAL = "personal:reveal"
     REGISTRATION_WRITE = "registration:write"
     STAFF_WRITE = "staff:write"
@@ -67,6 +68,7 @@ FIRM = READS | {
     Permission.PRODUCTS_WRITE,
     Permission.CREDENTIALS_WRITE,
     Permission.WEBHOOKS_WRITE,
+    Permission.CREDIT_WRITE,
     Permission.PERSONAL_REVEAL,
 }
 """What an API credential of a firm may be given."""

@@ -119,6 +119,17 @@ def test_a_parcel_heavier_than_its_list_is_found(hub: Hub) -> None:
     assert len(alerts(hub, "weight")) == 1
 
 
+def test_a_list_that_lacks_a_product_says_nothing_of_weight(hub: Hub) -> None:
+    sold = import_bills(1)
+    lines: Any = sold[0].values["lines"]
+    novelty = {**lines[0], "item_no": "NOVELTY", "line_no": len(lines) + 1}
+    hub.post(sold[0].but(lines=[*lines, novelty]), sold[1], sold[2].but(weight=Decimal(99)))
+    hub.merge()
+    look_at(hub)
+    assert hub.only_list().missing
+    assert alerts(hub, "weight") == []
+
+
 def test_a_parcel_shared_by_orders_is_found_by_its_links(hub: Hub) -> None:
     shared = waybill(1)
     orders = [order(number) for number in range(1, 9, 2)]

@@ -13,12 +13,13 @@ from ccezone.storage.copying import fetch
 
 _CHANGED = """
 SELECT d.id, d.flow, d.order_no, d.waybill_no, d.merchant_id, d.waybill_key, d.buyer_digest, d.created_at, s.updated_at,
-    coalesce(d.content ->> 'net_weight', '0')::numeric, w.gross_weight, d.content ->> 'country',
-    coalesce((
+    CASE WHEN s.missing @> '[{"kind": "product"}]' THEN 0 ELSE coalesce(d.content ->> 'net_weight', '0')::numeric END,
+    w.gross_weight, d.content ->> 'country',
+    CASE WHEN s.missing @> '[{"kind": "rule", "name": "I23"}]' THEN d.total_value ELSE coalesce((
         SELECT sum(CASE q.kind WHEN 'use' THEN q.amount ELSE -q.amount END) FROM quota_entry q
         WHERE q.buyer_digest = d.buyer_digest AND q.declaration_id = d.id
           AND q.year = extract(year FROM d.created_at AT TIME ZONE 'Asia/Shanghai')
-    ), 0), d.content -> 'lines'
+    ), 0) END, d.content -> 'lines'
 FROM declaration_state s JOIN declaration_list d ON d.id = s.id
 LEFT JOIN LATERAL (
     SELECT v.gross_weight FROM waybill_version v WHERE v.waybill_key = d.waybill_key ORDER BY v.version DESC LIMIT 1
@@ -43,7 +44,11 @@ class PricedLine:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredFacts:
-    """A list as declared. ``counted`` is what it uses of its buyer's year; ``waybill_weight`` what the waybill itself says."""
+    """A list as declared. ``counted`` is what it uses of its buyer's year, or would use if that were not used up (I23);
+    ``waybill_weight`` is what the waybill itself says.
+
+    ``net_weight`` is nought while the list lacks a product, whose weight nobody knows.
+    """
 
     id: int
     flow: str

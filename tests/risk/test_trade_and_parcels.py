@@ -79,7 +79,7 @@ def test_a_number_given_again_after_half_a_year_is_not() -> None:
 
 
 def test_one_waybill_under_many_orders_is_found() -> None:
-    shared = [trace(number, waybill="5") for number in range(4)]
+    shared = [trace(number, parcel="5") for number in range(4)]
     assert [each.measures for each in find("repeated_waybill", shared, orders="4")] == [{"orders": "4"}]
     assert find("repeated_waybill", shared[:3], orders="4") == []
 
@@ -124,6 +124,13 @@ def test_a_light_good_in_a_heavy_box_is_not() -> None:
 
 def test_lists_of_one_parcel_are_weighed_together() -> None:
     assert find("weight", weighed("2", "6", gross="9")) == []
+
+
+def test_a_parcel_is_weighed_once_all_its_orders_have_lists() -> None:
+    first, second = (trace(number, net="2", gross="9", orders="2") for number in (1, 2))
+    assert find("weight", [first]) == []
+    assert find("weight", [replace(first, values={**first.values, "orders": "1"})])
+    assert find("weight", [first, second]) == []
 
 
 def test_a_list_of_unknown_weight_is_passed_over() -> None:

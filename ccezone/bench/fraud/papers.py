@@ -132,11 +132,12 @@ def _disguised(world: World, number: str) -> str:
 
 def _overfull(made: Plot) -> None:
     world, at = made.world, made.world.moment()
-    first, numbers = exported(world, at, world.number()), set[str]()
+    one, numbers = world.number(), set[str]()
+    first = exported(world, at, one)
     waybill = str(first[-1].values["waybill_no"])
     world.others += first
     for _ in range(2 if made.careful else world.random.randint(4, 9)):
-        more = exported(world, at + timedelta(minutes=5), world.number(), waybill)
+        more = exported(world, at + timedelta(minutes=5), world.number_like(one), waybill)
         numbers.add(str(more[0].values["order_no"]))
         world.others += more
     named = frozenset({*numbers, waybill, str(first[0].values["order_no"])})
@@ -147,7 +148,8 @@ def close_numbers(world: World) -> None:
     """A carrier's numbers in a row, the parts of one order in two parcels, two exports in one parcel."""
     if world.random.random() < 0.4:
         at = world.moment()
-        one, second = world.number(), world.number()
+        one = world.number()
+        second = world.number_like(one)
         first = exported(world, at, one, with_order=second)
         world.others += [*first, *exported(world, at, second, str(first[-1].values["waybill_no"]))]
         return

@@ -78,12 +78,17 @@ def shopping_day(world: World) -> None:
 
 
 def used_up(made: Plot) -> None:
-    """Somebody buys for resale until their year is used up."""
+    """Somebody buys for resale until their year is (or, being careful, is nearly) used up, each order below the limit of one."""
     world, random = made.world, made.world.random
-    who, value = world.stranger(), 3_300.0 if made.careful else random.uniform(4_150, 4_300)
-    sales = [
-        Sale(world.number(), number, world.moment(8 * number, 8 * number + 5), who, basket(world, value)) for number in range(6)
-    ]
+    who, wanted = world.stranger(), 21_500 if made.careful else random.uniform(24_000, 25_500)
+    sales: list[Sale] = []
+    spent = 0.0
+    while spent < wanted:
+        day = min(5 * len(sales), DAYS - 4)
+        sale = Sale(0, random.randrange(SHOPS - 1), world.moment(day, day + 3), who, basket(world, random.uniform(3_200, 4_300)))
+        if world.worth(sale) < 4_900:
+            sales.append(replace(sale, number=world.number()))
+            spent += world.worth(sale)
     made.plant("quota", *sales)
 
 

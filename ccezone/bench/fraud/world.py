@@ -26,6 +26,7 @@ LINK = "ShippingLink"
 _TYPES = {"order": "CEB311Message", "payment": "CEB411Message", "waybill": "CEB511Message"}
 _EXPORTS = {"order": "CEB303Message", "payment": "CEB403Message", "waybill": "CEB505Message"}
 _CENT = Decimal("0.01")
+_MERCHANTS = len({row["merchant"] for row in rows("example_goods") if row["flow"] == "E"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,13 @@ class World:
         self._number += 1
         return self._number
 
+    def number_like(self, other: int) -> int:
+        """Give a number under which an export is the same merchant's as another (``export_trade`` deals them out in turn)."""
+        number = self.number()
+        while number % _MERCHANTS != other % _MERCHANTS:
+            number = self.number()
+        return number
+
     def stranger(self) -> int:
         """Give somebody who has not bought before."""
         self._person += 1
@@ -108,6 +116,10 @@ class World:
     def priced(self) -> float:
         """Give an ordinary price, as a share of the list price."""
         return self.random.lognormvariate(0, 0.13)
+
+    def worth(self, sale: Sale) -> float:
+        """Give what a sale comes to, in yuan."""
+        return sum(float(GOODS[good]["price"]) * share * self.dearness[sale.shop] * pieces for good, pieces, share in sale.goods)
 
     def documents(self) -> Iterator[Document]:
         """Yield all documents."""

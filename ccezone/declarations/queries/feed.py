@@ -14,7 +14,9 @@ from ccezone.storage.copying import fetch
 _CHANGED = """
 SELECT d.id, d.flow, d.order_no, d.waybill_no, d.merchant_id, d.waybill_key, d.buyer_digest, d.created_at, s.updated_at,
     CASE WHEN s.missing @> '[{"kind": "product"}]' THEN 0 ELSE coalesce(d.content ->> 'net_weight', '0')::numeric END,
-    w.gross_weight, d.content ->> 'country',
+    w.gross_weight,
+    (SELECT count(DISTINCT l.order_key) FROM link_version l WHERE l.waybill_key = d.waybill_key AND l.app_type <> 3)::int,
+    d.content ->> 'country',
     CASE WHEN s.missing @> '[{"kind": "rule", "name": "I23"}]' THEN d.total_value ELSE coalesce((
         SELECT sum(CASE q.kind WHEN 'use' THEN q.amount ELSE -q.amount END) FROM quota_entry q
         WHERE q.buyer_digest = d.buyer_digest AND q.declaration_id = d.id
@@ -45,7 +47,7 @@ class PricedLine:
 @dataclass(frozen=True, slots=True)
 class DeclaredFacts:
     """A list as declared. ``counted`` is what it uses of its buyer's year, or would use if that were not used up (I23);
-    ``waybill_weight`` is what the waybill itself says.
+    ``waybill_weight`` is what the waybill itself says, ``waybill_orders`` how many orders are linked to it.
 
     ``net_weight`` is nought while the list lacks a product, whose weight nobody knows.
     """
@@ -61,6 +63,7 @@ class DeclaredFacts:
     updated_at: datetime
     net_weight: Decimal
     waybill_weight: Decimal | None
+    waybill_orders: int
     counted: Decimal
     lines: Sequence[PricedLine]
 
@@ -72,8 +75,8 @@ def lists_changed(connection: Connection, at: datetime, after: int, limit: int) 
 
 def _facts(row: Sequence[Any]) -> DeclaredFacts:
     """Rows of a driver are untyped; ``_CHANGED`` names these in this order."""
-    lines = [_line(line, row[11] or "") for line in row[13] or ()]
-    return DeclaredFacts(*(*row[:11], row[12], lines))
+    lines = [_line(line, row[12] or "") for line in row[14] or ()]
+    return DeclaredFacts(*(*row[:12], row[13], lines))
 
 
 def _line(line: dict[str, str], country: str) -> PricedLine:

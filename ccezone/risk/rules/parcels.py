@@ -18,7 +18,7 @@ def repeated_waybill(traces: Sequence[Trace], limits: Thresholds, _law: Law) -> 
     by_waybill: dict[str, list[Trace]] = defaultdict(list)
     for trace in traces:
         if trace.kind == "order":
-            by_waybill[trace.values["waybill"]].append(trace)
+            by_waybill[trace.values["parcel"]].append(trace)
     for shared in by_waybill.values():
         if subjects(shared) >= limits["orders"]:
             found.append(Finding(shared, {"orders": str(subjects(shared))}))
@@ -45,9 +45,11 @@ def impossible_times(traces: Sequence[Trace], limits: Thresholds, _law: Law) -> 
 
 def weight(traces: Sequence[Trace], limits: Thresholds, _law: Law) -> list[Finding]:
     """A waybill weighs less than ``low`` or more than ``high`` per cent of what its lists declare net, and the two are more
-    than ``kilograms`` apart. A waybill of which a list's weight is unknown is passed over."""
+    than ``kilograms`` apart. A waybill is passed over while a list's weight is unknown, or an order linked to it has no list."""
     net = sum((trace.amount("net") for trace in traces), Decimal(0))
     gross = traces[-1].amount("gross")
+    if subjects(traces) < max(trace.amount("orders") for trace in traces):
+        return []
     if not gross or any(not trace.amount("net") for trace in traces) or abs(gross - net) <= limits["kilograms"]:
         return []
     share = gross / net * 100

@@ -69,4 +69,4 @@ def evidence(trace: Trace) -> dict[str, object]:
     return {**named, "merchant": merchant, "at": trace.at.isoformat(), "said": told}
 
 
-_DIGESTS = frozenset({"buyer", "payer", "order", "waybill"})
+_DIGESTS = frozenset({"buyer", "payer", "of_order", "parcel", "orders"})

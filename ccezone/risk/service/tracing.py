@@ -31,10 +31,10 @@ def traces_of_trade(trade: TradeFacts, book: ParameterBook) -> Iterator[tuple[St
         if trade.telephone is not None:
             yield Stream.CONTACT, trace(trade.telephone, {"buyer": str(trade.buyer)})
     for part, each in enumerate(carried):
-        yield Stream.PARCEL, trace(key8(alike(each.number)), {"waybill": str(each.key)}, part)
+        yield Stream.PARCEL, trace(key8(alike(each.number)), {"parcel": str(each.key)}, part)
     for paid in payments:
         if paid.payer and trade.buyer is not None and int(paid.payer) != trade.buyer and trade.merchant_id:
-            values = {"payer": paid.payer, "buyer": str(trade.buyer), "order": str(trade.key)}
+            values = {"payer": paid.payer, "buyer": str(trade.buyer), "of_order": str(trade.key)}
             bucket, when = key8("payer", str(trade.merchant_id)), parse_wire_time(paid.paid_at)
             yield Stream.PAYER, Trace(paid.key, 0, bucket, when, "payment", paid.number, trade.flow, trade.merchant_id, values)
     yield Stream.TIMES, trace(trade.key, _times(trade, at))
@@ -63,7 +63,11 @@ def traces_of_list(declared: DeclaredFacts, book: ParameterBook) -> Iterator[tup
             bucket = key8("price", declared.flow, *said.values())
             yield Stream.PRICE, trace(bucket, {"price": f"{price:.4f}", **said}, line.line_no)
     if declared.waybill_weight is not None:
-        weights = {"net": f"{declared.net_weight:f}", "gross": f"{declared.waybill_weight:f}"}
+        weights = {
+            "net": f"{declared.net_weight:f}",
+            "gross": f"{declared.waybill_weight:f}",
+            "orders": f"{declared.waybill_orders}",
+        }
         yield Stream.WEIGHT, trace(declared.waybill_key, weights)
     if declared.buyer is not None and declared.counted > 0:
         yield Stream.QUOTA, trace(declared.buyer, {"value": f"{declared.counted:f}"})

@@ -150,3 +150,14 @@ def test_menus_of_administrators_lead_to_pages_that_open(signed_in: SignIn, who:
     home = browser.get("/home").text
     for address in set(re.findall(r'href="(/(?!static)[a-z][^"#?]*)"', home)):
         assert browser.get(address).status_code == 200, address
+
+
+BUSINESS = ("/bills/orders", "/matches", "/declarations", "/batches", "/office/enterprises", "/office/parameters", "/office/today")
+
+
+@pytest.mark.parametrize("who", ["system", "security", "audit", "newcomer"])
+def test_whoever_has_a_power_or_no_role_sees_nothing_of_the_zones_business(signed_in: SignIn, who: str) -> None:
+    browser = signed_in(who)
+    for address in BUSINESS:
+        assert browser.get(address).status_code == 403, address
+    assert browser.post("/reveal/order/00000000-0000-0000-0000-000000000001/buyer_name").status_code == 403

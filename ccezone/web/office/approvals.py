@@ -39,7 +39,7 @@ from ccezone.web.shell.rendering import another_page
 blueprint = Blueprint("approvals", __name__, url_prefix="/office/approvals")
 _APPROVERS = READERS | {UserRole.ADMIN, UserRole.SECURITY_ADMIN}
 STAGES = {
-    Stage.WAITING: (_l("待审核"), frozenset({ApplicationState.SUBMITTED.value})),
+    Stage.WAITING: (_l("待审批"), frozenset({ApplicationState.SUBMITTED.value})),
     Stage.RETURNED: (_l("待补正"), frozenset({ApplicationState.RETURNED.value})),
     Stage.DECIDED: (_l("已办结"), frozenset(state.value for state in DECIDED)),
 }

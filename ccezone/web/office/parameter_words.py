@@ -26,6 +26,7 @@ STATUSES: Mapping[str, tuple[LazyString, str]] = {
     DECIDED: (_l("本区决定"), "good"),
     "demo": (_l("演示"), "neutral"),
 }
+DOCUMENTS: Mapping[str, LazyString] = {DECIDED: _l("本区自定"), "not published": _l("未公布")}
 STATES: Mapping[str, tuple[LazyString, str]] = {
     ProposalState.WAITING: (_l("待审批"), "info"),
     ProposalState.APPROVED: (_l("已批准"), "good"),
@@ -72,9 +73,23 @@ def shown(value: JsonValue, key: Key) -> str:
     return f"{value} {unit}".strip() if str(value) else "—"
 
 
+def document(name: str) -> str:
+    """Name a document; what ships without one says so in the reader's language."""
+    known = DOCUMENTS.get(name)
+    return str(known) if known is not None else name or "—"
+
+
 def words() -> dict[str, object]:
     """What templates about parameters name things by."""
-    return {"label_of": label_of, "shown": shown, "statuses": STATUSES, "states": STATES, "intents": INTENTS, "national": NATIONAL}
+    return {
+        "label_of": label_of,
+        "shown": shown,
+        "document": document,
+        "statuses": STATUSES,
+        "states": STATES,
+        "intents": INTENTS,
+        "national": NATIONAL,
+    }
 
 
 def typing_help(key: Key) -> LazyString | None:
@@ -90,7 +105,7 @@ def typing_help(key: Key) -> LazyString | None:
 def listed(found: ProposalView, asked_by: str, reader: UUID | None) -> Approval:
     """A proposal as the work list shows it to somebody."""
     key, state = catalogue()[found.key], STATES[found.state]
-    what = f"{INTENTS[found.intent]}{_('：')}{shown(found.value, key)}{_('，')}{found.effective_from} {_('起')}"
+    what = f"{INTENTS[found.intent]}{_('：')}{shown(found.value, key)}{_('，')}{_('%(day)s 起', day=found.effective_from)}"
     address = url_for("parameters.show", proposal_id=found.id)
     own = found.state == ProposalState.WAITING and found.proposed_by == reader
     return Approval(found.id, label_of(found.key), what, address, asked_by, found.proposed_at, str(state[0]), state[1], own=own)

@@ -4,7 +4,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from ccezone.accounts.rules import Role
 from ccezone.credit.queries import credit_terms, published_weights, search_listings
 from ccezone.credit.rules.listing import IN_FORCE, ListKind
 from ccezone.credit.rules.measures import STANDINGS
@@ -15,7 +14,7 @@ from ccezone.web.hub import hub
 from ccezone.web.office.credit import words
 from ccezone.web.office.credit.reading import today
 from ccezone.web.registering import words as registering
-from ccezone.web.shell.access import principal_or_none, public
+from ccezone.web.shell.access import READERS, principal_or_none, public
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
 from ccezone.web.shell.paging import PAGE, after_id, page, searched
 from ccezone.web.shell.security import limiter
@@ -80,7 +79,7 @@ def _look() -> Look:
     principal, address = principal_or_none(), request.remote_addr or ""
     if principal is None:
         return Look(Viewer.PUBLIC, "page", None, address)
-    if principal.role != Role.FIRM:
+    if principal.role in READERS:
         return Look(Viewer.AGENCY, "page", principal, address)
     asked = str((request.view_args or {}).get("uscc", "")).strip().upper()
     with hub().database.reading() as connection:

@@ -43,8 +43,13 @@ def public(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
 
 
 def signed_in(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
-    """Let in whoever is signed in."""
+    """Let in whoever is signed in: for pages about one's own account."""
     return _grant(view, EVERYBODY)
+
+
+def firms_and_office(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
+    """Let in firms, each to its own, and whoever reads the zone's business; the administrators do not."""
+    return _grant(view, FIRM | READERS)
 
 
 def firm_only(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
@@ -80,7 +85,7 @@ def granted(app: Flask, endpoint: str) -> frozenset[Role] | None:
         return _granted[view]
     except KeyError:
         raise UnguardedRoute(
-            f"{endpoint}: add @public, @signed_in, @firm_only, @officer_only, @office_readers or @roles_only"
+            f"{endpoint}: add @public, @signed_in, @firms_and_office, @firm_only, @officer_only, @office_readers or @roles_only"
         ) from None
 
 

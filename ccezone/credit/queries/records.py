@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,19 +10,23 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from ccezone.credit.queries.listings import ListingView, listings_in_force
-from ccezone.credit.queries.scores import StoredScore, scores_of
+from ccezone.credit.queries.scores import StoredScore, evidence_by_enterprise, scores_of
 from ccezone.credit.queries.terms import credit_terms
-from ccezone.credit.rules.scoring import OUTSIDE
+from ccezone.credit.rules.scoring import OUTSIDE, Factor, in_force
 from ccezone.credit.rules.visibility import Viewer, visible
 from ccezone.enterprises.queries import EnterpriseView, directory
 from ccezone.storage.copying import fetch
 
-_EVIDENCE = """
+_SELECT = """
 SELECT e.id, e.factor, e.issuer, e.value, e.detail, e.valid_from, e.valid_to, e.document, e.file_id, e.note, e.recorded_at,
     e.recorded_by, e.revokes, r.recorded_at
 FROM credit_evidence e LEFT JOIN credit_evidence r ON r.revokes = e.id
-WHERE e.enterprise_id = %(id)s AND (%(after)s::uuid IS NULL OR e.id < %(after)s) ORDER BY e.id DESC LIMIT %(limit)s
 """
+_NAMED = f"{_SELECT} WHERE e.enterprise_id = %(enterprise)s AND e.id = ANY(%(ids)s::uuid[]) ORDER BY e.id"
+_EVIDENCE = f"""
+{_SELECT} WHERE e.enterprise_id = %(id)s AND (%(after)s::uuid IS NULL OR e.id < %(after)s) ORDER BY e.id DESC LIMIT %(limit)s
+"""
+_EVER = datetime.max.replace(tzinfo=UTC)
 _TREATMENTS = """
 SELECT at, grade, standing, inspection_share, auto_submit, fast_lane, registration_block, filing_block, attempts, last_error,
     sent, settled_at
@@ -144,30 +148,19 @@ def credit_record(connection: Connection, zone: str, uscc: str, viewer: Viewer, 
     if known is None:
         return CreditRecord(uscc, listings[0].name, None, fields, None, (), listings) if listings else None
     scores = scores_of(connection, known.id, today, 1)
-    pieces = [
-        each
-        for each in evidence_of(connection, known.id, limit=500)
-        if _field_of(each.factor) in fields and not each.revokes and not each.revoked_at and _holds(each, today)
-    ]
+    counting = in_force(evidence_by_enterprise(connection, [known.id]).get(known.id, ()), today, _EVER)
+    wanted = [piece.id for factor, found in counting.items() if _field_of(factor) in fields for piece in found]
     shown = scores[0] if scores and "grade" in fields else None
-    return CreditRecord(known.uscc, known.name, known, fields, shown, _newest(pieces), listings)
+    return CreditRecord(known.uscc, known.name, known, fields, shown, evidence_named(connection, known.id, wanted), listings)
 
 
-def _field_of(factor: str) -> str:
-    return factor if factor in {each.value for each in OUTSIDE} else "platform"
+def _field_of(factor: Factor) -> str:
+    return factor.value if factor in OUTSIDE else "platform"
 
 
-def _holds(piece: EvidenceView, today: date) -> bool:
-    return piece.valid_from <= today and (piece.valid_to is None or today <= piece.valid_to)
-
-
-def _newest(pieces: Sequence[EvidenceView]) -> list[EvidenceView]:
-    newest: dict[tuple[str, str], EvidenceView] = {}
-    for piece in pieces:
-        former = newest.get((piece.factor, piece.issuer))
-        if former is None or (piece.valid_from, piece.recorded_at) > (former.valid_from, former.recorded_at):
-            newest[piece.factor, piece.issuer] = piece
-    return list(newest.values())
+def evidence_named(connection: Connection, enterprise_id: UUID, ids: Sequence[UUID]) -> Sequence[EvidenceView]:
+    """Return these pieces of an enterprise's evidence, the first recorded first; what is another's is left out."""
+    return [EvidenceView(*row) for row in fetch(connection, _NAMED, {"enterprise": enterprise_id, "ids": list(ids)})]
 
 
 def evidence_of(connection: Connection, enterprise_id: UUID, after: UUID | None = None, limit: int = 50) -> Sequence[EvidenceView]:

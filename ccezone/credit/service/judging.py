@@ -21,13 +21,14 @@ ON CONFLICT (enterprise_id, day) DO UPDATE SET score = excluded.score, grade = e
     known_until = excluded.known_until, digest = excluded.digest
 """
 _GONE = "DELETE FROM credit_score WHERE enterprise_id = ANY(%(ids)s::uuid[]) AND day = %(day)s"
-_MARK = "SELECT seen_at, scored_on FROM credit_mark FOR UPDATE"
+_MARK = "SELECT seen_at, scored_on FROM credit_mark"
 _SET_MARK = """
 INSERT INTO credit_mark (id, seen_at, scored_on) VALUES (1, %(at)s, %(day)s)
 ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, scored_on = excluded.scored_on
 """
 _ONE_AT_A_TIME = "SELECT id FROM enterprise WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
-_WITH_EVIDENCE = "SELECT DISTINCT enterprise_id FROM credit_evidence"
+_WITH_EVIDENCE = "SELECT DISTINCT enterprise_id FROM credit_evidence ORDER BY 1"
+_TOGETHER = 200  # enterprises of one transaction
 _OVERLAP = timedelta(seconds=60)  # a transaction may commit this long after the moment it wrote down
 _MOST_DAYS = 31  # so many missed days are made up for
 
@@ -53,27 +54,32 @@ def redraw(uow: UnitOfWork, zone: str, enterprise_id: UUID, clock: Clock) -> Non
 
 
 def keep_credit(database: Database, zone: str, clock: Clock) -> int:
-    """Take in what happened since the last time: everybody at the first call of a day, else whoever has news.
+    """Take in what happened since the last time: everybody at the first call of a day, else whoever has news. Repeatable.
 
     Days on which nothing ran are scored as they would have been at their end. Returns how many enterprises were judged.
     """
+    now = clock.now()
+    today = now.astimezone(SHANGHAI).date()
     with database.begin() as uow:
-        now = clock.now()
-        today = now.astimezone(SHANGHAI).date()
-        marks = fetch(uow.connection, _MARK)
-        seen_at, scored_on = marks[0] if marks else (None, None)
-        terms = credit_terms(uow.connection, zone, today)
-        new_day = scored_on is None or scored_on < today
-        if new_day:
-            if scored_on is not None:
-                _make_up(uow, zone, scored_on, today)
-            draw_conduct(uow, terms, clock)
-            judged = [row[0] for row in fetch(uow.connection, _WITH_EVIDENCE)]
-        else:
-            judged = draw_conduct(uow, terms, clock, merchants_with_news(uow.connection, seen_at - _OVERLAP))
-        rejudge(uow, zone, judged, clock)
+        judged = _draw(uow, zone, today, clock)
+    for start in range(0, len(judged), _TOGETHER):
+        with database.begin() as uow:
+            rejudge(uow, zone, judged[start : start + _TOGETHER], clock)
+    with database.begin() as uow:
         run(uow.connection, _SET_MARK, {"at": now, "day": today})
     return len(judged)
+
+
+def _draw(uow: UnitOfWork, zone: str, today: date, clock: Clock) -> list[UUID]:
+    """Record what was seen since the last time; return who is to be judged by it."""
+    marks = fetch(uow.connection, _MARK)
+    terms = credit_terms(uow.connection, zone, today)
+    if marks and marks[0][1] >= today:
+        return draw_conduct(uow, terms, clock, merchants_with_news(uow.connection, marks[0][0] - _OVERLAP))
+    if marks:
+        _make_up(uow, zone, marks[0][1], today)
+    draw_conduct(uow, terms, clock)
+    return [row[0] for row in fetch(uow.connection, _WITH_EVIDENCE)]
 
 
 def _make_up(uow: UnitOfWork, zone: str, scored_on: date, today: date) -> None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ccezone.accounts.rules import Permission, Principal
-from ccezone.credit.queries import evidence_of, listing, listings_of, steps_taken
+from ccezone.credit.queries import evidence_named, listing, listings_of, steps_taken
 from ccezone.credit.rules.listing import FIRM_STEPS, Step
 from ccezone.credit.rules.visibility import FIELDS, Viewer
 from ccezone.credit.service import Look, note_look, take_step
@@ -110,8 +110,8 @@ def step_file(listing_id: UUID, file_id: UUID) -> Response:
 def evidence_file(evidence_id: UUID) -> Response:
     """Hand out the scan of a piece of evidence about oneself."""
     with hub().database.reading() as connection:
-        known = {each.id: each.file_id for each in evidence_of(connection, current_enterprise_id(), limit=1000)}
-    return handed_out(known.get(evidence_id))
+        found = evidence_named(connection, current_enterprise_id(), [evidence_id])
+    return handed_out(found[0].file_id if found else None)
 
 
 def _show(listing_id: UUID, form: Form, status: int = 200) -> ResponseReturnValue:

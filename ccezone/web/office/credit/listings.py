@@ -62,7 +62,7 @@ FIELDS = (
     Field("ground", _l("列入理由"), "textarea", required=True, max_length=1000, help=_l("写明事实和证据，将告知企业。")),
     Field("document", _l("依据文件"), required=True, max_length=200, help=_l("如处罚决定书、认定书的名称和文号。")),
 )
-NOTE = (Field("note", _l("说明"), "textarea", required=True, max_length=1000, help=_l("将告知企业，并保留在办理记录中。")),)
+NOTE = (Field("note", _l("说明"), "textarea", required=True, max_length=1000, help=_l("保留在办理记录中，综试区和企业均可查看。")),)
 
 
 @blueprint.get("")

@@ -12,6 +12,7 @@ from ccezone.clearance.queries.conduct import transport_of
 from ccezone.credit.queries import (
     Recomputed,
     credit_terms,
+    evidence_named,
     evidence_of,
     listings_of,
     lookups_of,
@@ -66,7 +67,8 @@ def why(connection: Connection, enterprise_id: UUID, day: date) -> Why:
     """Compute a day's score again, and tell every piece of evidence in it."""
     zone = hub().settings.zone
     found = recomputed(connection, zone, enterprise_id, day)
-    pieces = {each.id: each for each in evidence_of(connection, enterprise_id, limit=500)} if found else {}
+    ids = [piece.id for each in found.again.inputs for piece in each.evidence] if found else []
+    pieces = {each.id: each for each in evidence_named(connection, enterprise_id, ids)}
     return Why(day, found, pieces, published_weights(connection, zone, found.stored.day if found else day))
 
 

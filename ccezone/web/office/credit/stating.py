@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ccezone.accounts.service import record
-from ccezone.credit.queries import evidence_of
+from ccezone.credit.queries import evidence_named
 from ccezone.credit.rules.scoring import CLASSES, OUTSIDE, Factor
 from ccezone.credit.service import Statement, rejudge, state, take_back
 from ccezone.kernel.errors import Fault, Refused
@@ -78,8 +78,8 @@ def revoke(enterprise_id: UUID, evidence_id: UUID) -> ResponseReturnValue:
 def file(enterprise_id: UUID, evidence_id: UUID) -> Response:
     """Hand out the scan of a piece of evidence."""
     with hub().database.reading() as connection:
-        known = {each.id: each.file_id for each in evidence_of(connection, enterprise_id, limit=1000)}
-    return handed_out(known.get(evidence_id))
+        found = evidence_named(connection, enterprise_id, [evidence_id])
+    return handed_out(found[0].file_id if found else None)
 
 
 def _statement(values: dict[str, str], file_id: UUID | None) -> Statement:

@@ -187,6 +187,25 @@ def test_a_single_window_that_is_away_is_asked_again_and_only_for_the_newest_tre
     assert [each.sent for each in history] == [True] + [False] * (len(history) - 1)
 
 
+def test_a_grade_that_changes_while_customs_is_asked_waits_for_nobody_and_is_asked_last(hub: Hub) -> None:
+    who, shares = merchant(hub, file(hub, range(1))), list[Decimal]()
+
+    class Slow:
+        def ask(self, code: str, inspection_share: Decimal) -> None:
+            shares.append(inspection_share)
+            if len(shares) == 1:
+                for factor, value in (("customs_class", "seriously_discredited"), ("fx_class", "C")):
+                    stated(hub, who, factor, value)
+
+    stated(hub, who, "tax_class", "D")
+    while send_treatments(hub.database, Slow(), hub.clock):
+        pass
+    with hub.database.reading() as connection:
+        history = treatments_of(connection, who)
+    assert shares == [history[-1].inspection_share, history[0].inspection_share]
+    assert shares[0] < shares[1]
+
+
 def test_a_question_refused_for_good_is_not_asked_again(hub: Hub) -> None:
     who, desk = merchant(hub, file(hub, range(1))), Desk(fails=[TreatmentRefused("HTTP400")])
     stated(hub, who, "tax_class", "A")

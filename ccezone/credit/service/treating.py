@@ -1,8 +1,6 @@
 """Treating enterprises as their standing says: set on the enterprise, kept as history, asked of the single window."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from ccezone.credit.ports import TreatmentDesk, TreatmentRefused, TreatmentUnavailable
@@ -20,7 +18,7 @@ from ccezone.enterprises.service.treating import (
     set_treatment,
 )
 from ccezone.kernel.clock import Clock
-from ccezone.kernel.ids import uuidv7
+from ccezone.kernel.ids import key8, uuidv7
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.copying import fetch, run
 
@@ -38,18 +36,25 @@ SELECT grade, standing, inspection_share, auto_submit, fast_lane, registration_b
 WHERE enterprise_id = %(id)s ORDER BY id DESC LIMIT 1
 """
 _OVERTAKE = "UPDATE credit_treatment SET settled_at = %(at)s WHERE enterprise_id = %(id)s AND settled_at IS NULL"
-_CLAIM = """
-SELECT t.id, coalesce(e.customs_code, e.uscc), t.inspection_share, t.attempts
-FROM credit_treatment t JOIN enterprise e ON e.id = t.enterprise_id
-WHERE t.settled_at IS NULL AND t.next_attempt_at <= %(at)s ORDER BY t.next_attempt_at LIMIT %(limit)s FOR UPDATE OF t SKIP LOCKED
+_DUE = """
+SELECT id, enterprise_id FROM credit_treatment WHERE settled_at IS NULL AND next_attempt_at <= %(at)s
+ORDER BY next_attempt_at LIMIT %(limit)s
+"""
+_ALONE = "SELECT pg_try_advisory_xact_lock(%(key)s)"
+_STILL = """
+SELECT coalesce(e.customs_code, e.uscc), t.inspection_share, t.attempts
+FROM credit_treatment t JOIN enterprise e ON e.id = t.enterprise_id WHERE t.id = %(id)s AND t.settled_at IS NULL
 """
 _SETTLED = """
-UPDATE credit_treatment SET settled_at = %(at)s, sent = %(sent)s, attempts = attempts + 1, last_error = %(error)s WHERE id = %(id)s
+UPDATE credit_treatment SET settled_at = %(at)s, sent = %(sent)s, attempts = attempts + 1, last_error = %(error)s
+WHERE id = %(id)s AND settled_at IS NULL
 """
 _LATER = """
-UPDATE credit_treatment SET attempts = attempts + 1, last_error = %(error)s, next_attempt_at = %(next)s WHERE id = %(id)s
+UPDATE credit_treatment SET attempts = attempts + 1, last_error = %(error)s, next_attempt_at = %(next)s
+WHERE id = %(id)s AND settled_at IS NULL
 """
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 300.0
+_AWAY = -1
 
 
 def treat(uow: UnitOfWork, enterprise_id: UUID, terms: CreditTerms, clock: Clock) -> bool:
@@ -117,19 +122,39 @@ def set_registration_block(uow: UnitOfWork, uscc: str, reason: str, clock: Clock
 
 
 def send_treatments(database: Database, desk: TreatmentDesk, clock: Clock, limit: int = 20) -> int:
-    """Ask the single window for the shares that are due; return how many were settled. One that is away stops the round."""
+    """Ask the single window for the shares that are due; return how many were settled. One that is away stops the round.
+
+    While the question is out, an enterprise's treatments are asked for by nobody else, so that an older share never comes
+    last; yet no row is locked, so that nobody who judges the enterprise waits for the single window.
+    """
+    with database.reading() as connection:
+        due = fetch(connection, _DUE, {"at": clock.now(), "limit": limit})
     settled = 0
-    with database.begin() as uow:
-        for number, code, share, attempts in fetch(uow.connection, _CLAIM, {"at": clock.now(), "limit": limit}):
-            outcome: Mapping[str, Any] = {"id": number, "at": clock.now(), "sent": True, "error": ""}
-            try:
-                desk.ask(code, share)
-            except TreatmentUnavailable as error:
-                wait = timedelta(seconds=min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempts, 20)))
-                run(uow.connection, _LATER, {"id": number, "error": str(error)[:500], "next": clock.now() + wait})
-                break
-            except TreatmentRefused as error:
-                outcome = {**outcome, "sent": False, "error": str(error)[:500]}
-            run(uow.connection, _SETTLED, outcome)
-            settled += 1
+    for number, enterprise_id in due:
+        with database.begin() as uow:
+            outcome = _ask(uow, desk, clock, number, enterprise_id)
+        if outcome == _AWAY:
+            break
+        settled += outcome
     return settled
+
+
+def _ask(uow: UnitOfWork, desk: TreatmentDesk, clock: Clock, number: UUID, enterprise_id: UUID) -> int:
+    """Ask for one treatment, unless somebody else does or it was overtaken: 1 when it is settled, ``_AWAY`` when nobody answers."""
+    if not fetch(uow.connection, _ALONE, {"key": key8("treatment", str(enterprise_id))})[0][0]:
+        return 0
+    still = fetch(uow.connection, _STILL, {"id": number})
+    if not still:
+        return 0
+    code, share, attempts = still[0]
+    error = ""
+    try:
+        desk.ask(code, share)
+    except TreatmentUnavailable as away:
+        wait = timedelta(seconds=min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempts, 20)))
+        run(uow.connection, _LATER, {"id": number, "error": str(away)[:500], "next": clock.now() + wait})
+        return _AWAY
+    except TreatmentRefused as refused:
+        error = str(refused)[:500]
+    run(uow.connection, _SETTLED, {"id": number, "at": clock.now(), "sent": not error, "error": error})
+    return 1

@@ -11,7 +11,8 @@ from ccezone.credit.rules.listing import ListKind, Step
 from ccezone.credit.rules.visibility import Viewer
 from ccezone.credit.service import Look, Proposal, end_expired, look_up, open_listing, take_step
 from ccezone.declarations.service import submit_list
-from ccezone.enterprises.service import start_amendment
+from ccezone.enterprises.queries import enterprise
+from ccezone.enterprises.service import Registration, register, start_amendment
 from ccezone.enterprises.service.treating import refuse_blocked_registration
 from ccezone.kernel.check_digits import complete_uscc
 from ccezone.kernel.errors import NotFound, Refused
@@ -91,6 +92,19 @@ def test_whoever_is_not_registered_is_kept_from_registering_until_the_list_lets_
         found = listing(connection, number)
     assert found is not None
     assert found.state == "ended"
+
+
+def test_whoever_registers_while_under_notice_is_treated_once_listed(hub: Hub) -> None:
+    uscc = complete_uscc("91360700MA35CNE02")
+    number = propose(hub, uscc)
+    with hub.database.begin() as uow:
+        who = register(uow, Registration(uscc, "某公司", ["merchant"]), hub.clock)
+    hub.clock.advance(days=11)
+    step(hub, number, Step.CONFIRM)
+    with hub.database.reading() as connection:
+        found = enterprise(connection, who)
+    assert found is not None
+    assert (found.credit_block, found.may_file) == ("negative_list", False)
 
 
 def test_an_appeal_that_holds_good_leaves_no_trace_in_the_treatment(hub: Hub) -> None:

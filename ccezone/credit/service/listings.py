@@ -107,6 +107,8 @@ def take_step(
         raise Refused(following)
     terms = credit_terms(uow.connection, zone, today)
     row.state = following.value
+    if row.enterprise_id is None and (known := directory(uow.connection).find(row.uscc)):
+        row.enterprise_id = known.id  # registered since it was proposed
     if step is Step.CONFIRM:
         row.listed_on, row.listed_until = today, _months_on(today, terms.listing_months)
     if following in (ListingState.ENDED, ListingState.DROPPED):

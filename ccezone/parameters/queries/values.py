@@ -31,7 +31,9 @@ WHERE state = ANY(%(states)s) AND (%(keys)s::text[] IS NULL OR key = ANY(%(keys)
     CASE WHEN %(oldest)s THEN id > %(after)s ELSE id < %(after)s END)
 ORDER BY CASE WHEN %(oldest)s THEN id END, id DESC LIMIT %(limit)s
 """
-_COUNTS = "SELECT state, count(*) FROM parameter_proposal GROUP BY state"
+_COUNTS = """
+SELECT state, count(*) FROM parameter_proposal WHERE %(but)s::uuid IS NULL OR proposed_by <> %(but)s GROUP BY state
+"""
 _WAITING = "SELECT key, count(*) FROM parameter_proposal WHERE state = 'waiting' GROUP BY key"
 
 
@@ -141,9 +143,9 @@ def proposals(
     return [ProposalView(*row) for row in fetch(connection, _LIST, wanted)]
 
 
-def count_proposals(connection: Connection) -> Mapping[str, int]:
-    """Return how many proposals are in each state."""
-    return dict(fetch(connection, _COUNTS))
+def count_proposals(connection: Connection, but_of: UUID | None = None) -> Mapping[str, int]:
+    """Return how many proposals are in each state, but those of one proposer."""
+    return dict(fetch(connection, _COUNTS, {"but": but_of}))
 
 
 def _wanted(line: Line, text: str, mark: str) -> bool:

@@ -40,6 +40,10 @@ def _count(connection: Connection, _principal: Principal) -> Mapping[Stage, int]
     return {stage: sum(counts.get(state, 0) for state in states) for stage, states in _STAGES.items()}
 
 
+def _decidable(connection: Connection, principal: Principal) -> int:
+    return count_proposals(connection, but_of=principal.user_id).get(ProposalState.WAITING, 0)
+
+
 def _rows(
     connection: Connection, principal: Principal, stage: Stage, text: str, after: UUID | None, limit: int
 ) -> Sequence[Approval]:
@@ -62,7 +66,7 @@ FEATURE = Feature(
             note=_l("限额、期限、权重、比例等，按生效日期管理"),
         ),
     ),
-    approvals=(Approvals("parameter", _l("业务参数"), READERS, OFFICERS, _count, _rows),),
+    approvals=(Approvals("parameter", _l("业务参数"), READERS, OFFICERS, _count, _rows, _decidable),),
 )
 MARKS: Mapping[str, LazyString] = {
     "unverified": _l("只看未核实的"),

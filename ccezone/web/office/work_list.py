@@ -56,4 +56,10 @@ def gathered(
 def waiting_for(connection: Connection, principal: Principal) -> int:
     """Return how many things wait for somebody's own decision."""
     kinds = [kind for kind in kinds_of(principal) if principal.role in kind.decided_by]
-    return sum(kind.count(connection, principal).get(Stage.WAITING, 0) for kind in kinds)
+    return sum(_decidable(kind, connection, principal) for kind in kinds)
+
+
+def _decidable(kind: Approvals, connection: Connection, principal: Principal) -> int:
+    if kind.decidable is not None:
+        return kind.decidable(connection, principal)
+    return kind.count(connection, principal).get(Stage.WAITING, 0)

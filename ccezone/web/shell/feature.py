@@ -99,6 +99,7 @@ class Approval:
 class Approvals:
     """One kind of things that somebody approves: who sees and who decides them, how many there are, and a page of them.
 
+    ``decidable`` counts what waits and is not one's own, where somebody may not decide on that; without it, all that waits.
     ``rows`` gets the stage, what is searched for, the cursor and how many: waiting ones oldest first, others newest first.
     """
 
@@ -108,6 +109,7 @@ class Approvals:
     decided_by: frozenset[Role]
     count: Callable[[Connection, Principal], Mapping[Stage, int]]
     rows: Callable[[Connection, Principal, Stage, str, UUID | None, int], Sequence[Approval]]
+    decidable: Callable[[Connection, Principal], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

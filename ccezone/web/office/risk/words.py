@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -10,7 +11,7 @@ from ccezone.kernel.clock import SHANGHAI
 from ccezone.risk.queries.alerts import StepView
 from ccezone.risk.queries.rulebook import RuleView
 from ccezone.risk.rules.kinds import KINDS
-from ccezone.web.shell.rendering import code_name
+from ccezone.web.shell.rendering import amount, code_name
 
 KIND_NAMES: Mapping[str, LazyString] = {
     "repeated_waybill": _l("运单号重复或近似"),
@@ -172,7 +173,9 @@ def bound(kind: str, name: str, value: str) -> str:
 
 
 def said(name: str, value: str) -> str:
-    """Write a value of a trace: times in Shanghai, codes with their names."""
+    """Write a value of a trace: amounts with separators, times in Shanghai, codes with their names."""
+    if name in ("value", "price", "net", "gross"):
+        return amount(Decimal(value))
     lists = {"country": "countries", "unit": "units"}
     if name in lists:
         return code_name(value, lists[name])

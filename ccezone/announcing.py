@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from ccezone.accounts.rules import Role
-from ccezone.accounts.service import Audited
+from ccezone.accounts.service import AuditChecked, Audited, RoleMoved
 from ccezone.background.service import JobFinished
 from ccezone.bills.service import BatchTakenIn
 from ccezone.cases.service import CaseOpened
+from ccezone.credit.service import ListingMoved, StandingChanged
+from ccezone.credit.service.telling import tell_listing, tell_standing
 from ccezone.declarations.queries import list_numbers
 from ccezone.declarations.rules.lifecycle import ended_unsuccessfully
 from ccezone.declarations.service import ListMove, ListsMoved
@@ -24,7 +26,9 @@ from ccezone.matching.rules import Verdict
 from ccezone.matching.service import MergeOutcome, OrdersMerged
 from ccezone.notices.queries.webhooks import Watch
 from ccezone.notices.service import Audience, Tally, Tidings, count, notify, tell_security
+from ccezone.notices.service.office import tell_audit, tell_proposal, tell_role
 from ccezone.notices.service.webhooks import tell, tell_many
+from ccezone.parameters.service import ProposalMoved
 from ccezone.storage import UnitOfWork
 from ccezone.storage.unit_of_work import Subscriptions
 
@@ -54,6 +58,11 @@ class Announcer:
             JobFinished: [self._job_finished],
             Audited: [tell_security, _registration_moved],
             LicenceEnding: [_licence_ending],
+            StandingChanged: [tell_standing],
+            ListingMoved: [tell_listing],
+            ProposalMoved: [tell_proposal],
+            RoleMoved: [tell_role],
+            AuditChecked: [tell_audit],
         }
 
     def _lists_moved(self, uow: UnitOfWork, news: object) -> None:
@@ -130,7 +139,7 @@ def _registration_moved(uow: UnitOfWork, news: object) -> None:
     kind = _APPLICATIONS[news.action]
     tidings = Tidings(kind, news.at, "application", application_id, {"name": found.name, "reason": found.note or "—"})
     if kind == "registration_submitted":
-        notify(uow, Audience(roles=(Role.ZONE_OFFICER, Role.ADMIN)), tidings)
+        notify(uow, Audience(roles=(Role.ZONE_OFFICER,)), tidings)
     elif found.enterprise_id is not None:
         notify(uow, Audience(enterprise_id=found.enterprise_id), tidings)
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from sqlalchemy import Connection, MetaData
 from sqlmodel import SQLModel
 
-from ccezone.accounts.service import forget_answers
+from ccezone.accounts.service import forget_answers, verify_daily
 from ccezone.announcing import Announcer
 from ccezone.background.ports import Handler
 from ccezone.background.service import run_next_job
@@ -22,6 +22,10 @@ from ccezone.bills.service.workbooks import TakeWorkbookIn, drop_workbook_parts
 from ccezone.cases.service import drop_expired_files, open_case
 from ccezone.clearance.ports import MessageWriter, ReceiptReader, SingleWindow
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
+from ccezone.credit.ports import TreatmentDesk
+from ccezone.credit.service import end_expired, keep_credit, send_treatments
+from ccezone.credit.service.importing import JOB as EVIDENCE_JOB
+from ccezone.credit.service.importing import TakeEvidenceIn
 from ccezone.declarations.rules.conditions import Rate, SimpleTerms
 from ccezone.declarations.rules.modes import MODES, Mode
 from ccezone.declarations.service import ListTerms, Rechecker, prepare_lists, recheck_lists
@@ -44,6 +48,9 @@ from ccezone.printing.bundles import JOB as PRINT_JOB
 from ccezone.printing.bundles import PrintLists
 from ccezone.printing.documents import Locale
 from ccezone.printing.papers import Letter as PaperHead
+from ccezone.risk.service.looking import look
+from ccezone.risk.service.trying import JOB as RISK_JOB
+from ccezone.risk.service.trying import TryRule
 from ccezone.settings import Settings
 from ccezone.statistics.exporting import ExportData
 from ccezone.statistics.service import JOB as EXPORT_JOB
@@ -56,13 +63,13 @@ from ccezone.worker.webhooks import WebhookRounds
 from integrations.partners import CebDeliveries
 from integrations.signatures import KeyRing
 from integrations.signatures.keys import PublicKeys
-from integrations.single_window import CebReader, CebWriter, HttpSingleWindow
+from integrations.single_window import CebReader, CebWriter, HttpSingleWindow, HttpTreatments
 from integrations.webhooks import HttpCaller
-from integrations.workbooks import ProductTables, SheetWorkbooks
+from integrations.workbooks import EvidenceSheets, ProductTables, SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
-    "declarations", "clearance", "statistics",
+    "declarations", "clearance", "credit", "risk", "statistics",
 )  # fmt: skip
 
 
@@ -174,6 +181,7 @@ class Hub:
     reader: ReceiptReader
     window: SingleWindow
     deliveries: Deliveries
+    treatments: TreatmentDesk
 
     def steps(self) -> Mapping[str, Sequence[Callable[[], int]]]:
         """What each stage of the worker does, over and over."""
@@ -182,6 +190,7 @@ class Hub:
             "send": [
                 lambda: pack_outbox(self.database, self.vault, self.writer, self.clock),
                 lambda: send_waiting(self.database, self.vault, self.window, self.clock),
+                lambda: send_treatments(self.database, self.treatments, self.clock),
             ],
             "receive": [lambda: receive(self.database, self.window, self.reader, self.clock, limit=100, wait=0.5)],
             "background": [lambda: run_next_job(self.database, self.handlers(), self.clock)],
@@ -199,7 +208,16 @@ class Hub:
         papers = PrintLists(self.database, self.vault, self.deliveries, self.clock, self.paper_head)
         products = TakeProductsIn(self.database, self.vault, self.clock, ProductTables(), recheck_lists)
         exports = ExportData(self.database, self.vault, self.clock)
-        return {WORKBOOK_JOB: workbooks, PRODUCTS_JOB: products, PRINT_JOB: papers, EXPORT_JOB: exports}
+        trials = TryRule(self.database, self.settings.zone, self.clock)
+        evidence = TakeEvidenceIn(self.database, self.vault, self.settings.zone, self.clock, EvidenceSheets())
+        return {
+            WORKBOOK_JOB: workbooks,
+            PRODUCTS_JOB: products,
+            PRINT_JOB: papers,
+            EXPORT_JOB: exports,
+            RISK_JOB: trials,
+            EVIDENCE_JOB: evidence,
+        }
 
     def paper_head(self, locale: Locale) -> PaperHead:
         """What stands around printed documents."""
@@ -215,9 +233,13 @@ class Hub:
             "judge_licences": (600.0, lambda: judge_licences(self.database, self.settings.zone, self.clock)),
             "drop_abandoned_applications": (3600.0, lambda: drop_abandoned(self.database, self.settings.zone, self.clock)),
             "remind_of_licences": (3600.0, lambda: remind_of_licences(self.database, self.settings.zone, self.clock)),
+            "keep_credit": (300.0, lambda: keep_credit(self.database, self.settings.zone, self.clock)),
+            "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
             "refresh_figures": (3.0, lambda: refresh_figures(self.database, self.clock)),
+            "look_for_risks": (20.0, lambda: look(self.database, self.settings.zone, self.clock)),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
             "forget_api_answers": (600.0, lambda: forget_answers(self.database, self.clock)),
+            "verify_audit": (3600.0, lambda: verify_daily(self.database, self.clock)),
             "drop_old_events": (3600.0, lambda: drop_old_events(self.database, self.clock)),
         }
         if self.settings.mail_url:
@@ -254,4 +276,5 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Hub:
         reader=CebReader(),
         window=HttpSingleWindow.at(settings.single_window_url),
         deliveries=CebDeliveries(clock, PublicKeys(settings.data_dir / "keys" / "partners")),
+        treatments=HttpTreatments.at(settings.single_window_url),
     )

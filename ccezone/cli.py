@@ -20,6 +20,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "figures": "ccezone.cli_figures:figures",
     "backup": "ccezone.cli_backup:backup",
     "restore": "ccezone.cli_backup:restore",
+    "administrators": "ccezone.cli_administrators:administrators",
+    "audit": "ccezone.cli_audit:audit",
     "bench": "ccezone.bench.cli:bench",
     "migrate": "ccezone.cli_processes:migrate",
     "web": "ccezone.cli_processes:web",

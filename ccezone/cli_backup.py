@@ -12,7 +12,7 @@ from ccezone.storage import backup as copies
 from ccezone.storage.embedded import BinariesMissing, ClusterFailed, ClusterInUse, serving
 
 _FAILURES = (copies.BackupRefused, SettingError, BinariesMissing, ClusterFailed, ClusterInUse)
-_DATA = click.option(
+DATA = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
     envvar="CCEZONE_DATA",
@@ -24,13 +24,13 @@ _DATA = click.option(
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@_DATA
+@DATA
 def backup(folder: Path, data: Path) -> None:
     """Copy data and attachments into the new FOLDER, while the system runs. 备份数据与附件。
 
     The keys (CCEZONE_SECRET_KEY, CCEZONE_PERSONAL_KEY) are not in it: keep them elsewhere, safely.
     """
-    with _database(data) as url:
+    with main_database(data) as url:
         manifest = copies.backup(url, data / "attachments", folder)
     click.echo(f"{folder}: 已备份 saved {sum(manifest.rows.values())} rows of {len(manifest.rows)} tables")
 
@@ -38,16 +38,16 @@ def backup(folder: Path, data: Path) -> None:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True))
 @click.option("--force", is_flag=True, help="Remove what is there now. 覆盖现有数据")
-@_DATA
+@DATA
 def restore(folder: Path, force: bool, data: Path) -> None:
     """Put the backup in FOLDER back, into an empty database. 从备份恢复。"""
-    with _database(data) as url:
+    with main_database(data) as url:
         manifest = copies.restore(folder, url, data / "attachments", force=force)
     click.echo(f"{folder}: 已恢复 restored {sum(manifest.rows.values())} rows of {len(manifest.rows)} tables")
 
 
 @contextmanager
-def _database(data: Path) -> Iterator[str]:
+def main_database(data: Path) -> Iterator[str]:
     """The database the environment names, else the embedded one; failures become one line and exit status 1."""
     try:
         if url := os.environ.get("DATABASE_URL"):

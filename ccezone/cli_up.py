@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from ccezone.demo.zone import OFFICER, SHOWN_MERCHANT, found_zone, load_logins, save_logins
+from ccezone.demo.credit import found_credit
+from ccezone.demo.zone import NODE, OFFICER, SHOWN_MERCHANT, found_zone, load_logins, save_logins
 from ccezone.deployment import addresses, children, for_show, free_port, secrets_of
 from ccezone.kernel.clock import SystemClock
 from ccezone.processes.migrate import bring_up_to_date
@@ -62,6 +63,7 @@ def found_demo(data: Path, url: str) -> None:
     hub = Database(url)
     try:
         found_zone(hub, SystemClock(), lambda logins: save_logins(data, logins))
+        found_credit(hub, os.environ.get("CCEZONE_ZONE", NODE), SystemClock())
     finally:
         hub.close()
 

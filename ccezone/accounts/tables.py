@@ -1,9 +1,10 @@
 """Rows of users, their sessions and links, API credentials, and the audit trail. Secrets are stored as digests only."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
@@ -27,7 +28,10 @@ class UserAccount(SQLModel, table=True):
     __tablename__ = "user_account"
     __table_args__ = (
         CheckConstraint("login = lower(login)", name="user_account_login_folded"),
-        CheckConstraint("role IN ('firm', 'zone_officer', 'auditor', 'admin')", name="user_account_role_known"),
+        CheckConstraint(
+            "role IN ('firm', 'zone_officer', 'auditor', 'admin', 'security_admin', 'audit_admin', 'unassigned')",
+            name="user_account_role_known",
+        ),
         CheckConstraint("status IN ('invited', 'active', 'disabled')", name="user_account_status_known"),
         CheckConstraint("(role = 'firm') = (enterprise_id IS NOT NULL)", name="user_account_enterprise_for_firm"),
     )
@@ -125,14 +129,77 @@ class IdempotentAnswer(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """One thing somebody did that must be answerable for: append-only. ``detail`` never holds the personal value itself."""
+    """One thing somebody saw or did that must be answerable for: append-only. ``detail`` never holds the personal value itself.
+
+    ``number`` counts without a gap; ``former`` is the digest of the entry before, ``digest`` that of this one in its place.
+    """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("audit_entry_by_subject", "subject", "id"),)
+    __table_args__ = (
+        UniqueConstraint("number", name="audit_entry_number_unique"),
+        CheckConstraint("number IS NOT NULL AND former IS NOT NULL AND digest IS NOT NULL", name="audit_entry_chained"),
+        Index("audit_entry_by_subject", "subject", "id"),
+        Index("ix_audit_entry_actor", "actor", "number"),
+        Index("ix_audit_entry_at", "at"),
+    )
 
     id: UUID = Field(sa_column=Column(Uuid, primary_key=True))
+    number: int = Field(sa_column=Column(BigInteger))
     at: datetime = Field(sa_column=_moment())
     actor: str = Field(sa_type=Text)
     action: str = Field(sa_type=Text)
     subject: str = Field(sa_type=Text)
     detail: dict[str, str] = Field(sa_column=Column(JSONB, nullable=False))
+    former: bytes = Field(sa_column=Column(LargeBinary))
+    digest: bytes = Field(sa_column=Column(LargeBinary))
+
+
+class AuditHead(SQLModel, table=True):
+    """The end of the trail, one row: whoever appends holds it, and a trail cut off behind it is found out."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="audit_head_is_one"),)
+
+    id: int = Field(sa_column=Column(SMALL, primary_key=True, autoincrement=False))
+    number: int = Field(sa_column=Column(BigInteger, nullable=False))
+    digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class AuditVerification(SQLModel, table=True):
+    """One check of the whole trail: how far it went, the digest it found there, and the places that did not hold.
+
+    What a check found is held against the trail by the next: a trail written anew from end to end does not pass.
+    """
+
+    __tablename__ = "audit_verification"
+
+    id: UUID = Field(sa_column=Column(Uuid, primary_key=True))
+    started_at: datetime = Field(sa_column=_moment())
+    finished_at: datetime = Field(sa_column=_moment())
+    number: int = Field(sa_column=Column(BigInteger, nullable=False))
+    digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    found: int = Field(sa_column=Column(BigInteger, nullable=False))
+    breaks: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    asked_by: str = Field(sa_type=Text)
+
+
+class RoleRequest(SQLModel, table=True):
+    """A role asked for by the system administrator for somebody of the office, to be granted or refused by another's power."""
+
+    __tablename__ = "role_request"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'granted', 'refused', 'withdrawn')", name="role_request_state_known"),
+        Index("ix_role_request_state", "state", "id"),
+        Index("ix_role_request_one_waiting", "user_id", unique=True, postgresql_where="state = 'waiting'"),
+    )
+
+    id: UUID = Field(sa_column=Column(Uuid, primary_key=True))
+    user_id: UUID = Field(sa_column=_owner())
+    role: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+    state: str = Field(default="waiting", sa_type=Text)
+    asked_by: UUID = Field(sa_column=Column(Uuid, nullable=False))
+    asked_at: datetime = Field(sa_column=_moment())
+    decided_by: UUID | None = Field(default=None, sa_column=Column(Uuid))
+    decided_at: datetime | None = Field(default=None, sa_column=Column(MOMENT))
+    note: str = Field(default="", sa_type=Text)

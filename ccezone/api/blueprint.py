@@ -16,6 +16,7 @@ from ccezone.api.v1 import (
     bills,
     codes,
     credentials,
+    credit,
     defaults,
     enterprise,
     forming,
@@ -45,6 +46,7 @@ RESOURCES: tuple[Resource, ...] = (
     defaults.RESOURCE,
     codes.RESOURCE,
     credentials.RESOURCE,
+    credit.RESOURCE,
     webhooks.RESOURCE,
     sandbox.RESOURCE,
 )

@@ -7,6 +7,7 @@ import click
 
 from ccezone.bench.figures import run_figures
 from ccezone.bench.pipeline import Incomplete, run_pipeline
+from ccezone.bench.risk import run_risk
 from ccezone.bench.workbook import run_workbook
 
 
@@ -55,3 +56,19 @@ def figures(lists: int, repeats: int, as_json: bool) -> None:
     say = (lambda _: None) if as_json else (lambda text: click.echo(text, err=True))
     for line in run_figures(lists, repeats, say):
         click.echo(json.dumps(line, ensure_ascii=False))
+
+
+@bench.command()
+@click.option(
+    "--seed", "seeds", type=click.IntRange(0, 999), multiple=True, default=(101, 102, 103), show_default=True, help="A world."
+)
+@click.option("--json", "as_json", is_flag=True, help="Only JSON lines.")
+def risk(seeds: tuple[int, ...], as_json: bool) -> None:
+    """Planted frauds and near misses in two months of trade → alerts: precision and recall of the rules that ship."""
+    say = (lambda _: None) if as_json else (lambda text: click.echo(text, err=True))
+    try:
+        for line in run_risk(seeds, say):
+            click.echo(json.dumps(line, ensure_ascii=False))
+    except Incomplete as failure:
+        click.echo(f"bench risk: {failure}", err=True)
+        sys.exit(1)

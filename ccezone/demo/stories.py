@@ -34,6 +34,8 @@ class Story(StrEnum):
     CORRECTED = auto()  # import: a wrong payment, mended by a change
     OVER_SINGLE = auto()  # import: above the limit of one order (I22)
     OVER_YEAR = auto()  # import: one buyer runs out of the year's quota (I23)
+    UNDERVALUED = auto()  # import: declared at a fraction of its price, for the risk rules to find
+    STUFFED = auto()  # import: the parcel weighs much more than what is declared in it
     NO_ORDER = auto()
     NO_PAYMENT = auto()
     NO_WAYBILL = auto()
@@ -77,7 +79,8 @@ PER_BLOCK: Mapping[Flow, Mapping[Story, int]] = {
     },
     "I": {
         _S.DISCOUNT: 16, _S.PAID_DIFFERS: 2, _S.WRONG_SUM: 1, _S.OTHER_PAYER: 1, _S.OTHER_CONSIGNEE: 1,
-        _S.OTHER_ADDRESS: 1, _S.CORRECTED: 2, _S.OVER_SINGLE: 1, _S.NO_ORDER: 1, _S.NO_PAYMENT: 3, _S.NO_WAYBILL: 3,
+        _S.OTHER_ADDRESS: 1, _S.CORRECTED: 2, _S.OVER_SINGLE: 1, _S.UNDERVALUED: 3, _S.STUFFED: 2,
+        _S.NO_ORDER: 1, _S.NO_PAYMENT: 3, _S.NO_WAYBILL: 3,
         _S.UNKNOWN_GOODS: 2, _S.CHANGED: 2, _S.DELETED: 1, _S.REPLAYED: 2, _S.REJECTED: 2, _S.INSPECTED: 4,
         _S.REVIEWED: 3, _S.SUSPENDED: 1, _S.DELAYED: 1, _S.HELD_INSPECTION: 1, _S.HELD_REVIEW: 1,
     },

@@ -10,6 +10,7 @@ from ccezone.demo.span import Span
 from ccezone.demo.stories import Story, companion
 from ccezone.demo.trading import Deal, deal, reckoned, settled, total
 from ccezone.kernel.clock import wire_time
+from ccezone.kernel.money import round_half_up
 from schemas.messages.ceb.definition import Node, definition
 from schemas.messages.ceb.trades import Facts, party
 
@@ -162,6 +163,18 @@ def _dearer(order: Deal) -> Deal:
     return settled(order, [more, *order.lines[1:]])
 
 
+def _undervalued(order: Deal, span: Span) -> list[Bill]:
+    """All papers agree on a sixth of the price."""
+    cut = [{**line, "price": round_half_up(Decimal(str(line["price"])) / 6)} for line in order.lines]
+    return _whole(settled(order, [reckoned(line, Decimal(str(line["qty"]))) for line in cut]), span)
+
+
+def _stuffed(order: Deal, _: Span) -> list[Bill]:
+    """The parcel weighs several kilograms more than the goods declared in it."""
+    heavy = order.amount("weight") * 3 + 6
+    return [_order(order), _payment(order), *_parcel(order.altered(weight=heavy, gross_weight=heavy))]
+
+
 def _changed(order: Deal, _: Span) -> list[Bill]:
     """The buyer wants one piece more; the payment follows the change, the parcel leaves afterwards."""
     more = _dearer(order)
@@ -232,6 +245,8 @@ _TELLERS: Mapping[Story, Teller] = {
     Story.OTHER_CONSIGNEE: _told(_waybill, linked=True, consignee_name="上官代收"),
     Story.OTHER_ADDRESS: _told(_waybill, consignee_address="江西省赣州市南康区家具大道66号"),
     Story.CORRECTED: _corrected,
+    Story.UNDERVALUED: _undervalued,
+    Story.STUFFED: _stuffed,
     Story.NO_ORDER: _without("order"),
     Story.NO_PAYMENT: _without("payment"),
     Story.NO_WAYBILL: _without("waybill"),

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from ccezone.accounts.rules import FIRM, STAFF, Principal, Role
 from ccezone.accounts.service import Invitation, create_user, issue_credential
+from ccezone.demo.office import staff_office
 from ccezone.enterprises.queries import directory
 from ccezone.enterprises.queries.nodes import nodes
 from ccezone.enterprises.rules.authority import ACTIONS
@@ -85,7 +86,7 @@ def found_zone(database: Database, clock: Clock, keep: Callable[[Sequence[Login]
         if directory(uow.connection).find(parties[0]["uscc"]):
             return []
         logins = [_enterprise(uow, clock, party) for party in parties]
-        logins.append(_officer(uow, clock))
+        logins += _officers(uow, clock)
         if keep is not None:
             keep(logins)
     with database.begin() as uow:
@@ -145,10 +146,12 @@ def _authority(uow: UnitOfWork, clock: Clock) -> None:
     answer_authority(uow, number, agent.id, True, replace(by, enterprise_id=agent.id), clock)
 
 
-def _officer(uow: UnitOfWork, clock: Clock) -> Login:
+def _officers(uow: UnitOfWork, clock: Clock) -> list[Login]:
     password = secrets.token_urlsafe(12)
-    create_user(uow, Invitation(OFFICER, "综试区办公室", Role.ZONE_OFFICER, None), password, clock)
-    return Login("officer", "zone", "综试区办公室", "", "", OFFICER, password, "")
+    officer_id = create_user(uow, Invitation(OFFICER, "综试区办公室", Role.ZONE_OFFICER, None), password, clock)
+    first = Login("officer", "zone", "综试区办公室", "", "", OFFICER, password, "")
+    colleagues = staff_office(uow, NODE, officer_id, clock)
+    return [first, *(Login(each.role, "zone", each.name, "", "", each.login, each.password, "") for each in colleagues)]
 
 
 def master_data(uow: UnitOfWork, clock: Clock, enterprise_id: UUID, party: Row) -> None:

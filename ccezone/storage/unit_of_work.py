@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from select import POLLIN, poll
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import orjson
 import psycopg
@@ -18,6 +18,7 @@ set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
 
 Event = TypeVar("Event")
+Item = TypeVar("Item")
 Subscriber = Callable[["UnitOfWork", object], None]
 Subscriptions = Mapping[type[object], Sequence[Subscriber]]
 
@@ -32,6 +33,20 @@ class UnitOfWork:
     connection: Connection
     session: Session
     subscriptions: Subscriptions = field(default_factory=dict)
+    _endings: dict[Callable[["UnitOfWork", list[object]], None], list[object]] = field(default_factory=dict, init=False)
+
+    def at_end(self, task: Callable[["UnitOfWork", list[Item]], None], item: Item) -> None:
+        """Have ``task`` called once with all items gathered for it, last of all before the commit.
+
+        For what must be locked by everybody in turn: the lock is held for the commit alone, and is taken after every other one.
+        """
+        self._endings.setdefault(cast("Callable[[UnitOfWork, list[object]], None]", task), []).append(item)
+
+    def end(self) -> None:
+        """Write what the session holds and do what was put off to the end; the transaction is then ready to commit."""
+        self.session.flush()
+        for task, items in self._endings.items():
+            task(self, items)
 
     def publish(self, event: object) -> None:
         """Tell every subscriber of this event's type, now, in this transaction: all of it commits or none does."""
@@ -68,8 +83,9 @@ class Database:
     def begin(self) -> Iterator[UnitOfWork]:
         """Open a unit of work; commit when the block ends, roll back when it raises."""
         with self.engine.begin() as connection, Session(bind=connection, expire_on_commit=False) as session:
-            yield UnitOfWork(connection, session, self.subscriptions)
-            session.flush()
+            uow = UnitOfWork(connection, session, self.subscriptions)
+            yield uow
+            uow.end()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -109,8 +125,9 @@ class _Joined(Database):
             connection.begin_nested(),
             Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session,
         ):
-            yield UnitOfWork(connection, session, self.subscriptions)
-            session.flush()
+            uow = UnitOfWork(connection, session, self.subscriptions)
+            yield uow
+            uow.end()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -21,8 +21,28 @@ from ccezone.web.firm import (
     webhooks,
     workbooks,
 )
+from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm.declaring import general
-from ccezone.web.office import approvals, cases, enterprises, exchange_rates, mail, messages, nodes, receipts, today, users
+from ccezone.web.office import (
+    approvals,
+    audit,
+    cases,
+    enterprises,
+    exchange_rates,
+    mail,
+    messages,
+    nodes,
+    parameters,
+    receipts,
+    today,
+    users,
+)
+from ccezone.web.office.credit import firms as credit_firms
+from ccezone.web.office.credit import importing as credit_import
+from ccezone.web.office.credit import listings as credit_lists
+from ccezone.web.office.risk import alerts as risk_alerts
+from ccezone.web.office.risk import rulebook as risk_rules
+from ccezone.web.public import credit as public_credit
 from ccezone.web.public import developer, guide, health, home, register, reveal, sign_in, standard, tariff, verify
 from ccezone.web.shell.feature import Feature
 
@@ -31,6 +51,7 @@ FEATURES: tuple[Feature, ...] = (
     sign_in.FEATURE,
     register.FEATURE,
     verify.FEATURE,
+    public_credit.FEATURE,
     standard.FEATURE,
     tariff.FEATURE,
     guide.FEATURE,
@@ -57,16 +78,24 @@ FEATURES: tuple[Feature, ...] = (
     credentials.FEATURE,
     webhooks.FEATURE,
     registration.FEATURE,
+    own_credit.FEATURE,
     staff.FEATURE,
     authorities.FEATURE,
     today.FEATURE,
     cases.FEATURE,
+    risk_alerts.FEATURE,
+    risk_rules.FEATURE,
     mail.FEATURE,
     messages.FEATURE,
     receipts.FEATURE,
     approvals.FEATURE,
+    credit_firms.FEATURE,
+    credit_lists.FEATURE,
+    credit_import.FEATURE,
     nodes.FEATURE,
     exchange_rates.FEATURE,
+    parameters.FEATURE,
     enterprises.FEATURE,
     users.FEATURE,
+    audit.FEATURE,
 )

@@ -3,5 +3,6 @@
 from integrations.single_window.client import HttpSingleWindow
 from integrations.single_window.settings import SingleWindowSettings
 from integrations.single_window.translation import CebReader, CebWriter
+from integrations.single_window.treatments import HttpTreatments
 
-__all__ = ["CebReader", "CebWriter", "HttpSingleWindow", "SingleWindowSettings"]
+__all__ = ["CebReader", "CebWriter", "HttpSingleWindow", "HttpTreatments", "SingleWindowSettings"]

@@ -25,7 +25,7 @@ _TOLD_ROWS = 10
 
 def open_table(content: bytes, *shapes: Sheet) -> "SheetTable":
     """Open an xlsx or csv file that holds one of these sheets. Raises ``Refused``: see ``bills.ports.Workbooks``."""
-    return SheetTable(*_found(content, shapes))
+    return SheetTable(*found_in(content, shapes))
 
 
 class SheetWorkbooks:
@@ -34,10 +34,11 @@ class SheetWorkbooks:
     def open(self, content: bytes, message_type: str | None = None) -> "SheetWorkbook":
         """Open a file. Raises ``Refused``: see the port."""
         types = (message_type,) if message_type else MESSAGE_TYPES
-        return SheetWorkbook(*_found(content, [sheet(each) for each in types]))
+        return SheetWorkbook(*found_in(content, [sheet(each) for each in types]))
 
 
-def _found(content: bytes, shapes: Sequence[Sheet]) -> tuple[Grid, Heading]:
+def found_in(content: bytes, shapes: Sequence[Sheet]) -> tuple[Grid, Heading]:
+    """Return the only sheet of a file that holds one of these, and its headings. Raises ``Refused``."""
     grids = read_xlsx(content) if content.startswith(_BINARY) else iter([read_csv(content)])
     found: tuple[Grid, Heading] | None = None
     for grid in grids:

@@ -124,6 +124,7 @@ def traded(api: Api) -> Api:
     """A zone in which the examples' own trade has happened; its merchant files by hand."""
     api.hub.change("UPDATE enterprise SET auto_submit = false")
     api.hub.change("UPDATE parameter SET value = 'false' WHERE key = 'filing.auto_submit'")
+    api.hub.change("UPDATE enterprise SET roles = roles || '{credit_rating}' WHERE id = %(id)s", id=api.hub.party(MERCHANT).id)
     api.hub.post(*export_bills())
     api.hub.merge()
     return api

@@ -55,6 +55,7 @@ _VIOLATIONS = [
         "integrations.mockservers.planted -> integrations.single_window",
     ),
     Violation("process-keeping", "ccezone.setup.planted", "import click", "ccezone.setup.planted -> click"),
+    Violation("fraud-apart", "ccezone.bench.fraud.planted", "import ccezone.risk.rules", "bench.fraud.planted -> ccezone.risk"),
     Violation("process-keeping", "ccezone.supervisor.planted", "import psycopg", "ccezone.supervisor.planted -> psycopg"),
 ]
 

@@ -152,3 +152,16 @@ def test_one_merchant_sees_both_flows_with_a_warning_here_and_a_conflict_of_bond
     month = [deal(SEED, number, SPAN) for number in range(2000)]
     seen = {(each.story, each.facts["trade_mode"]) for each in month if each.merchant == SHOWN_MERCHANT}
     assert {(Story.COUPON, "9610"), (Story.PAID_DIFFERS, "1210"), (Story.CLEAN, "9610"), (Story.CLEAN, "1210")} <= seen
+
+
+def test_an_undervalued_order_agrees_with_its_payment_at_a_fraction_of_the_price() -> None:
+    bills = told(Story.UNDERVALUED)
+    order, payment = bills["CEB311Message"][0].values, bills["CEB411Message"][0].values
+    usual = deal_of(Story.UNDERVALUED)
+    assert order["actual_paid"] == payment["amount"]
+    assert usual.amount("goods_value") > 5 * Decimal(str(order["goods_value"]))
+
+
+def test_a_stuffed_parcel_weighs_much_more_than_its_goods() -> None:
+    bills = told(Story.STUFFED)
+    assert Decimal(str(bills["CEB511Message"][0].values["weight"])) > deal_of(Story.STUFFED).amount("weight") + 5

@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from ccezone.accounts.queries import authenticate_token
+from ccezone.accounts.queries.roles import count_role_requests
+from ccezone.accounts.service import verify_audit
 from ccezone.cli_demo import demo
 from ccezone.demo.zone import (
     ROUTES,
@@ -24,6 +26,7 @@ from ccezone.demo.zone import (
 from ccezone.enterprises.queries import directory
 from ccezone.enterprises.rules import defaults_faults
 from ccezone.kernel.clock import FixedClock
+from ccezone.parameters.queries.values import count_proposals
 from ccezone.storage import Database
 from schemas.codes import code_list, rows
 
@@ -57,6 +60,16 @@ def test_the_zone_is_founded_once_and_its_tokens_open_the_door(database: Databas
     assert {login.role for login in logins} >= {"merchant", "platform", "payment", "logistics", "agent", "officer"}
     with database.reading() as connection:
         assert all(authenticate_token(connection, login.token, CLOCK.now()) for login in logins if login.token)
+        assert {login.role for login in logins if not login.token} == {
+            "officer",
+            "auditor",
+            "system_admin",
+            "security_admin",
+            "audit_admin",
+        }
+        assert count_proposals(connection) == {"waiting": 1, "approved": 1, "refused": 1}
+        assert count_role_requests(connection) == {"waiting": 1}
+    assert verify_audit(database, CLOCK).whole
 
 
 @pytest.mark.storage

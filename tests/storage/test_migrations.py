@@ -5,14 +5,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 
+from ccezone.accounts.service import record, verify_audit
 from ccezone.bootstrap import all_tables
+from ccezone.kernel.clock import SystemClock
 from ccezone.storage import Database, readiness
 from ccezone.storage.embedded import EmbeddedPostgres
-from ccezone.storage.migrating import current_head, differences, pinned_head, upgrade
+from ccezone.storage.migrating import configuration, current_head, differences, pinned_head, upgrade
 
 pytestmark = pytest.mark.storage
 VERSIONS = Path(sys.modules["ccezone.storage.migrating"].__file__ or "").parent / "migrations" / "versions"
@@ -63,6 +67,28 @@ def test_upgrading_twice_is_harmless_and_ready(empty_url: str) -> None:
     found = readiness(before)
     assert (found.reachable, found.migration) == (True, found.expected)
     before.close()
+
+
+def test_an_audit_trail_kept_before_it_was_chained_is_chained(empty_url: str) -> None:
+    database = Database(empty_url)
+    with database.engine.begin() as connection:
+        command.upgrade(configuration(connection), "0004")
+        for number, actor in enumerate(("user:a", "用户", "system")):
+            values = {"id": UUID(int=number), "actor": actor, "number": number}
+            connection.execute(text(_OLD_ENTRY), values)
+    upgrade(empty_url)
+    checked = verify_audit(database, SystemClock())
+    assert (checked.number, checked.found) == (3, 0)
+    with database.begin() as uow:
+        record(uow, None, "user.create", "user:b", SystemClock())
+    assert verify_audit(database, SystemClock()).whole
+    database.close()
+
+
+_OLD_ENTRY = """
+INSERT INTO audit_entry (id, at, actor, action, subject, detail)
+VALUES (:id, now() + :number * interval '1.000001 s', :actor, 'user.create', 'user:a', '{"角色": "firm", "b": "1"}')
+"""
 
 
 def test_two_processes_that_upgrade_at_once_take_turns(empty_url: str) -> None:

@@ -103,12 +103,16 @@ SignIn = Callable[[str], FlaskClient]
 
 @pytest.fixture
 def signed_in(app: Flask, cast: Cast, database: Database, clock: FixedClock) -> SignIn:
-    """Return a browser in which ``merchant``, ``rival``, ``officer`` or ``auditor`` is signed in, or ``nobody``."""
+    """Return a browser in which one of these is signed in, or ``nobody``."""
     roles = {
         "merchant": (Role.FIRM, cast.merchant_id),
         "rival": (Role.FIRM, cast.rival_id),
         "officer": (Role.ZONE_OFFICER, None),
         "auditor": (Role.AUDITOR, None),
+        "system": (Role.ADMIN, None),
+        "security": (Role.SECURITY_ADMIN, None),
+        "audit": (Role.AUDIT_ADMIN, None),
+        "newcomer": (Role.UNASSIGNED, None),
     }
 
     def enter(name: str) -> FlaskClient:

@@ -30,6 +30,7 @@ from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
 from tests.hub.harness import Hub
 from tests.web.conftest import Cast
+from tests.web.credit_rivals import credit_rows
 from tests.web.declared_rivals import declared_rows
 from tests.web.told_rivals import told_rows
 
@@ -43,7 +44,17 @@ PUBLIC = {
     *(f"register.{page}" for page in ("begin", "start", "status", "enter", "renew", "link_form", "use_link", "check", "file")),
     *(f"register.{page}" for page in ("overview", "section", "save", "add_licence", "drop_licence", "attach", "detach")),
     *("register.review", "register.submit", "register.withdraw", "verify.ask", "verify.show"),
-    *("tariff.search", "tariff.code", "tariff.pick", "tariff.elements", "developer.start"),
+    *(
+        "credit.ask",
+        "credit.show",
+        "credit.lists",
+        "credit.rules",
+        "tariff.search",
+        "tariff.code",
+        "tariff.pick",
+        "tariff.elements",
+        "developer.start",
+    ),
 }
 """Every page that needs no account."""
 
@@ -102,6 +113,7 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"declaring.{page}": [declared] for page in ("like", "ask_change", "change")},
             **declared_rows(database, cast.rival_id, SECRET, clock),
             **told_rows(database, cast.rival_id, SECRET, clock),
+            **credit_rows(database, cast.rival_id, SECRET, clock),
             "registration.certificate": [{"code": _certificate(database, cast, clock)}],
             **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},
             **{f"staff.{page}": [_person(database, cast, clock)] for page in ("edit", "change", "set_enabled", "reset")},

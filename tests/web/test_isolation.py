@@ -18,7 +18,15 @@ from tests.web.rivals import OWN_BY_NATURE, PERSONS_OWN, PUBLIC, READING_POSTS, 
 
 pytestmark = pytest.mark.storage
 
-PEOPLE = {"merchant": Role.FIRM, "officer": Role.ZONE_OFFICER, "auditor": Role.AUDITOR}
+PEOPLE = {
+    "merchant": Role.FIRM,
+    "officer": Role.ZONE_OFFICER,
+    "auditor": Role.AUDITOR,
+    "system": Role.ADMIN,
+    "security": Role.SECURITY_ADMIN,
+    "audit": Role.AUDIT_ADMIN,
+    "newcomer": Role.UNASSIGNED,
+}
 SAMPLES = {"UUIDConverter": str(UUID(int=1)), "IntegerConverter": "1", "UnicodeConverter": "x", "PathConverter": "x"}
 
 

@@ -7,8 +7,9 @@ from tests.web.conftest import SignIn
 pytestmark = pytest.mark.storage
 
 _REGISTERING = ("/register", "/register?role=merchant", "/register/status", "/register/open/no-such-link", "/verify")
+_CREDIT = ("/credit", "/credit/lists", "/credit/lists?kind=red", "/credit/rules")
 PAGES = {
-    "nobody": ["/", "/sign-in", "/reset", "/standard", "/standard/CEB603Message", "/help", "/developer", *_REGISTERING],
+    "nobody": ["/", "/sign-in", "/reset", "/standard", "/standard/CEB603Message", "/help", "/developer", *_REGISTERING, *_CREDIT],
     "merchant": [
         *("/", "/home", "/profile", "/firm/products", "/firm/products/new", "/firm/products?gap=elements"),
         *("/firm/products/sheets", "/firm/credentials"),
@@ -24,6 +25,7 @@ PAGES = {
             "/firm/figures",
             "/firm/figures?by=country",
         ),
+        *(f"/firm/credit?view={view}" for view in ("record", "identity", "goods", "trade")),
         *("/firm/staff", "/firm/staff/new", "/firm/authorities", "/firm/authorities/new"),
         *("/messages", "/messages?show=unread&group=lists", "/profile/notices", "/firm/webhooks"),
     ],
@@ -37,11 +39,26 @@ PAGES = {
         "/office/users",
         "/office/users/new",
         *("/messages", "/profile/notices", "/office/mail"),
+        *("/office/credit", "/office/credit?standing=none", "/office/credit-lists", "/office/credit-lists?tab=over"),
+        *("/office/credit-lists/new", "/office/credit-import"),
+        *("/office/risk", "/office/risk?tab=mine", "/office/risk/rules", "/office/risk/rules/new/price_band"),
         *("/office/approvals", "/office/approvals?tab=decided", "/office/nodes", "/office/nodes/new"),
         "/office/enterprises/licences",
+        *("/office/approvals?kind=parameter", "/office/parameters", "/office/parameters?mark=unverified"),
+        *("/office/parameters/import.single_limit", "/office/parameters/filing.gating_bills.9610.I/propose"),
     ],
+    "system": ["/home", "/profile", "/messages", "/office/users", "/office/users/new", "/office/approvals"],
+    "security": ["/home", "/profile", "/messages", "/office/users", "/office/approvals", "/office/approvals?kind=role"],
+    "audit": [
+        *("/home", "/profile", "/messages"),
+        *("/office/audit", "/office/audit?kind=saw&person=audit", "/office/audit/exports", "/office/audit/checks"),
+    ],
+    "newcomer": ["/home", "/profile"],
     "auditor": [
         "/home",
+        "/office/credit",
+        *("/office/risk", "/office/risk?tab=closed", "/office/risk/rules"),
+        "/office/credit-lists",
         "/messages",
         "/profile/notices",
         "/office/mail",

@@ -8,7 +8,8 @@ from sqlalchemy import delete, update
 from sqlmodel import select
 
 from ccezone.accounts.queries import token_digest
-from ccezone.accounts.rules import SEEN_AGAIN, SESSION_IDLE, SESSION_LIFE, UserStatus, folded_login, lock_until
+from ccezone.accounts.rules import SEEN_AGAIN, SESSION_IDLE, SESSION_LIFE, Principal, Role, UserStatus, folded_login, lock_until
+from ccezone.accounts.service.audit import record
 from ccezone.accounts.service.secrets import new_token, password_matches
 from ccezone.accounts.tables import UserAccount, WebSession
 from ccezone.kernel.clock import Clock
@@ -40,10 +41,13 @@ def sign_in(uow: UnitOfWork, login: str, password: str, clock: Clock, ip: str = 
     if not right:
         user.failed_attempts += 1
         user.locked_until = lock_until(user.failed_attempts, now)
+        record(uow, None, "session.lock" if user.locked_until else "session.refuse", f"user:{user.id}", clock, {"ip": ip[:64]})
         return None
     user.failed_attempts = 0
     user.locked_until = None
     user.last_sign_in_at = now
+    person = Principal(Role(user.role), user.enterprise_id, frozenset(), user_id=user.id)
+    record(uow, person, "session.open", f"user:{user.id}", clock, {"ip": ip[:64]})
     return _open(uow, user, now, ip, agent)
 
 

@@ -36,7 +36,13 @@ class Invitation:
 
 
 def invite(uow: UnitOfWork, invitation: Invitation, by: Principal | None, clock: Clock) -> IssuedLink:
-    """Add a user without a password and return the link to set one. Raises ``Refused``: bad or taken login, wrong role."""
+    """Add a user without a password and return the link to set one.
+
+    Raises ``Refused``: bad or taken login, wrong role. Somebody (``by``) invites a firm's people, or one of the office without any
+    power yet; only the system itself gives an invitation a role of the office, for its first people.
+    """
+    if by is not None and invitation.role not in (Role.FIRM, Role.UNASSIGNED):
+        raise Refused(Fault("/role", "invite_other_power"))
     user = _add(uow, invitation, clock)
     record(uow, by, "user.invite", f"user:{user.id}", clock, {"role": invitation.role})
     return new_link(uow, user, Purpose.INVITE, clock)

@@ -94,6 +94,8 @@ def _filed_at_once(work: Preparation, item: Prepared) -> bool:
         return False
     if wished == Filing.AT_ONCE:
         return True
+    if merchant is not None and not merchant.auto_submit_allowed:
+        return False
     return work.terms.auto_submit or (merchant is not None and merchant.auto_submit)
 
 

@@ -151,10 +151,12 @@ def submit_list(
 
 
 def refuse_blocked(uow: UnitOfWork, merchant_id: UUID) -> None:
-    """Raise ``Refused`` while nothing may be filed for this enterprise: a licence that it needs has ended."""
+    """Raise ``Refused`` while nothing may be filed for this enterprise: a licence it needs has ended, or credit forbids it."""
     merchant = directory(uow.connection).by_id.get(merchant_id)
     if merchant is not None and merchant.filing_block:
         raise Refused(Fault("", "licence_blocks_filing", {"reason": merchant.filing_block}))
+    if merchant is not None and merchant.credit_block:
+        raise Refused(Fault("", "credit_blocks_filing", {"reason": merchant.credit_block}))
 
 
 def _declared_by(

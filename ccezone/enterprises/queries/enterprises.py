@@ -35,11 +35,15 @@ class EnterpriseView:
     auto_submit: bool
     created_at: datetime
     filing_block: str = ""
+    credit_grade: str = ""
+    credit_block: str = ""
+    fast_lane: bool = False
+    auto_submit_allowed: bool = True
 
     @property
     def may_file(self) -> bool:
-        """Say whether declarations may be filed for it now: active, and no licence it needs has ended."""
-        return self.active and not self.filing_block
+        """Say whether declarations may be filed for it now: active, no licence it needs has ended, not blocked by credit."""
+        return self.active and not self.filing_block and not self.credit_block
 
     @property
     def active(self) -> bool:

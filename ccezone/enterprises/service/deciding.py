@@ -16,6 +16,7 @@ from ccezone.enterprises.rules.applying import ON_THE_ENTERPRISE, ApplicationSta
 from ccezone.enterprises.service.drafts import flat, note_step
 from ccezone.enterprises.service.papers import issue_paper, revoke_papers
 from ccezone.enterprises.service.registering import Registration, amend, register
+from ccezone.enterprises.service.treating import refuse_blocked_registration
 from ccezone.enterprises.tables import Application, Enterprise, LicenceRow
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.kernel.errors import Fault, NotFound, Refused
@@ -34,8 +35,12 @@ class Approved:
 
 
 def approve(uow: UnitOfWork, vault: PersonalVault, application_id: UUID, by: Principal, clock: Clock) -> Approved:
-    """Approve: register the firm or amend it, certify it, invite its first user. Raises ``Refused``: codes or mail taken."""
+    """Approve: register the firm or amend it, certify it, invite its first user.
+
+    Raises ``Refused``: codes or mail taken, or credit forbids it.
+    """
     row = _submitted(uow, application_id)
+    refuse_blocked_registration(uow, row.uscc)
     personal = vault.open(row.personal)
     link = None
     if row.kind == "registration":
@@ -87,6 +92,7 @@ def start_amendment(uow: UnitOfWork, vault: PersonalVault, enterprise_id: UUID, 
     firm = uow.session.get(Enterprise, enterprise_id, with_for_update=True)
     if firm is None:
         raise NotFound(Fault("", "not_found"))
+    refuse_blocked_registration(uow, firm.uscc)
     table = Application.metadata.tables["application"]
     under_way = table.c.state.in_(("draft", "submitted", "returned")) & (table.c.kind == "amendment")
     if uow.connection.execute(table.select().where(under_way, table.c.enterprise_id == enterprise_id)).first():

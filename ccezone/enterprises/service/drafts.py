@@ -12,6 +12,7 @@ from ccezone.cases.service import Upload, let_go, store_file
 from ccezone.enterprises.queries.applications import licence_of
 from ccezone.enterprises.rules.applying import EDITABLE, LICENCE_KINDS, ApplicationState, Licence, fact_faults, licence_faults
 from ccezone.enterprises.rules.changing import Stated
+from ccezone.enterprises.service.treating import refuse_blocked_registration
 from ccezone.enterprises.tables import Application, ApplicationStep
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.kernel.errors import Fault, NotFound, Refused, Stale
@@ -105,6 +106,7 @@ def submit(
 ) -> None:
     """Send an application, or send it again. Raises ``Refused`` with everything that is missing or wrong."""
     row = own_draft(uow, application_id, clock)
+    refuse_blocked_registration(uow, row.uscc)
     today = clock.now().astimezone(SHANGHAI).date()
     licences = [licence_of(each) for each in row.licences]
     faults = fact_faults({**row.facts, **vault.open(row.personal)}, row.roles) + licence_faults(licences, required, today)

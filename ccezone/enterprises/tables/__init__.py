@@ -3,7 +3,7 @@
 from ccezone.enterprises.tables.applications import Application, ApplicationStep
 from ccezone.enterprises.tables.authorities import AgentAuthority
 from ccezone.enterprises.tables.defaults import DeclarationDefaults
-from ccezone.enterprises.tables.enterprises import Enterprise
+from ccezone.enterprises.tables.enterprises import Enterprise, RegistrationBlock
 from ccezone.enterprises.tables.licences import LicenceRow
 from ccezone.enterprises.tables.nodes import Node
 from ccezone.enterprises.tables.papers import IssuedPaper
@@ -21,4 +21,5 @@ __all__ = [
     "Node",
     "PartyBookEntry",
     "Product",
+    "RegistrationBlock",
 ]

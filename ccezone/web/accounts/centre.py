@@ -26,6 +26,7 @@ GROUPS: Mapping[str, LazyString] = {
     "bills": _l("三单"),
     "cases": _l("异常事项"),
     "registration": _l("备案"),
+    "credit": _l("信用"),
     "work": _l("后台任务与推送"),
     "security": _l("账号安全"),
 }
@@ -39,12 +40,31 @@ TONES: Mapping[str, str] = {
     "registration_returned": "warn",
     "licence_expiring": "warn",
     "webhook_disabled": "warn",
+    "credit_notice": "bad",
+    "credit_listed": "warn",
     "list_released": "good",
     "registration_approved": "good",
     "job_done": "good",
 }
 _STAGES = {"list_rejected": "rejected", "list_released": "released", "list_incomplete": "incomplete"}
-_JOB_PAGES = {"workbook": "workbooks.detail", "export": "jobs.detail", "print_lists": "jobs.detail"}
+_JOB_PAGES = {
+    "workbook": "workbooks.detail",
+    "export": "jobs.detail",
+    "print_lists": "jobs.detail",
+    "credit_evidence": "evidence_import.detail",
+}
+_JOB_LISTS = {"audit_export": "audit.exports", "audit_check": "audit.checks"}
+_ROWS: Mapping[str, Callable[[str], str]] = {
+    "webhook": lambda subject: url_for("webhooks.detail", endpoint_id=subject),
+    "proposal": lambda subject: url_for("parameters.show", proposal_id=subject),
+    "role_request": lambda subject: url_for("users.request_page", request_id=subject),
+}
+_PAGES = {
+    "credential": "credentials.listing",
+    "account": "profile.show",
+    "licence": "registration.show",
+    "audit": "audit.checks",
+}
 
 
 @blueprint.app_context_processor
@@ -134,20 +154,30 @@ def address_of(message: NoticeView, *, office: bool) -> str:
         case "order":
             return url_for("matches.board", verdict="conflict")
         case "job":
-            endpoint = _JOB_PAGES.get(str(message.params["job"]["code"]))
-            return url_for(endpoint, job_id=subject) if endpoint else url_for("centre.listing")
-        case "credential":
-            return url_for("credentials.listing")
-        case "account":
-            return url_for("profile.show")
-        case "webhook":
-            return url_for("webhooks.detail", endpoint_id=subject)
+            return _job(str(message.params["job"]["code"]), subject)
         case "application":
             return url_for("approvals.detail", application_id=subject) if office else url_for("registration.show")
-        case "licence":
-            return url_for("registration.show")
-        case _:
-            return url_for("centre.listing")
+        case "credit" | "credit_listing":
+            return _credit(message, office=office)
+        case kind if kind in _ROWS:
+            return _ROWS[kind](subject)
+        case kind:
+            return url_for(_PAGES.get(kind, "centre.listing"))
+
+
+def _job(kind: str, job_id: str) -> str:
+    """Return where a message about a background job opens."""
+    if kind in _JOB_PAGES:
+        return url_for(_JOB_PAGES[kind], job_id=job_id)
+    return url_for(_JOB_LISTS.get(kind, "centre.listing"))
+
+
+def _credit(message: NoticeView, *, office: bool) -> str:
+    """Return where a message about credit opens."""
+    if not office:
+        return url_for("my_credit.show")
+    listing = message.subject_kind == "credit_listing"
+    return url_for("office_lists.detail", listing_id=message.subject) if listing else url_for("office_credit.listing")
 
 
 def _back() -> str:

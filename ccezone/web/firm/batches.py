@@ -22,7 +22,7 @@ from ccezone.storage import Connection
 from ccezone.web.firm.bills import words
 from ccezone.web.firm.viewer import sender, viewer
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import current_principal, firm_only, signed_in
+from ccezone.web.shell.access import current_principal, firm_only, firms_and_office
 from ccezone.web.shell.acting import reaches
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
 from ccezone.web.shell.files import attachment
@@ -56,7 +56,7 @@ class Upload:
 
 
 @blueprint.get("")
-@signed_in
+@firms_and_office
 def listing() -> ResponseReturnValue:
     """List deliveries, the last first."""
     with_faults = request.args.get("faults") == "1"
@@ -94,7 +94,7 @@ def receive() -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:batch_id>")
-@signed_in
+@firms_and_office
 def detail(batch_id: UUID) -> ResponseReturnValue:
     """Show one delivery: counts, its documents, or what was wrong (``?show=faults``)."""
     who = viewer()
@@ -116,7 +116,7 @@ def detail(batch_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:batch_id>/raw")
-@signed_in
+@firms_and_office
 def raw(batch_id: UUID) -> ResponseReturnValue:
     """Show or hand out the message as it came; it holds personal values, so that each reading is recorded."""
     principal, surroundings = current_principal(), hub()

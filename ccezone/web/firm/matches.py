@@ -23,7 +23,7 @@ from ccezone.web.firm.bills import words
 from ccezone.web.firm.bills.viewing import may_change, may_send, row_id
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import current_principal, public, signed_in
+from ccezone.web.shell.access import current_principal, firms_and_office, public
 from ccezone.web.shell.acting import flows_in_reach, reaches
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
 from ccezone.web.shell.paging import PAGE, page, searched
@@ -68,7 +68,7 @@ STAGES: Mapping[str, LazyString] = {
 
 
 @blueprint.get("")
-@signed_in
+@firms_and_office
 def board() -> ResponseReturnValue:
     """Show the orders of one verdict."""
     who, wanted = viewer(), request.args.get("waiting", "")
@@ -88,7 +88,7 @@ def board() -> ResponseReturnValue:
 
 
 @blueprint.get("/<int(signed=True):order_key>")
-@signed_in
+@firms_and_office
 def detail(order_key: int) -> ResponseReturnValue:
     """Show an order, its payments and its waybills side by side, with every difference and how to mend it."""
     who = viewer()

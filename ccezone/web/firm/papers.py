@@ -22,7 +22,7 @@ from ccezone.web.firm.declarations import viewing as list_pages
 from ccezone.web.firm.declaring import general
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only, signed_in
+from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only, firms_and_office
 from ccezone.web.shell.acting import reaches
 from ccezone.web.shell.feature import Feature
 from ccezone.web.shell.i18n import language
@@ -33,7 +33,7 @@ FEATURE = Feature(blueprint)
 
 
 @list_pages.blueprint.post("/<int:declaration_id>/paper")
-@signed_in
+@firms_and_office
 def paper(declaration_id: int) -> ResponseReturnValue:
     """Print a list."""
     list_pages.own_list(declaration_id)
@@ -41,7 +41,7 @@ def paper(declaration_id: int) -> ResponseReturnValue:
 
 
 @bill_pages.blueprint.post("/<any(order, payment, waybill, link):kind>/<int(signed=True):key>/paper", endpoint="paper")
-@signed_in
+@firms_and_office
 def bill_paper(kind: str, key: int) -> ResponseReturnValue:
     """Print an order, payment, waybill or link."""
     with hub().database.reading() as connection:
@@ -50,7 +50,7 @@ def bill_paper(kind: str, key: int) -> ResponseReturnValue:
 
 
 @matches.blueprint.post("/<int(signed=True):order_key>/paper", endpoint="paper")
-@signed_in
+@firms_and_office
 def merge_paper(order_key: int) -> ResponseReturnValue:
     """Print a merge result."""
     with hub().database.reading() as connection:
@@ -59,7 +59,7 @@ def merge_paper(order_key: int) -> ResponseReturnValue:
 
 
 @batches.blueprint.post("/<uuid:batch_id>/paper", endpoint="paper")
-@signed_in
+@firms_and_office
 def batch_paper(batch_id: UUID) -> ResponseReturnValue:
     """Print the result of a delivery."""
     with hub().database.reading() as connection:
@@ -68,7 +68,7 @@ def batch_paper(batch_id: UUID) -> ResponseReturnValue:
 
 
 @general.blueprint.post("/<uuid:declaration_id>/paper", endpoint="paper")
-@signed_in
+@firms_and_office
 def general_paper(declaration_id: UUID) -> ResponseReturnValue:
     """Print the record of a general declaration."""
     general.own_record(declaration_id)

@@ -36,6 +36,7 @@ PERMISSION_NAMES: dict[str, LazyString] = {
     Permission.PRODUCTS_READ: _l("查询商品资料"),
     Permission.PRODUCTS_WRITE: _l("维护商品资料"),
     Permission.PERSONAL_REVEAL: _l("读取未遮盖的个人信息"),
+    Permission.CREDIT_WRITE: _l("报送信用评级（评级机构）"),
     Permission.CREDENTIALS_WRITE: _l("管理接口凭证"),
     Permission.WEBHOOKS_WRITE: _l("管理推送地址"),
     Permission.REGISTRATION_WRITE: _l("申请变更备案"),

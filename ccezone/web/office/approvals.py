@@ -1,6 +1,6 @@
-"""The office's work list of applications: what was stated, what the checks found, what changed; approve, return, refuse."""
+"""The office's work list of approvals, and deciding applications: what was stated, what the checks found, what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -29,24 +29,49 @@ from ccezone.storage import Connection
 from ccezone.storage.personal import PersonalVault
 from ccezone.web.accounts.links import hand_over
 from ccezone.web.hub import hub
+from ccezone.web.office.work_list import gathered, waiting_for
 from ccezone.web.registering import editing, mails, words
 from ccezone.web.registering.reading import Page, firm_name, opened, today
-from ccezone.web.shell.access import current_principal, office_readers, officer_only
-from ccezone.web.shell.feature import Feature, Group, MenuEntry, Reveal, Todo
+from ccezone.web.shell.access import OFFICERS, READERS, current_principal, office_readers, officer_only, roles_only
+from ccezone.web.shell.feature import Approval, Approvals, Due, Feature, Group, MenuEntry, Reveal, Stage, Todo
 from ccezone.web.shell.paging import PAGE, after_id, page, searched
+from ccezone.web.shell.rendering import another_page
 
 blueprint = Blueprint("approvals", __name__, url_prefix="/office/approvals")
-OFFICERS = frozenset({UserRole.ZONE_OFFICER, UserRole.ADMIN})
-TABS = {
-    "waiting": (_l("待审核"), frozenset({ApplicationState.SUBMITTED.value})),
-    "returned": (_l("待补正"), frozenset({ApplicationState.RETURNED.value})),
-    "decided": (_l("已办结"), frozenset(state.value for state in DECIDED)),
+_APPROVERS = READERS | {UserRole.ADMIN, UserRole.SECURITY_ADMIN}
+STAGES = {
+    Stage.WAITING: (_l("待审批"), frozenset({ApplicationState.SUBMITTED.value})),
+    Stage.RETURNED: (_l("待补正"), frozenset({ApplicationState.RETURNED.value})),
+    Stage.DECIDED: (_l("已办结"), frozenset(state.value for state in DECIDED)),
 }
 SIDES = ("licences", "files")
 
 
-def _count(connection: Connection, _principal: Principal) -> int:
-    return count_applications(connection).get(ApplicationState.SUBMITTED, 0)
+def _count(connection: Connection, _principal: Principal) -> Mapping[Stage, int]:
+    counts = count_applications(connection)
+    return {stage: sum(counts.get(state, 0) for state in states) for stage, (_words, states) in STAGES.items()}
+
+
+def _rows(
+    connection: Connection, _principal: Principal, stage: Stage, text: str, after: UUID | None, limit: int
+) -> Sequence[Approval]:
+    found = search_applications(connection, STAGES[stage][1], text, None, after, limit, oldest_first=stage is Stage.WAITING)
+    working_days = registration_terms(connection, hub().settings.zone, today()).decide_working_days
+    return [_listed(row, _clock(row, working_days)) for row in found]
+
+
+def _listed(row: ApplicationRow, clock: tuple[date, int] | None) -> Approval:
+    return Approval(
+        row.id,
+        f"{words.KIND_NAMES[row.kind]} {row.reference}",
+        _("、").join(str(words.ROLE_NAMES[role]) for role in row.roles),
+        url_for("approvals.detail", application_id=row.id),
+        f"{row.name or '—'} {row.uscc}",
+        row.submitted_at,
+        str(words.STATE_NAMES[row.state]),
+        words.STATE_TONES[row.state],
+        Due(*clock) if clock else None,
+    )
 
 
 def _personal(connection: Connection, vault: PersonalVault, principal: Principal, row_id: UUID, field: str) -> str | None:
@@ -57,41 +82,33 @@ def _personal(connection: Connection, vault: PersonalVault, principal: Principal
 FEATURE = Feature(
     blueprint,
     menu=(
-        MenuEntry(
-            Group.GOVERNMENT,
-            _l("备案审核"),
-            "approvals.listing",
-            OFFICERS | {UserRole.AUDITOR},
-            order=58,
-            note=_l("审核新备案和变更申请"),
-        ),
+        MenuEntry(Group.GOVERNMENT, _l("审批"), "approvals.listing", _APPROVERS, order=58, note=_l("备案、参数、角色等事项的审批")),
     ),
-    todo=(Todo(_l("备案申请待审核"), "approvals.listing", OFFICERS, _count),),
+    todo=(Todo(_l("待审批事项"), "approvals.listing", _APPROVERS, waiting_for),),
     reveals=(Reveal("application", PERSONAL, _personal),),
+    approvals=(Approvals("registration", _l("企业备案"), READERS, OFFICERS, _count, _rows),),
 )
 
 
 @blueprint.get("")
-@office_readers
+@roles_only(*_APPROVERS)
 def listing() -> ResponseReturnValue:
-    """List applications: those that wait first, the longest waiting on top, each with its clock."""
-    tab = request.args.get("tab", "waiting")
-    if tab not in TABS:
+    """List what is to be approved, of all kinds: what waits longest on top, each with its clock."""
+    tab, only = request.args.get("tab", Stage.WAITING.value), request.args.get("kind", "")
+    if tab not in set(Stage):
         abort(404)
-    waiting = tab == "waiting"
     with hub().database.reading() as connection:
-        rows = search_applications(connection, TABS[tab][1], searched(), None, after_id(), PAGE + 1, oldest_first=waiting)
-        counts = count_applications(connection)
-        terms = registration_terms(connection, hub().settings.zone, today())
-    numbers = {name: sum(counts.get(state, 0) for state in states) for name, (_words, states) in TABS.items()}
+        found = gathered(connection, current_principal(), Stage(tab), only, searched(), after_id(), PAGE + 1)
     return render_template(
         "office/approvals.html",
-        page=page(rows, lambda row: row.id),
+        page=page(found.rows, lambda listed: listed.id),
         text=searched(),
-        tab=tab,
-        tabs=[(label, url_for("approvals.listing", tab=name), numbers[name], name == tab) for name, (label, _s) in TABS.items()],
-        clock=lambda row: _clock(row, terms.decide_working_days),
-        words=words,
+        found=found,
+        only=only,
+        tabs=[
+            (label, another_page(tab=stage.value, after=None), found.by_stage.get(stage, 0), stage == tab)
+            for stage, (label, _states) in STAGES.items()
+        ],
     )
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from ccezone.accounts import service
 from ccezone.accounts.rules import Permission
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import current_principal, signed_in
+from ccezone.web.shell.access import current_principal, firms_and_office
 from ccezone.web.shell.feature import Feature, Reveal
 
 blueprint = Blueprint("reveal", __name__)
@@ -16,7 +16,7 @@ FEATURE = Feature(blueprint)
 
 
 @blueprint.post("/reveal/<kind>/<uuid:row_id>/<field>")
-@signed_in
+@firms_and_office
 def show(kind: str, row_id: UUID, field: str) -> ResponseReturnValue:
     """Return the value; the reading and its audit entry commit together, or neither happens."""
     principal = current_principal()

@@ -21,8 +21,9 @@ from ccezone.web.shell.permits import about_the_firm, permitted
 COOKIE = "ccezone_session"
 EVERYBODY = frozenset(Role)
 FIRM = frozenset({Role.FIRM})
-OFFICERS = frozenset({Role.ZONE_OFFICER, Role.ADMIN})
+OFFICERS = frozenset({Role.ZONE_OFFICER})
 READERS = OFFICERS | {Role.AUDITOR}
+"""Who reads the zone's business. The three administrators do not: their powers are apart from it."""
 
 Parameters = ParamSpec("Parameters")
 Returned = TypeVar("Returned")
@@ -42,8 +43,13 @@ def public(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
 
 
 def signed_in(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
-    """Let in whoever is signed in."""
+    """Let in whoever is signed in: for pages about one's own account."""
     return _grant(view, EVERYBODY)
+
+
+def firms_and_office(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
+    """Let in firms, each to its own, and whoever reads the zone's business; the administrators do not."""
+    return _grant(view, FIRM | READERS)
 
 
 def firm_only(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
@@ -61,6 +67,15 @@ def office_readers(view: View[Parameters, Returned]) -> View[Parameters, Returne
     return _grant(view, READERS)
 
 
+def roles_only(*roles: Role) -> Callable[[View[Parameters, Returned]], View[Parameters, Returned]]:
+    """Let in these roles: for pages of the administrators."""
+
+    def mark(view: View[Parameters, Returned]) -> View[Parameters, Returned]:
+        return _grant(view, frozenset(roles))
+
+    return mark
+
+
 def granted(app: Flask, endpoint: str) -> frozenset[Role] | None:
     """Return the roles that may open an endpoint, ``None`` for everybody. Raises ``UnguardedRoute``."""
     if endpoint == "static":
@@ -69,7 +84,15 @@ def granted(app: Flask, endpoint: str) -> frozenset[Role] | None:
     try:
         return _granted[view]
     except KeyError:
-        raise UnguardedRoute(f"{endpoint}: add @public, @signed_in, @firm_only, @officer_only or @office_readers") from None
+        raise UnguardedRoute(
+            f"{endpoint}: add @public, @signed_in, @firms_and_office, @firm_only, @officer_only, @office_readers or @roles_only"
+        ) from None
+
+
+def opens(principal: Principal, endpoint: str) -> bool:
+    """Say whether somebody may open a page: by its roles, and for a firm's person by what they are permitted."""
+    roles = granted(current_app, endpoint)
+    return (roles is None or principal.role in roles) and permitted(principal, endpoint, reading=True)
 
 
 def guard(app: Flask, judging_themselves: frozenset[str] = frozenset()) -> None:

@@ -29,6 +29,7 @@ PERMITS: Mapping[str, Needs] = {
     "figures": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
     "jobs": (None, None),
     "registration": (None, Permission.REGISTRATION_WRITE),
+    "my_credit": (None, Permission.REGISTRATION_WRITE),
     "staff": (Permission.STAFF_WRITE, Permission.STAFF_WRITE),
     "authorities": (None, Permission.STAFF_WRITE),
 }
@@ -50,6 +51,7 @@ OPEN_WHEN_ACTING = frozenset(
         "standard",
         "tariff",
         "verify",
+        "credit",
         "register",
         "health",
         "centre",

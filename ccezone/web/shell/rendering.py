@@ -16,12 +16,11 @@ from ccezone.kernel.clock import SHANGHAI
 from ccezone.kernel.errors import Fault
 from ccezone.storage.personal import mask
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import principal_or_none
+from ccezone.web.shell.access import opens, principal_or_none
 from ccezone.web.shell.acting import choices
 from ccezone.web.shell.feature import Group, MenuEntry
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.laws import cited
-from ccezone.web.shell.permits import permitted
 from ccezone.web.zone import zone_name
 from schemas.codes import code_list
 from schemas.codes.problems import text
@@ -36,6 +35,9 @@ ROLES: Mapping[Role, LazyString] = {
     Role.ZONE_OFFICER: _l("综试区管理人员"),
     Role.AUDITOR: _l("审计人员"),
     Role.ADMIN: _l("系统管理员"),
+    Role.SECURITY_ADMIN: _l("安全管理员"),
+    Role.AUDIT_ADMIN: _l("审计管理员"),
+    Role.UNASSIGNED: _l("未授权"),
 }
 
 
@@ -135,7 +137,7 @@ def yes_no(value: bool) -> str:
 def _seen_by(entry: MenuEntry, principal: Principal | None) -> bool:
     if entry.roles and (principal is None or principal.role not in entry.roles):
         return False
-    return principal is None or permitted(principal, entry.endpoint, reading=True)
+    return principal is None or opens(principal, entry.endpoint)
 
 
 def _grouped(value: Decimal, least: int) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from ccezone.accounts.rules import Principal
 from ccezone.storage import Connection
 from ccezone.web.hub import hub
+from ccezone.web.shell.access import opens
 from ccezone.web.shell.feature import Todo
-from ccezone.web.shell.permits import permitted
 
 __all__ = ["Counted", "Todo", "waiting"]
 
@@ -22,6 +22,6 @@ class Counted:
 def waiting(connection: Connection, principal: Principal) -> list[Counted]:
     """Return the counters of this person's role that found something, urgent ones first."""
     known = (todo for feature in hub().features for todo in feature.todo if principal.role in todo.roles)
-    counters = [todo for todo in known if permitted(principal, todo.endpoint, reading=True)]
+    counters = [todo for todo in known if opens(principal, todo.endpoint)]
     counted = [Counted(todo, todo.count(connection, principal)) for todo in counters]
     return sorted((entry for entry in counted if entry.number), key=lambda entry: not entry.todo.urgent)

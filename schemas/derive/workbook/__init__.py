@@ -1,11 +1,13 @@
 """Workbooks made from the one definition of each bill: what columns they have, templates to fill, results to mend."""
 
 from schemas.derive.workbook.columns import MESSAGE_TYPES, Column, Sheet, fold, sheet
+from schemas.derive.workbook.evidence import EVIDENCE
 from schemas.derive.workbook.products import PRODUCTS
 from schemas.derive.workbook.result import FailedRow, RepairRow, Report, write_result
 from schemas.derive.workbook.template import example_number, template, template_of
 
 __all__ = [
+    "EVIDENCE",
     "MESSAGE_TYPES",
     "PRODUCTS",
     "Column",

@@ -22,7 +22,7 @@ from ccezone.storage.personal import PersonalVault
 from ccezone.web.firm.bills import words
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import current_principal, signed_in
+from ccezone.web.shell.access import current_principal, firms_and_office
 from ccezone.web.shell.acting import flows_in_reach, reaches
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Reveal
 from ccezone.web.shell.paging import PAGE, page, searched
@@ -38,7 +38,7 @@ NOTES = {
 SCOPES = {Scope.OWN: _l("本企业订单的"), Scope.SENT: _l("本企业报送的")}
 
 
-@signed_in
+@firms_and_office
 def listing(kind: BillKind) -> ResponseReturnValue:
     """List bills of one kind, the last to arrive first."""
     who = viewer()
@@ -63,7 +63,7 @@ for _path, _kind in PATHS.items():
 
 
 @blueprint.get("/<any(order, payment, waybill, link):kind>/<int(signed=True):key>")
-@signed_in
+@firms_and_office
 def detail(kind: str, key: int) -> ResponseReturnValue:
     """Show one bill: its values, its versions, what customs said, and what it belongs to."""
     who = viewer()

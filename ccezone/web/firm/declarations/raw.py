@@ -12,13 +12,13 @@ from ccezone.clearance.queries import submission_body
 from ccezone.declarations.queries import scope_of
 from ccezone.web.firm.declarations.viewing import blueprint, own_list
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import current_principal, signed_in
+from ccezone.web.shell.access import current_principal, firms_and_office
 from ccezone.web.shell.files import attachment
 from schemas.derive.raw import document_alone, readable
 
 
 @blueprint.post("/<int:declaration_id>/raw/<int:number>")
-@signed_in
+@firms_and_office
 def raw(declaration_id: int, number: int) -> ResponseReturnValue:
     """Show the document of one submission."""
     message_id, body = _document(declaration_id, number, "list.raw")
@@ -32,7 +32,7 @@ def raw(declaration_id: int, number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/<int:declaration_id>/raw/<int:number>/download")
-@signed_in
+@firms_and_office
 def download(declaration_id: int, number: int) -> ResponseReturnValue:
     """Hand the document of one submission over as a file."""
     _message_id, body = _document(declaration_id, number, "list.raw.download")

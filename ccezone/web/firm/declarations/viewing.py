@@ -31,7 +31,7 @@ from ccezone.storage import Connection
 from ccezone.web.firm.declarations import words as shown
 from ccezone.web.firm.declarations.mending import mendings
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import current_principal, signed_in
+from ccezone.web.shell.access import current_principal, firms_and_office
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Reveal, Todo
 from ccezone.web.shell.paging import PAGE, page, searched
 
@@ -88,7 +88,7 @@ FEATURE = Feature(
 
 
 @blueprint.get("")
-@signed_in
+@firms_and_office
 def listing() -> ResponseReturnValue:
     """List declaration lists by tab, the newest first."""
     wanted = filter_of_address()
@@ -112,21 +112,21 @@ def listing() -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:declaration_id>")
-@signed_in
+@firms_and_office
 def detail(declaration_id: int) -> ResponseReturnValue:
     """Show one list: where it stands, what comes next, its story, its content."""
     return render_template("declarations/detail.html", **_everything(declaration_id))
 
 
 @blueprint.get("/<int:declaration_id>/print")
-@signed_in
+@firms_and_office
 def printed(declaration_id: int) -> ResponseReturnValue:
     """Show one list for paper."""
     return render_template("declarations/print.html", printed_at=hub().clock.now(), **_everything(declaration_id))
 
 
 @blueprint.get("/<int:declaration_id>/complete")
-@signed_in
+@firms_and_office
 def complete(declaration_id: int) -> ResponseReturnValue:
     """Show everything that keeps a list from being filed, each with the page that mends it."""
     found = own_list(declaration_id)

@@ -22,7 +22,7 @@ from ccezone.web.firm.declaring.opening import declarant, whose
 from ccezone.web.firm.declaring.typed import amount, spelled
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import current_principal, firm_only, signed_in
+from ccezone.web.shell.access import current_principal, firm_only, firms_and_office
 from ccezone.web.shell.acting import reaches
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
 from ccezone.web.shell.forms import Field, Form, Kind, posted_version
@@ -83,7 +83,7 @@ _LINES: tuple[tuple[str, Kind, bool], ...] = (
 
 
 @blueprint.get("")
-@signed_in
+@firms_and_office
 def listing() -> ResponseReturnValue:
     """List what was recorded, the newest first."""
     with hub().database.reading() as connection:
@@ -108,7 +108,7 @@ def record() -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:declaration_id>")
-@signed_in
+@firms_and_office
 def detail(declaration_id: UUID) -> ResponseReturnValue:
     """Show one record; its own firm may mend it."""
     known = own_record(declaration_id)

@@ -86,6 +86,13 @@ def read_value(kind: Kind, text: str) -> JsonValue:
     return text.split() if kind is Kind.TEXTS else text
 
 
+def written(value: JsonValue) -> str:
+    """Write a value as people type it: ``read_value`` backwards."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return " ".join(value) if isinstance(value, list) else str(value)
+
+
 def _decimal(text: str) -> str:
     try:
         value = Decimal(text)

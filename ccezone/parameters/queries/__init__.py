@@ -4,7 +4,7 @@ import csv
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -30,7 +30,7 @@ class Key:
 @cache
 def catalogue() -> Mapping[str, Key]:
     """Return every known key (``keys.csv``)."""
-    rows = _packaged("keys.csv")
+    rows = packaged("keys.csv")
     return {row["key"]: Key(row["key"], Kind(row["kind"]), row["unit"], row["label_zh"], row["label_en"]) for row in rows}
 
 
@@ -49,7 +49,7 @@ def defaults() -> tuple[Parameter, ...]:
             row["note"],
             row["source"],
         )
-        for row in _packaged("defaults.csv")
+        for row in packaged("defaults.csv")
     )
 
 
@@ -58,10 +58,15 @@ def default_book(zone: str = NATIONAL) -> ParameterBook:
     return ParameterBook(zone, defaults())
 
 
-def book(connection: Connection, zone: str) -> ParameterBook:
-    """Load all parameters a zone can see: its own, the nation's, and what ships with us: a stored row of the same day wins."""
+def book(connection: Connection, zone: str, known_until: datetime | None = None) -> ParameterBook:
+    """Load all parameters a zone can see: its own, the nation's, and what ships with us: a stored row of the same day wins.
+
+    ``known_until`` (aware) leaves out what was entered later, so that a past day can be recomputed as it was judged.
+    """
     columns = [PARAMETER.c[name] for name in Parameter.__dataclass_fields__]
     statement = select(*columns).where(PARAMETER.c.zone.in_({zone, NATIONAL}))
+    if known_until is not None:
+        statement = statement.where(PARAMETER.c.created_at <= known_until)
     stored = [Parameter(*row) for row in connection.execute(statement)]
     return ParameterBook(zone, [*stored, *(row for row in defaults() if row.zone in (zone, NATIONAL))])
 
@@ -100,6 +105,7 @@ class CachedBook:
         return self._book
 
 
-def _packaged(name: str) -> list[dict[str, str]]:
+def packaged(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table that ships with the area."""
     text = (files("ccezone.parameters") / name).read_text(encoding="utf-8")
     return list(csv.DictReader(StringIO(text, newline="")))

@@ -33,6 +33,9 @@ class Role(StrEnum):
     ZONE_OFFICER = "zone_officer"
     AUDITOR = "auditor"
     ADMIN = "admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+    UNASSIGNED = "unassigned"
 
 
 class Permission(StrEnum):
@@ -46,11 +49,15 @@ class Permission(StrEnum):
     PRODUCTS_WRITE = "products:write"
     CREDENTIALS_WRITE = "credentials:write"
     WEBHOOKS_WRITE = "webhooks:write"
+    CREDIT_WRITE = "credit:write"
     PERSONAL_REVEAL = "personal:reveal"
     REGISTRATION_WRITE = "registration:write"
     STAFF_WRITE = "staff:write"
     ENTERPRISES_WRITE = "enterprises:write"
     USERS_WRITE = "users:write"
+    OFFICE_USERS_WRITE = "office_users:write"
+    ROLES_GRANT = "roles:grant"
+    PARAMETERS_WRITE = "parameters:write"
     AUDIT_READ = "audit:read"
 
 
@@ -61,18 +68,34 @@ FIRM = READS | {
     Permission.PRODUCTS_WRITE,
     Permission.CREDENTIALS_WRITE,
     Permission.WEBHOOKS_WRITE,
+    Permission.CREDIT_WRITE,
     Permission.PERSONAL_REVEAL,
 }
 """What an API credential of a firm may be given."""
 STAFF = FIRM | {Permission.REGISTRATION_WRITE, Permission.STAFF_WRITE}
 """What a person of a firm may be given: also its registration, its people, and the agents that act for it."""
-OFFICER = READS | {Permission.PERSONAL_REVEAL, Permission.ENTERPRISES_WRITE, Permission.USERS_WRITE}
-PERMISSIONS = {
+OFFICER = READS | {
+    Permission.PERSONAL_REVEAL,
+    Permission.ENTERPRISES_WRITE,
+    Permission.USERS_WRITE,
+    Permission.PARAMETERS_WRITE,
+}
+POWERS = {
+    Role.ADMIN: Permission.OFFICE_USERS_WRITE,
+    Role.SECURITY_ADMIN: Permission.ROLES_GRANT,
+    Role.AUDIT_ADMIN: Permission.AUDIT_READ,
+}
+"""The three powers that keep each other in check: the system administrator adds people, the security administrator says what they
+may do, the audit administrator sees what everybody did. None of them does the zone's business (GB/T 22239-2019, 8.1.5)."""
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FIRM: STAFF,
     Role.ZONE_OFFICER: OFFICER,
-    Role.AUDITOR: READS | {Permission.AUDIT_READ},
-    Role.ADMIN: OFFICER | {Permission.AUDIT_READ},
+    Role.AUDITOR: READS,
+    **{role: frozenset({power}) for role, power in POWERS.items()},
+    Role.UNASSIGNED: frozenset(),
 }
+GRANTABLE = (Role.ZONE_OFFICER, Role.AUDITOR, *POWERS)
+"""What somebody of the office may be, once the security administrator says so."""
 
 
 class UserStatus(StrEnum):
@@ -157,7 +180,7 @@ def user_faults(login: str, name: str, role: str, enterprise_id: UUID | None) ->
 
 def held_permissions(role: Role, given: Collection[str] | None) -> frozenset[Permission]:
     """Return what somebody may do: all their role allows, or what of it they were given."""
-    allowed = frozenset(PERMISSIONS[role])
+    allowed = PERMISSIONS[role]
     return allowed if given is None else allowed & {Permission(name) for name in given if name in set(Permission)}
 
 

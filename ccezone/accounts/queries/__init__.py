@@ -1,8 +1,8 @@
-"""Read models of accounts: who a cookie or a token stands for, users, sessions, credentials, the audit trail."""
+"""Read models of accounts: who a cookie or a token stands for, users, sessions, credentials; ``audit``: the audit trail."""
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,10 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, Table, and_, or_,
 from sqlmodel import SQLModel
 
 from ccezone.accounts import tables  # noqa: F401 - declares the tables
+from ccezone.accounts.queries.audit import AuditView, audit_of
 from ccezone.accounts.rules import SESSION_IDLE, Permission, Principal, Role, UserStatus, folded_login, held_permissions
+
+__all__ = ["AuditView", "audit_of"]  # and what is defined here
 
 FRESH_SECONDS = 5.0
 _REMEMBERED = 10_000  # strangers' tokens must not fill the memory
@@ -22,7 +25,6 @@ _users = SQLModel.metadata.tables["user_account"]
 _sessions = SQLModel.metadata.tables["web_session"]
 _links = SQLModel.metadata.tables["one_time_link"]
 _credentials = SQLModel.metadata.tables["api_credential"]
-_audit = SQLModel.metadata.tables["audit_entry"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +99,6 @@ class LinkView:
     login: str
     name: str
     purpose: str
-
-
-@dataclass(frozen=True, slots=True)
-class AuditView:
-    """One entry of the audit trail."""
-
-    id: UUID
-    at: datetime
-    actor: str
-    action: str
-    subject: str
-    detail: dict[str, str]
 
 
 _tokens: WeakKeyDictionary[Engine, dict[bytes, tuple[float, Principal | None]]] = WeakKeyDictionary()
@@ -186,19 +176,28 @@ def user_by_login(connection: Connection, login: str) -> UserView | None:
     return None if row is None else UserView(**row)
 
 
+def names_of(connection: Connection, user_ids: Collection[UUID | None]) -> Mapping[UUID, str]:
+    """Return the names of users by id."""
+    statement = select(_users.c.id, _users.c.name).where(_users.c.id.in_({each for each in user_ids if each is not None}))
+    return {row.id: row.name for row in connection.execute(statement)}
+
+
 def search_users(
     connection: Connection,
     text: str = "",
     enterprise_id: UUID | None = None,
     after: UUID | None = None,
     limit: int = 50,
+    roles: Collection[Role] | None = None,
 ) -> Sequence[UserView]:
-    """Return users whose login or name contains ``text``, newest first, after a cursor; of one enterprise or of all."""
+    """Return users whose login or name contains ``text``, newest first, after a cursor; of one enterprise or role, or all."""
     statement = _select(UserView, _users).order_by(_users.c.id.desc()).limit(limit)
     if text:
         statement = statement.where(or_(*(c.icontains(text, autoescape=True) for c in (_users.c.login, _users.c.name))))
     if enterprise_id is not None:
         statement = statement.where(_users.c.enterprise_id == enterprise_id)
+    if roles is not None:
+        statement = statement.where(_users.c.role.in_(roles))
     if after is not None:
         statement = statement.where(_users.c.id < after)
     return [UserView(**row) for row in connection.execute(statement).mappings()]
@@ -224,12 +223,6 @@ def credential(connection: Connection, enterprise_id: UUID, credential_id: UUID)
     own = (_credentials.c.enterprise_id == enterprise_id, _credentials.c.id == credential_id)
     row = connection.execute(_select(CredentialView, _credentials).where(*own)).mappings().one_or_none()
     return None if row is None else CredentialView(**row)
-
-
-def audit_of(connection: Connection, subject: str, limit: int = 100) -> Sequence[AuditView]:
-    """Return what was done to a subject, newest first."""
-    statement = _select(AuditView, _audit).where(_audit.c.subject == subject).order_by(_audit.c.id.desc()).limit(limit)
-    return [AuditView(**row) for row in connection.execute(statement).mappings()]
 
 
 def _credential_principal(connection: Connection, digest: bytes, now: datetime) -> Principal | None:

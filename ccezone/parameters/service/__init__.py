@@ -5,20 +5,38 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy.dialects.postgresql import insert
-
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Fault, Refused
-from ccezone.kernel.ids import uuidv7
 from ccezone.parameters import queries
 from ccezone.parameters.rules import NATIONAL, Kind, Parameter, rate_key, read_value
-from ccezone.parameters.tables import PARAMETER
+from ccezone.parameters.service.proposing import (
+    ProposalMoved,
+    approve_proposal,
+    propose,
+    propose_cancel,
+    refuse_proposal,
+    withdraw_proposal,
+)
+from ccezone.parameters.service.storing import add_row
 from ccezone.storage import UnitOfWork
+
+__all__ = [
+    "MonthlyRates",
+    "ProposalMoved",
+    "approve_proposal",
+    "load_defaults",
+    "propose",
+    "propose_cancel",
+    "refuse_proposal",
+    "set_exchange_rates",
+    "set_parameter",
+    "withdraw_proposal",
+]
 
 
 def load_defaults(uow: UnitOfWork, clock: Clock) -> int:
     """Add the shipped values that are not there yet, and return how many; rows that people made stay as they are."""
-    return sum(_add(uow, _row(parameter, clock, "")) for parameter in queries.defaults())
+    return sum(add_row(uow, parameter, clock, "") for parameter in queries.defaults())
 
 
 def set_parameter(
@@ -53,7 +71,7 @@ def set_parameter(
     if faults or known is None:
         raise Refused(*faults)
     parameter = Parameter(zone, key, read_value(known.kind, value), effective_from, effective_to, document, "zone decision", note)
-    if not _add(uow, _row(parameter, clock, created_by)):
+    if not add_row(uow, parameter, clock, created_by):
         raise Refused(Fault("/effective_from", "parameter_begins_already", {"day": effective_from.isoformat()}))
     return parameter
 
@@ -83,7 +101,7 @@ def set_exchange_rates(uow: UnitOfWork, clock: Clock, *, entered: MonthlyRates, 
     for currency, rate in entered.rates.items():
         key = rate_key(currency)
         row = Parameter(NATIONAL, key, rate, first, None, entered.document.strip(), entered.status)
-        if not _add(uow, _row(row, clock, created_by)):
+        if not add_row(uow, row, clock, created_by):
             faults.append(Fault(f"/{currency}", "exchange_rate_known", {"month": f"{first:%Y-%m}"}))
     if faults:
         raise Refused(*faults)
@@ -98,13 +116,3 @@ def _rate_faults(currency: str, rate: str) -> list[Fault]:
     except ValueError:
         return [Fault(f"/{currency}", "not_a_number", {"value": rate})]
     return [] if good else [Fault(f"/{currency}", "must_be_positive", {"value": rate})]
-
-
-def _add(uow: UnitOfWork, row: dict[str, object]) -> bool:
-    added = insert(PARAMETER).values(row).on_conflict_do_nothing(constraint="parameter_begins_once_a_day")
-    return uow.connection.execute(added.returning(PARAMETER.c.id)).first() is not None
-
-
-def _row(parameter: Parameter, clock: Clock, created_by: str) -> dict[str, object]:
-    facts: dict[str, object] = {name: getattr(parameter, name) for name in Parameter.__dataclass_fields__}
-    return facts | {"id": uuidv7(), "created_by": created_by, "created_at": clock.now()}

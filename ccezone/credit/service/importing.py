@@ -1,0 +1,150 @@
+"""Taking evidence in from an uploaded table, in the background: good rows recorded, bad ones back with their reasons.
+
+All rows are one transaction with the job's checkpoint, so that a worker that dies records nothing twice; and a row that is on
+record already is counted as repeated.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+from uuid import UUID
+
+from ccezone.background.ports import Outcome, Work
+from ccezone.background.service import request_job
+from ccezone.bills.ports import CellFault, RefusedRow, SheetDocument
+from ccezone.cases.queries import read_file
+from ccezone.cases.rules import TABLES, FileKind, file_faults, kind_of
+from ccezone.cases.service import Upload, store_file
+from ccezone.credit.ports import EvidenceTable, EvidenceTables
+from ccezone.credit.service.evidence import Statement, state, stated_already, statement_faults
+from ccezone.credit.service.judging import rejudge
+from ccezone.enterprises.queries import directory
+from ccezone.kernel.clock import SHANGHAI, Clock
+from ccezone.kernel.errors import Fault, Refused
+from ccezone.storage import Database, UnitOfWork
+from ccezone.storage.personal import PersonalVault
+
+JOB = "credit_evidence"
+MOST_BYTES, MOST_ROWS = 10 * 1024 * 1024, 10_000
+KEPT = timedelta(days=90)
+_COUNTS = ("accepted", "replayed", "rejected")
+_DAY = 8  # letters of YYYYMMDD
+
+
+def upload_evidence(
+    uow: UnitOfWork, vault: PersonalVault, name: str, content: bytes, user_id: UUID | None, actor: str, locale: str, clock: Clock
+) -> UUID:
+    """Keep a table and ask for it to be taken in; return the job's id. Raises ``Refused``: no table, too large."""
+    faults = file_faults(content, TABLES, MOST_BYTES)
+    if faults:
+        raise Refused(*faults)
+    kept = Upload(name, kind_of(content) or FileKind.CSV, content, "credit", None, user_id)
+    arguments = {"file": str(store_file(uow, vault, kept, clock)), "name": name[-200:], "actor": actor, "locale": locale}
+    return request_job(uow, JOB, clock, user_id=user_id, arguments=arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One row: whose it is and what it states, or what is wrong with it."""
+
+    document: SheetDocument
+    enterprise_id: UUID | None
+    statement: Statement | None
+    faults: Sequence[Fault]
+
+
+@dataclass
+class TakeEvidenceIn:
+    """Does the jobs of ``upload_evidence``."""
+
+    database: Database
+    vault: PersonalVault
+    zone: str
+    clock: Clock
+    tables: EvidenceTables
+
+    def __call__(self, work: Work) -> Outcome:
+        """Take one table in. Raises ``Refused``: nothing of it can be read."""
+        file_id = UUID(work.arguments["file"])
+        with self.database.reading() as connection:
+            table = self.tables.open(read_file(connection, self.vault, file_id))
+        if table.documents > MOST_ROWS:
+            raise Refused(Fault("/file", "workbook_too_many_rows", {"max": str(MOST_ROWS)}))
+        if work.checkpoint:
+            return Outcome({name: work.checkpoint[name] for name in _COUNTS}, _file(work.checkpoint))
+        with self.database.begin() as uow:
+            counts, refused = self._record(uow, table, work, file_id)
+            back = self._back(uow, table, refused, counts, work) if refused else None
+            kept = {**counts, "back": str(back or "")}
+            work.reached(uow, table.documents, table.documents, kept)
+        return Outcome(counts, back)
+
+    def _record(
+        self, uow: UnitOfWork, table: EvidenceTable, work: Work, file_id: UUID
+    ) -> tuple[Mapping[str, int], list[RefusedRow]]:
+        counts, refused, touched = dict.fromkeys(_COUNTS, 0), list[RefusedRow](), set[UUID]()
+        for document in table.read():
+            row = self._read(uow, document, file_id)
+            if row.faults or row.statement is None or row.enterprise_id is None:
+                counts["rejected"] += 1
+                refused += _refused(table, row)
+            elif stated_already(uow, row.enterprise_id, row.statement):
+                counts["replayed"] += 1
+            else:
+                state(uow, row.enterprise_id, row.statement, str(work.arguments["actor"]), self.clock)
+                counts["accepted"] += 1
+                touched.add(row.enterprise_id)
+        rejudge(uow, self.zone, sorted(touched), self.clock)
+        return counts, refused
+
+    def _read(self, uow: UnitOfWork, document: SheetDocument, file_id: UUID) -> _Read:
+        values = {name: str(value) for name, value in document.body.items()}
+        firm = directory(uow.connection).find(values.get("uscc", ""))
+        faults = [each.fault for each in document.faults]
+        if firm is None:
+            faults.append(Fault("/uscc", "party_not_registered", {"code": values.get("uscc", "")}))
+        days: dict[str, date | None] = {}
+        for name in ("valid_from", "valid_to"):
+            try:
+                days[name] = _day(values.get(name, ""))
+            except ValueError:
+                faults.append(Fault(f"/{name}", "bad_day", {"value": values[name]}))
+        begins = days.get("valid_from")
+        if begins is None:
+            return _Read(document, None, None, faults or [Fault("/valid_from", "required")])
+        said = {name: values.get(name, "") for name in ("factor", "value", "issuer", "document", "note")}
+        statement = Statement(**said, valid_from=begins, valid_to=days.get("valid_to"), file_id=file_id)
+        faults += statement_faults(statement, self.clock.now().astimezone(SHANGHAI).date())
+        return _Read(document, firm.id if firm else None, statement, faults)
+
+    def _back(
+        self, uow: UnitOfWork, table: EvidenceTable, refused: Sequence[RefusedRow], counts: Mapping[str, int], work: Work
+    ) -> UUID:
+        locale: Literal["zh", "en"] = "en" if work.arguments["locale"] == "en" else "zh"
+        content = table.result(refused, (), counts, locale)
+        name = f"{work.arguments['name'].rpartition('.')[0]}-rejected.xlsx"
+        upload = Upload(name, FileKind.XLSX, content, JOB, None, work.user_id, self.clock.now() + KEPT)
+        return store_file(uow, self.vault, upload, self.clock)
+
+
+def _refused(table: EvidenceTable, row: _Read) -> list[RefusedRow]:
+    places: list[CellFault] = [*row.document.faults]
+    known = [each.fault for each in places]
+    for fault in row.faults:
+        if fault not in known:
+            places += table.places(row.document, fault)
+    return [RefusedRow(number, table.cells(number), places) for number in row.document.rows]
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    if len(text) == _DAY and text.isdecimal():
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    return date.fromisoformat(text)
+
+
+def _file(checkpoint: Mapping[str, object]) -> UUID | None:
+    back = str(checkpoint.get("back", ""))
+    return UUID(back) if back else None

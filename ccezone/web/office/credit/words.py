@@ -1,0 +1,70 @@
+"""Words of credit for pages of the office, of firms, and for everybody."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from ccezone.credit.queries import EvidenceView
+from ccezone.credit.rules.listing import Step
+from ccezone.credit.rules.scoring import INSIDE, Factor
+from ccezone.web.shell.rendering import code_name
+
+TONES: Mapping[str, str] = {"AAA": "good", "AA": "good", "A": "info", "BBB": "warn", "BB": "bad", "listed": "bad", "red": "good"}
+STATE_TONES: Mapping[str, str] = {"noticed": "warn", "appealed": "warn", "listed": "bad", "repairing": "warn"}
+STEPS: Mapping[str, LazyString] = {
+    "open": _l("发起"),
+    Step.APPEAL: _l("申辩"),
+    Step.DROP: _l("不予列入"),
+    Step.CONFIRM: _l("决定列入"),
+    Step.REPAIR: _l("申请信用修复"),
+    Step.REFUSE_REPAIR: _l("不同意修复"),
+    Step.END: _l("移出名单"),
+}
+VIEWS: Mapping[str, LazyString] = {
+    "record": _l("信用记录"),
+    "identity": _l("身份查询"),
+    "goods": _l("商品查询"),
+    "trade": _l("运输与贸易查询"),
+}
+VIEWERS: Mapping[str, LazyString] = {"public": _l("公众"), "agency": _l("管理部门"), "self": _l("本企业")}
+CHANNELS: Mapping[str, LazyString] = {"page": _l("查询页面"), "office": _l("管理端"), "api": _l("接口")}
+BLOCKS: Mapping[str, LazyString] = {"negative_list": _l("已列入负面清单"), "grade": _l("信用等级措施")}
+_INSIDE = frozenset(factor.value for factor in INSIDE)
+
+
+def standing(code: str | None) -> str:
+    """Name a standing."""
+    return code_name(code or "none", "credit_standings", bare=True)
+
+
+def factor(code: str) -> str:
+    """Name a factor."""
+    return code_name(code, "credit_factors", bare=True)
+
+
+def value(of_factor: str, stated: str) -> str:
+    """Write what evidence says: a class by its name, a share as a percentage."""
+    if of_factor in _INSIDE:
+        return f"{Decimal(stated) * 100:.2f}".rstrip("0").rstrip(".") + "%"
+    return code_name(stated, "customs_credit_classes", bare=True) if of_factor == Factor.CUSTOMS_CLASS else stated
+
+
+def counted(piece: EvidenceView) -> str:
+    """Write the counts behind a share."""
+    if "total" not in piece.detail:
+        return ""
+    count, total, since = (piece.detail[name] for name in ("count", "total", "since"))
+    return str(_("%(count)s / %(total)s，自 %(since)s 起", count=count, total=total, since=since))
+
+
+def share(number: Decimal) -> str:
+    """Write a share as a percentage."""
+    return f"{(number * 100).normalize():f}%"
+
+
+def issuer(name: str) -> str:
+    """Name who states evidence."""
+    return _("本平台") if name == "platform" else name

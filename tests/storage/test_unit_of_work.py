@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +14,16 @@ from ccezone.storage import Database, UnitOfWork
 
 pytestmark = pytest.mark.storage
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
+ENTRY: dict[str, Any] = {
+    "id": uuidv7(),
+    "number": 1,
+    "at": NOW,
+    "actor": "",
+    "subject": "",
+    "detail": {},
+    "former": b"",
+    "digest": b"",
+}
 _ADD = text("INSERT INTO event_log (subject_kind, subject, at, kind, actor, detail) VALUES ('test', 1, now(), :kind, '', '{}')")
 
 
@@ -94,7 +105,7 @@ def test_a_joined_unit_of_work_commits_with_the_one_it_is_part_of(database: Data
 def fail_in_part(database: Database, uow: UnitOfWork) -> None:
     """Write rows both ways in a part, and break it off."""
     with database.joined(uow).begin() as part:
-        part.session.add(AuditEntry(id=uuidv7(), at=NOW, actor="", action="", subject="", detail={}))
+        part.session.add(AuditEntry(**ENTRY, action="undone"))
         part.session.flush()
         part.publish(Happened("undone"))
         raise ZeroDivisionError
@@ -107,7 +118,7 @@ def test_a_joined_unit_of_work_that_fails_undoes_its_own_part_only(database: Dat
         with pytest.raises(ZeroDivisionError):
             fail_in_part(database, uow)
         with database.joined(uow).begin() as part:
-            part.session.add(AuditEntry(id=uuidv7(), at=NOW, actor="", action="kept", subject="", detail={}))
+            part.session.add(AuditEntry(**ENTRY, action="kept"))
     assert kinds(database) == ["before"]
     with database.reading() as connection:
         assert connection.execute(text("SELECT action FROM audit_entry")).scalars().all() == ["kept"]

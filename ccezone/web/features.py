@@ -21,9 +21,24 @@ from ccezone.web.firm import (
     webhooks,
     workbooks,
 )
+from ccezone.web.firm import (
+    cases as own_cases,
+)
 from ccezone.web.firm.declaring import general
-from ccezone.web.office import approvals, cases, enterprises, exchange_rates, mail, messages, nodes, receipts, today, users
-from ccezone.web.public import developer, guide, health, home, register, reveal, sign_in, standard, tariff, verify
+from ccezone.web.office import (
+    approvals,
+    cases,
+    enterprises,
+    exchange_rates,
+    mail,
+    messages,
+    nodes,
+    receipts,
+    today,
+    upstream,
+    users,
+)
+from ccezone.web.public import developer, guide, health, home, register, reveal, sign_in, standard, status, tariff, verify
 from ccezone.web.shell.feature import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -34,6 +49,7 @@ FEATURES: tuple[Feature, ...] = (
     standard.FEATURE,
     tariff.FEATURE,
     guide.FEATURE,
+    status.FEATURE,
     developer.FEATURE,
     health.FEATURE,
     reveal.FEATURE,
@@ -47,6 +63,7 @@ FEATURES: tuple[Feature, ...] = (
     declaring.FEATURE,
     declarations.FEATURE,
     general.FEATURE,
+    own_cases.FEATURE,
     papers.FEATURE,
     figures.FEATURE,
     jobs.FEATURE,
@@ -61,6 +78,7 @@ FEATURES: tuple[Feature, ...] = (
     authorities.FEATURE,
     today.FEATURE,
     cases.FEATURE,
+    upstream.FEATURE,
     mail.FEATURE,
     messages.FEATURE,
     receipts.FEATURE,

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.storage
 
 _REGISTERING = ("/register", "/register?role=merchant", "/register/status", "/register/open/no-such-link", "/verify")
 PAGES = {
-    "nobody": ["/", "/sign-in", "/reset", "/standard", "/standard/CEB603Message", "/help", "/developer", *_REGISTERING],
+    "nobody": ["/", "/sign-in", "/reset", "/status", "/standard", "/standard/CEB603Message", "/help", "/developer", *_REGISTERING],
     "merchant": [
         *("/", "/home", "/profile", "/firm/products", "/firm/products/new", "/firm/products?gap=elements"),
         *("/firm/products/sheets", "/firm/credentials"),
@@ -25,6 +25,7 @@ PAGES = {
             "/firm/figures?by=country",
         ),
         *("/firm/staff", "/firm/staff/new", "/firm/authorities", "/firm/authorities/new"),
+        *("/firm/cases", "/firm/cases?standing=closed", "/status"),
         *("/messages", "/messages?show=unread&group=lists", "/profile/notices", "/firm/webhooks"),
     ],
     "officer": [
@@ -39,6 +40,8 @@ PAGES = {
         *("/messages", "/profile/notices", "/office/mail"),
         *("/office/approvals", "/office/approvals?tab=decided", "/office/nodes", "/office/nodes/new"),
         "/office/enterprises/licences",
+        *("/office/cases", "/office/cases?standing=closed", "/office/cases?kind=list_stuck&whose=mine&q=x"),
+        *("/office/upstream", "/office/upstream/outages/new"),
     ],
     "auditor": [
         "/home",
@@ -48,6 +51,7 @@ PAGES = {
         "/office/enterprises",
         "/office/approvals",
         "/office/nodes",
+        *("/office/cases?whose=overdue", "/office/upstream"),
     ],
 }
 

@@ -36,6 +36,10 @@ TONES: Mapping[str, str] = {
     "list_incomplete": "warn",
     "merge_conflict": "warn",
     "case_opened": "warn",
+    "case_asked": "warn",
+    "case_answered": "info",
+    "case_handed": "warn",
+    "case_closed": "good",
     "registration_returned": "warn",
     "licence_expiring": "warn",
     "webhook_disabled": "warn",
@@ -133,6 +137,8 @@ def address_of(message: NoticeView, *, office: bool) -> str:
             return url_for("matches.detail", order_key=int(subject))
         case "order":
             return url_for("matches.board", verdict="conflict")
+        case "case":
+            return url_for("cases.detail" if office else "own_cases.detail", case_id=subject)
         case "job":
             endpoint = _JOB_PAGES.get(str(message.params["job"]["code"]))
             return url_for(endpoint, job_id=subject) if endpoint else url_for("centre.listing")

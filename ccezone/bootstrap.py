@@ -49,8 +49,9 @@ from ccezone.printing.documents import Locale
 from ccezone.printing.papers import Letter as PaperHead
 from ccezone.settings import Settings
 from ccezone.statistics.exporting import ExportData
+from ccezone.statistics.goods_export import ExportGoods
+from ccezone.statistics.service import GOODS_JOB, drop_stale_parts, refresh_figures
 from ccezone.statistics.service import JOB as EXPORT_JOB
-from ccezone.statistics.service import drop_stale_parts, refresh_figures
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
@@ -217,7 +218,8 @@ class Hub:
         papers = PrintLists(self.database, self.vault, self.deliveries, self.clock, self.paper_head)
         products = TakeProductsIn(self.database, self.vault, self.clock, ProductTables(), recheck_lists)
         exports = ExportData(self.database, self.vault, self.clock)
-        return {WORKBOOK_JOB: workbooks, PRODUCTS_JOB: products, PRINT_JOB: papers, EXPORT_JOB: exports}
+        goods = ExportGoods(self.database, self.vault, self.clock)
+        return {WORKBOOK_JOB: workbooks, PRODUCTS_JOB: products, PRINT_JOB: papers, EXPORT_JOB: exports, GOODS_JOB: goods}
 
     def paper_head(self, locale: Locale) -> PaperHead:
         """What stands around printed documents."""
@@ -229,7 +231,7 @@ class Hub:
         jobs: dict[str, tuple[float, Callable[[], object]]] = {
             "retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.clock)),
             "recheck_waiting_lists": (20.0, Rechecker(self.database, self.clock, self.terms.listing).step),
-            "oversee_cases": (60.0, self.oversee_cases),
+            "oversee_cases": (30.0, self.oversee_cases),
             "drop_old_sightings": (3600.0, lambda: drop_old_sightings(self.database, self.clock)),
             "drop_expired_files": (3600.0, self._drop_files),
             "judge_licences": (600.0, lambda: judge_licences(self.database, self.settings.zone, self.clock)),

@@ -45,6 +45,7 @@ PAGES = {
     ],
     "auditor": [
         "/home",
+        *("/office/monitor", "/office/monitor/wall"),
         "/messages",
         "/profile/notices",
         "/office/mail",

@@ -11,7 +11,8 @@ touched AS ({{chosen}}), made AS (
         (b.received_at {_SHANGHAI})::date AS day, b.received_at,
         CASE WHEN filed.at IS NOT NULL THEN least(m.merged_at, filed.at)
             WHEN m.fileable OR m.verdict IN ('matched', 'matched_with_warnings') THEN m.merged_at END AS matched_at,
-        filed.at AS filed_at, CASE WHEN filed.at IS NOT NULL THEN greatest(filed.at, released.at) END AS released_at,
+        filed.at AS filed_at,
+        CASE WHEN filed.at IS NOT NULL AND released.at IS NOT NULL THEN greatest(filed.at, released.at) END AS released_at,
         greatest(m.merged_at, moved.at)
     FROM touched t JOIN order_match m ON m.order_key = t.order_key
     JOIN order_version v ON v.order_key = m.order_key AND v.version = 1

@@ -48,7 +48,12 @@ TONES: Mapping[str, str] = {
     "job_done": "good",
 }
 _STAGES = {"list_rejected": "rejected", "list_released": "released", "list_incomplete": "incomplete"}
-_JOB_PAGES = {"workbook": "workbooks.detail", "export": "jobs.detail", "print_lists": "jobs.detail"}
+_JOB_PAGES = {
+    "workbook": "workbooks.detail",
+    "export": "jobs.detail",
+    "print_lists": "jobs.detail",
+    "goods_export": "monitor.export",
+}
 
 
 @blueprint.app_context_processor

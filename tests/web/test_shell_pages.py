@@ -42,6 +42,7 @@ PAGES = {
         "/office/enterprises/licences",
         *("/office/cases", "/office/cases?standing=closed", "/office/cases?kind=list_stuck&whose=mine&q=x"),
         *("/office/upstream", "/office/upstream/outages/new"),
+        *("/office/monitor", "/office/monitor?span=today&by=enterprise&all=1", "/office/monitor/wall"),
     ],
     "auditor": [
         "/home",

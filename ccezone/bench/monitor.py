@@ -1,7 +1,7 @@
 """``bench monitor``: how long the pages of the office's monitor take over many lists, in a database of its own.
 
 Facts of lists and orders are written by COPY, not by trade, and added up by the worker's own statements; lists and orders
-themselves are not there, so that pages of rows name no order. Pages are those of the whole site, asked for within the process.
+themselves are not there, so that pages of rows name no order. Pages are asked for within the process.
 Afterwards every number of the pages is compared with a count and a sum of the facts.
 """
 
@@ -32,8 +32,8 @@ from ccezone.storage import Database
 from ccezone.storage.copying import fetch
 from ccezone.storage.embedded import EmbeddedPostgres
 from ccezone.storage.migrating import upgrade
+from ccezone.web.app import create_app
 from ccezone.web.shell.access import COOKIE
-from ccezone.wsgi import application
 
 AIM_MILLISECONDS = 100.0
 _NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
@@ -71,13 +71,15 @@ def run_monitor(lists: int, repeats: int, say: Callable[[str], object]) -> Itera
 
 
 def _officer(database: Database, folder: Path) -> FlaskClient:
-    """A signed-in officer before the whole site."""
+    """A signed-in officer before the site, without its API."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     settings = Settings(
         folder, database.url, database.url, "bench", bytes(32), "GZ", "http://127.0.0.1:1", "", "", production=False
     )
     clock = FixedClock(_NOW)
-    app = application(assemble(settings, clock))
+    hub = assemble(settings, clock)
+    hub.database.close()
+    app = create_app(settings, database, clock, deliveries=hub.deliveries, terms=hub.terms)
     app.config.update(RATELIMIT_ENABLED=False)
     password = token_urlsafe(16)
     with database.begin() as uow:

@@ -23,7 +23,7 @@ BY: Mapping[str, LazyString] = {
     "chapter": _l("商品章（HS 前两位）"),
     "node": _l("节点"),
     "park": _l("园区（前置服务窗口）"),
-    "enterprise": _l("企业"),
+    "enterprise": _l("商户企业"),
 }
 SPANS: Mapping[str, LazyString] = {"today": _l("今日"), "week": _l("近 7 日"), "month": _l("本月"), "year": _l("本年")}
 STEPS: Mapping[str, LazyString] = {

@@ -12,12 +12,14 @@ from ccezone.accounts.rules import Role
 from ccezone.accounts.service import AuditChecked, Audited, RoleMoved
 from ccezone.background.service import JobFinished
 from ccezone.bills.service import BatchTakenIn
-from ccezone.cases.service import CaseOpened
+from ccezone.cases.rules.queues import QUEUES, StepKind
+from ccezone.cases.service import CaseMoved, CaseOpened
 from ccezone.credit.service import ListingMoved, StandingChanged
 from ccezone.credit.service.telling import tell_listing, tell_standing
 from ccezone.declarations.queries import list_numbers
 from ccezone.declarations.rules.lifecycle import ended_unsuccessfully
 from ccezone.declarations.service import ListMove, ListsMoved
+from ccezone.enterprises.queries import directory
 from ccezone.enterprises.queries.applications import brief_of
 from ccezone.enterprises.rules.applying import LICENCE_KINDS
 from ccezone.enterprises.service.reminding import LicenceEnding
@@ -55,6 +57,7 @@ class Announcer:
             OrdersMerged: [self._orders_merged],
             BatchTakenIn: [self._batch_taken_in],
             CaseOpened: [self._case_opened],
+            CaseMoved: [_case_moved],
             JobFinished: [self._job_finished],
             Audited: [tell_security, _registration_moved],
             LicenceEnding: [_licence_ending],
@@ -110,9 +113,10 @@ class Announcer:
     def _case_opened(self, uow: UnitOfWork, news: object) -> None:
         if not isinstance(news, CaseOpened) or news.enterprise_id is None:
             return
-        params = {"subject": {"list": "case_kinds", "code": news.kind}}
-        tidings = Tidings("case_opened", news.at, news.subject_kind, str(news.subject), params)
-        notify(uow, Audience(enterprise_id=news.enterprise_id), tidings)
+        if not (news.kind in QUEUES and QUEUES[news.kind].computed):  # of what stands long the firm was told when it began
+            params = {"subject": {"list": "case_kinds", "code": news.kind}}
+            tidings = Tidings("case_opened", news.at, "case", str(news.case_id), params)
+            notify(uow, Audience(enterprise_id=news.enterprise_id), tidings)
         if watchers := self.watch.current(uow.connection).get(news.enterprise_id):
             data = {"case": str(news.case_id), "kind": news.kind, "subject_kind": news.subject_kind, "subject": str(news.subject)}
             tell(uow, watchers, news.enterprise_id, "case.opened", news.at, data)
@@ -129,6 +133,28 @@ class Announcer:
             tell(uow, watchers, news.enterprise_id, "job.finished", news.at, data)
 
 
+_OFFICERS = (Role.ZONE_OFFICER, Role.ADMIN)
+
+
+def _case_moved(uow: UnitOfWork, news: object) -> None:
+    """Tell the firm of questions and of the end of what it was asked about; the owner of answers and of what is handed over."""
+    if not isinstance(news, CaseMoved):
+        return
+    owner = Audience(user_id=news.owner_id) if news.owner_id else Audience(roles=_OFFICERS)
+    firm = Audience(enterprise_id=news.enterprise_id)
+    told = {
+        StepKind.ASKED: ("case_asked", firm),
+        StepKind.ANSWERED: ("case_answered", owner),
+        StepKind.HANDED: ("case_handed", owner) if news.owner_id else None,
+        StepKind.CLOSED: ("case_closed", firm) if news.told else None,
+    }.get(news.step)
+    if told is not None:
+        kind, audience = told
+        party = directory(uow.connection).by_id.get(news.enterprise_id) if news.enterprise_id else None
+        params = {"subject": {"list": "case_kinds", "code": news.kind}, "name": party.name if party else "—"}
+        notify(uow, audience, Tidings(kind, news.at, "case", str(news.case_id), params))
+
+
 def _registration_moved(uow: UnitOfWork, news: object) -> None:
     """Tell the office of an application that came in, and a firm that has an account of what was decided."""
     if not isinstance(news, Audited) or news.action not in _APPLICATIONS:
@@ -139,7 +165,7 @@ def _registration_moved(uow: UnitOfWork, news: object) -> None:
     kind = _APPLICATIONS[news.action]
     tidings = Tidings(kind, news.at, "application", application_id, {"name": found.name, "reason": found.note or "—"})
     if kind == "registration_submitted":
-        notify(uow, Audience(roles=(Role.ZONE_OFFICER,)), tidings)
+        notify(uow, Audience(roles=_OFFICERS), tidings)
     elif found.enterprise_id is not None:
         notify(uow, Audience(enterprise_id=found.enterprise_id), tidings)
 

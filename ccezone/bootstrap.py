@@ -19,9 +19,12 @@ from ccezone.bills.ports import Deliveries
 from ccezone.bills.service import BillsTakenIn, LateCorrection
 from ccezone.bills.service.workbooks import JOB as WORKBOOK_JOB
 from ccezone.bills.service.workbooks import TakeWorkbookIn, drop_workbook_parts
-from ccezone.cases.service import drop_expired_files, open_case
+from ccezone.cases.rules.queues import QUEUES, due
+from ccezone.cases.service import CaseOpened, Sightings, drop_expired_files, drop_old_sightings, open_case, oversee, set_clock
 from ccezone.clearance.ports import MessageWriter, ReceiptReader, SingleWindow
+from ccezone.clearance.queries import detectors
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
+from ccezone.clearance.service.watching import WatchedWindow
 from ccezone.credit.ports import TreatmentDesk
 from ccezone.credit.service import end_expired, keep_credit, send_treatments
 from ccezone.credit.service.importing import JOB as EVIDENCE_JOB
@@ -53,8 +56,9 @@ from ccezone.risk.service.trying import JOB as RISK_JOB
 from ccezone.risk.service.trying import TryRule
 from ccezone.settings import Settings
 from ccezone.statistics.exporting import ExportData
+from ccezone.statistics.goods_export import ExportGoods
+from ccezone.statistics.service import GOODS_JOB, drop_stale_parts, refresh_figures
 from ccezone.statistics.service import JOB as EXPORT_JOB
-from ccezone.statistics.service import drop_stale_parts, refresh_figures
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
@@ -159,7 +163,17 @@ def subscriptions(vault: PersonalVault, terms: Terms) -> Subscriptions:
             detail = {"order_no": news.order_no, "bill": str(news.kind)}
             open_case(uow, "late_correction", "order", news.order_key, news.enterprise_id, news.at, detail)
 
-    done = {BillsTakenIn: [queue_merge], OrdersMerged: [prepare], LateCorrection: [report_late_correction]}
+    def give_clock(uow: UnitOfWork, news: object) -> None:
+        if isinstance(news, CaseOpened) and (queue := QUEUES.get(news.kind)):
+            hours = terms.book.current(uow.connection).integer(queue.due_key, news.at.astimezone(SHANGHAI).date())
+            set_clock(uow, news.case_id, queue.priority, due(news.at, hours))
+
+    done = {
+        BillsTakenIn: [queue_merge],
+        OrdersMerged: [prepare],
+        LateCorrection: [report_late_correction],
+        CaseOpened: [give_clock],
+    }
     return _both(done, Announcer(terms.watch).subscriptions())
 
 
@@ -182,6 +196,7 @@ class Hub:
     window: SingleWindow
     deliveries: Deliveries
     treatments: TreatmentDesk
+    sightings: Sightings
 
     def steps(self) -> Mapping[str, Sequence[Callable[[], int]]]:
         """What each stage of the worker does, over and over."""
@@ -191,8 +206,12 @@ class Hub:
                 lambda: pack_outbox(self.database, self.vault, self.writer, self.clock),
                 lambda: send_waiting(self.database, self.vault, self.window, self.clock),
                 lambda: send_treatments(self.database, self.treatments, self.clock),
+                lambda: self.sightings.keep(self.database),
             ],
-            "receive": [lambda: receive(self.database, self.window, self.reader, self.clock, limit=100, wait=0.5)],
+            "receive": [
+                lambda: receive(self.database, self.window, self.reader, self.clock, limit=100, wait=0.5),
+                lambda: self.sightings.keep(self.database),
+            ],
             "background": [lambda: run_next_job(self.database, self.handlers(), self.clock)],
             "webhooks": [WebhookRounds(self.deliverer()).step],
         }
@@ -210,6 +229,7 @@ class Hub:
         exports = ExportData(self.database, self.vault, self.clock)
         trials = TryRule(self.database, self.settings.zone, self.clock)
         evidence = TakeEvidenceIn(self.database, self.vault, self.settings.zone, self.clock, EvidenceSheets())
+        goods = ExportGoods(self.database, self.vault, self.clock)
         return {
             WORKBOOK_JOB: workbooks,
             PRODUCTS_JOB: products,
@@ -217,6 +237,7 @@ class Hub:
             EXPORT_JOB: exports,
             RISK_JOB: trials,
             EVIDENCE_JOB: evidence,
+            GOODS_JOB: goods,
         }
 
     def paper_head(self, locale: Locale) -> PaperHead:
@@ -229,13 +250,15 @@ class Hub:
         jobs: dict[str, tuple[float, Callable[[], object]]] = {
             "retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.clock)),
             "recheck_waiting_lists": (20.0, Rechecker(self.database, self.clock, self.terms.listing).step),
+            "oversee_cases": (30.0, self.oversee_cases),
+            "drop_old_sightings": (3600.0, lambda: drop_old_sightings(self.database, self.clock)),
             "drop_expired_files": (3600.0, self._drop_files),
             "judge_licences": (600.0, lambda: judge_licences(self.database, self.settings.zone, self.clock)),
             "drop_abandoned_applications": (3600.0, lambda: drop_abandoned(self.database, self.settings.zone, self.clock)),
             "remind_of_licences": (3600.0, lambda: remind_of_licences(self.database, self.settings.zone, self.clock)),
             "keep_credit": (300.0, lambda: keep_credit(self.database, self.settings.zone, self.clock)),
             "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
-            "refresh_figures": (3.0, lambda: refresh_figures(self.database, self.clock)),
+            "refresh_figures": (3.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone)),
             "look_for_risks": (20.0, lambda: look(self.database, self.settings.zone, self.clock)),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
             "forget_api_answers": (600.0, lambda: forget_answers(self.database, self.clock)),
@@ -247,6 +270,12 @@ class Hub:
             jobs["mail_notices"] = (10.0, lambda: mail_notices(self.database, self.vault, self.clock, self.letterhead()))
             jobs["send_mail"] = (10.0, lambda: send_due(self.database, carrier, self.vault, self.clock))
         return jobs
+
+    def oversee_cases(self) -> None:
+        """Open cases about what stands too long, close what is settled."""
+        with self.database.reading() as connection:
+            book = self.terms.book.current(connection)
+        oversee(self.database, detectors(book, self.clock.now().astimezone(SHANGHAI).date()), self.clock)
 
     def letterhead(self) -> Letterhead:
         """Whose letters go out."""
@@ -266,6 +295,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Hub:
     clock = clock or SystemClock()
     vault = PersonalVault(settings.personal_key)
     terms = Terms.of(settings.zone)
+    sightings = Sightings(clock)
     return Hub(
         settings=settings,
         database=Database(settings.database_url, subscriptions(vault, terms)),
@@ -274,7 +304,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Hub:
         clock=clock,
         writer=CebWriter(KeyRing(settings.data_dir / "keys")),
         reader=CebReader(),
-        window=HttpSingleWindow.at(settings.single_window_url),
+        window=WatchedWindow(HttpSingleWindow.at(settings.single_window_url), sightings),
         deliveries=CebDeliveries(clock, PublicKeys(settings.data_dir / "keys" / "partners")),
         treatments=HttpTreatments.at(settings.single_window_url),
+        sightings=sightings,
     )

@@ -11,9 +11,10 @@ from ccezone.storage import Database
 @click.command()
 def figures() -> None:
     """Make all figures anew from the lists, while the system runs. 重新汇总统计数字"""
-    database = Database(Settings.from_environment().database_url)
+    settings = Settings.from_environment()
+    database = Database(settings.database_url)
     try:
-        number = recompute_figures(database, SystemClock())
+        number = recompute_figures(database, SystemClock(), settings.zone)
     finally:
         database.close()
     click.echo(f"{number} lists 份清单")

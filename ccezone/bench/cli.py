@@ -6,6 +6,7 @@ import sys
 import click
 
 from ccezone.bench.figures import run_figures
+from ccezone.bench.monitor import run_monitor
 from ccezone.bench.pipeline import Incomplete, run_pipeline
 from ccezone.bench.risk import run_risk
 from ccezone.bench.workbook import run_workbook
@@ -71,4 +72,19 @@ def risk(seeds: tuple[int, ...], as_json: bool) -> None:
             click.echo(json.dumps(line, ensure_ascii=False))
     except Incomplete as failure:
         click.echo(f"bench risk: {failure}", err=True)
+        sys.exit(1)
+
+
+@bench.command()
+@click.option("--lists", type=click.IntRange(100), default=1_000_000, show_default=True, help="Lists, and as many orders.")
+@click.option("--repeats", type=click.IntRange(1), default=20, show_default=True, help="Times each page is asked for.")
+@click.option("--json", "as_json", is_flag=True, help="Only JSON lines.")
+def monitor(lists: int, repeats: int, as_json: bool) -> None:
+    """Pages of the office's monitor over facts loaded by COPY: p95 milliseconds; every number compared with its rows."""
+    say = (lambda _: None) if as_json else (lambda text: click.echo(text, err=True))
+    try:
+        for line in run_monitor(lists, repeats, say):
+            click.echo(json.dumps(line, ensure_ascii=False))
+    except Incomplete as failure:
+        click.echo(f"bench monitor: {failure}", err=True)
         sys.exit(1)

@@ -1,6 +1,6 @@
 """``bench figures``: how long the queries of a firm's own figures take over many lists, in a database of its own.
 
-The lists are made by PostgreSQL itself, straight into the figures' tables (``list_fact``, ``list_figure``): one firm's, spread
+The lists are made by PostgreSQL itself, straight into the figures' tables (``list_fact``, ``list_total``): one firm's, spread
 over two years, 40 countries and 12 chapters of falling weight, four modes, two of three released, one in twenty sent back.
 """
 
@@ -26,6 +26,7 @@ _DAYS = 731
 _SEED = "SELECT setseed(0.42)"
 _FACTS = """
 INSERT INTO list_fact
+    (id, merchant_id, day, flow, trade_mode, country, chapter, node, stage, currency, value, cleared, updated_at)
 SELECT n, %(firm)s, %(until)s::date - ((%(lists)s - n)::bigint * %(days)s / %(lists)s)::int,
     CASE WHEN random() < 0.8 THEN 'E' ELSE 'I' END, (array['9610', '9710', '9810', '1210'])[1 + floor(4 * random() ^ 2)::int],
     (300 + floor(40 * random() ^ 3)::int)::text,
@@ -61,9 +62,9 @@ def _fill(database: Database, lists: int) -> None:
     with database.begin() as uow:
         run(uow.connection, _SEED, {})
         run(uow.connection, _FACTS, {"firm": _FIRM, "until": _UNTIL, "days": _DAYS, "lists": lists})
-        add_up(uow, [(str(_FIRM), str(_UNTIL - timedelta(days=number))) for number in range(_DAYS)])
+    add_up(database)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        run(connection, "VACUUM ANALYZE list_fact, list_figure", {})
+        run(connection, "VACUUM ANALYZE list_fact, list_total", {})
 
 
 def _measured(database: Database, days: int, repeats: int) -> Mapping[str, object]:

@@ -27,7 +27,10 @@ class OrderMatch(SQLModel, table=True):
     """The merge's present opinion of one order. ``waybills`` holds (waybill key, linked lines) of each parcel."""
 
     __tablename__ = "order_match"
-    __table_args__ = (Index("ix_order_match_board", "merchant_id", "verdict", "merged_at"),)
+    __table_args__ = (
+        Index("ix_order_match_board", "merchant_id", "verdict", "merged_at"),
+        Index("ix_order_match_merged_at", "merged_at", postgresql_using="brin"),  # as with declaration_state.updated_at
+    )
 
     order_key: int = Field(sa_type=KEY8, primary_key=True, sa_column_kwargs={"autoincrement": False})
     order_version: int = Field(sa_type=SMALL)

@@ -24,7 +24,7 @@ def compose_case(source: Source, subject: str) -> Composed | None:
         "closed_at": moment(found.closed_at),
     }
     told = {**_about(source, found), **{name: str(value) for name, value in found.detail.items()}}
-    cause = found.closing_cause or ""
+    ended = found.closing_cause or ""
 
     def document(locale: Locale, _clear: bool) -> Document:
         head = [
@@ -34,11 +34,11 @@ def compose_case(source: Source, subject: str) -> Composed | None:
             (say("opened_at", locale), facts["opened_at"]),
             *((say(name, locale), say(value, locale) if name == "bill" else value) for name, value in told.items()),
             (say("closed_at", locale), facts["closed_at"]),
-            (say("closing_cause", locale), cause),
+            (say("closing_cause", locale), f"{named(found.cause or '', 'case_causes', locale, bare=True)} {ended}".strip()),
         ]
         return Document(say("case", locale), str(found.id), facts["party"], [Facts(say("summary", locale), head)])
 
-    return Composed(facts, (facts, told, cause), document)
+    return Composed(facts, (facts, told, ended), document)
 
 
 def _about(source: Source, found: CaseView) -> Mapping[str, str]:

@@ -1,24 +1,15 @@
 """Rows of exports, and of figures about declaration lists."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CHAR, BigInteger, Index
+from sqlalchemy import CHAR, BigInteger, Column, Index, Integer, Numeric
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from ccezone.storage.columns import AMOUNT, MOMENT, SEALED
+from ccezone.storage.columns import AMOUNT, KEY8, MOMENT, SEALED, SMALL
 
-CRITERIA: Mapping[str, str] = {
-    "flow": "flow",
-    "mode": "trade_mode",
-    "country": "country",
-    "chapter": "chapter",
-    "stage": "stage",
-}
-"""What lists are counted by beside time, and the column of ``ListFact`` that says it."""
-EVERY = "every"
 RELEASED = "stage IN ('released', 'closed')"
 REJECTED = "stage = 'rejected'"
 
@@ -35,10 +26,19 @@ class ExportPart(SQLModel, table=True):
 
 
 class ListFact(SQLModel, table=True):
-    """What figures are made of. ``day``: prepared, in Shanghai; ``cleared``: seconds from filing to release."""
+    """What figures are made of. ``day``: prepared, in Shanghai; ``cleared``: seconds from filing to release.
+
+    Released goods count on ``counted_on`` in hour ``counted_hour``: exports when completed, imports when released, as the zone's
+    parameters say. ``worth`` is what statistics count (export FOB, import CIF) in ``currency``; ``cny`` the same in yuan at
+    ``rate``, customs' own of that month; both empty without a rate.
+    """
 
     __tablename__ = "list_fact"
-    __table_args__ = (Index("ix_list_fact_merchant", "merchant_id", "day"),)
+    __table_args__ = (
+        Index("ix_list_fact_merchant", "merchant_id", "day"),
+        Index("ix_list_fact_day", "day", postgresql_using="brin"),
+        Index("ix_list_fact_counted", "counted_on", "id", postgresql_where="counted_on IS NOT NULL"),
+    )
 
     id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     merchant_id: UUID
@@ -53,18 +53,28 @@ class ListFact(SQLModel, table=True):
     value: Decimal = Field(sa_type=AMOUNT)
     cleared: int | None
     updated_at: datetime = Field(sa_type=MOMENT)
+    park: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    counted_on: date | None = None
+    counted_hour: int | None = Field(default=None, sa_type=SMALL)
+    worth: Decimal | None = Field(default=None, sa_type=AMOUNT)
+    rate: Decimal | None = Field(default=None, sa_type=Numeric)
+    cny: Decimal | None = Field(default=None, sa_type=AMOUNT)
 
 
-class ListFigure(SQLModel, table=True):
-    """How many lists of a merchant and a day there are, and what they are worth, by one criterion: what pages add up.
+class ListTotal(SQLModel, table=True):
+    """How many lists there are and what they are worth, by one criterion: what pages add up, kept by adding what changed.
 
-    ``criterion``: one of ``CRITERIA``, ``key`` its value; or ``EVERY``, with no key.
+    A merchant's lists stand on the day they were prepared (criteria ``rules.PREPARED``); under ``rules.WHOLE_ZONE`` stand all
+    merchants' released goods on the day they count (``rules.COUNTED``), in yuan, or in their own currency where no rate is
+    known. ``grain``: D a day, M a month, by its first day. ``cleared`` counts times to clear by bucket (``rules.EDGES``).
     """
 
-    __tablename__ = "list_figure"
+    __tablename__ = "list_total"
+    __table_args__ = (Index("ix_list_total_nought", "lists", postgresql_where="lists = 0"),)
 
     merchant_id: UUID = Field(primary_key=True)
     criterion: str = Field(primary_key=True)
+    grain: str = Field(sa_type=CHAR(1), primary_key=True)
     day: date = Field(primary_key=True)
     key: str = Field(primary_key=True)
     currency: str = Field(primary_key=True)
@@ -72,6 +82,46 @@ class ListFigure(SQLModel, table=True):
     released: int
     rejected: int
     value: Decimal = Field(sa_type=AMOUNT)
+    cleared: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+
+
+class OrderFact(SQLModel, table=True):
+    """How far an order came: when its first version arrived, it was matched, its first list was filed, and released.
+
+    ``day``: of arrival, in Shanghai. ``changed_at`` is the last change of what it is made of.
+    """
+
+    __tablename__ = "order_fact"
+    __table_args__ = (Index("ix_order_fact_day", "day", "order_key"),)
+
+    order_key: int = Field(sa_type=KEY8, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    order_no: str
+    merchant_id: UUID
+    flow: str = Field(sa_type=CHAR(1))
+    day: date
+    arrived_at: datetime = Field(sa_type=MOMENT)
+    matched_at: datetime | None = Field(sa_type=MOMENT)
+    filed_at: datetime | None = Field(sa_type=MOMENT)
+    released_at: datetime | None = Field(sa_type=MOMENT)
+    changed_at: datetime = Field(sa_type=MOMENT)
+
+
+class OrderTotal(SQLModel, table=True):
+    """How many orders of a day (D) or month (M) of arrival came how far, and how long each step took, by bucket."""
+
+    __tablename__ = "order_total"
+    __table_args__ = (Index("ix_order_total_nought", "arrived", postgresql_where="arrived = 0"),)
+
+    grain: str = Field(sa_type=CHAR(1), primary_key=True)
+    day: date = Field(primary_key=True)
+    flow: str = Field(sa_type=CHAR(1), primary_key=True)
+    arrived: int
+    matched: int
+    filed: int
+    released: int
+    to_match: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+    to_file: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+    to_release: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
 
 
 class FigureMark(SQLModel, table=True):

@@ -21,6 +21,7 @@ from ccezone.web.firm import (
     webhooks,
     workbooks,
 )
+from ccezone.web.firm import cases as own_cases
 from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm.declaring import general
 from ccezone.web.office import (
@@ -31,10 +32,12 @@ from ccezone.web.office import (
     exchange_rates,
     mail,
     messages,
+    monitor,
     nodes,
     parameters,
     receipts,
     today,
+    upstream,
     users,
 )
 from ccezone.web.office.credit import firms as credit_firms
@@ -43,7 +46,7 @@ from ccezone.web.office.credit import listings as credit_lists
 from ccezone.web.office.risk import alerts as risk_alerts
 from ccezone.web.office.risk import rulebook as risk_rules
 from ccezone.web.public import credit as public_credit
-from ccezone.web.public import developer, guide, health, home, register, reveal, sign_in, standard, tariff, verify
+from ccezone.web.public import developer, guide, health, home, register, reveal, sign_in, standard, status, tariff, verify
 from ccezone.web.shell.feature import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -55,6 +58,7 @@ FEATURES: tuple[Feature, ...] = (
     standard.FEATURE,
     tariff.FEATURE,
     guide.FEATURE,
+    status.FEATURE,
     developer.FEATURE,
     health.FEATURE,
     reveal.FEATURE,
@@ -68,6 +72,7 @@ FEATURES: tuple[Feature, ...] = (
     declaring.FEATURE,
     declarations.FEATURE,
     general.FEATURE,
+    own_cases.FEATURE,
     papers.FEATURE,
     figures.FEATURE,
     jobs.FEATURE,
@@ -81,10 +86,12 @@ FEATURES: tuple[Feature, ...] = (
     own_credit.FEATURE,
     staff.FEATURE,
     authorities.FEATURE,
+    monitor.FEATURE,
     today.FEATURE,
     cases.FEATURE,
     risk_alerts.FEATURE,
     risk_rules.FEATURE,
+    upstream.FEATURE,
     mail.FEATURE,
     messages.FEATURE,
     receipts.FEATURE,

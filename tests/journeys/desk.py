@@ -54,6 +54,16 @@ class Desk:
         filed = self._post(f"{address}/submit", {"version": version[1]}, checked)
         assert "/declarations?q=" in filed.url, _problems(filed)
 
+    def page(self, path: str) -> str:
+        """The page at an address."""
+        return self._get(path).text
+
+    def send(self, path: str, values: Mapping[str, str], at: str) -> requests.Response:
+        """Send a form of the page ``at`` to ``path``; wherever that leads must open."""
+        answer = self._post(path, values, self._get(at))
+        assert answer.status_code == 200, answer.text
+        return answer
+
     def _get(self, path: str) -> requests.Response:
         return self.session.get(self.url + path, timeout=30)
 

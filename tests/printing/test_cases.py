@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from ccezone.cases.queries import search_cases
-from ccezone.cases.service import close_case
+from ccezone.cases.service import By, close_case
 from ccezone.printing.documents import Locale, Source
 from ccezone.printing.papers import Letter, Printed, prepare, to_pdf
 from tests.declarations.filing import filed
@@ -52,7 +52,7 @@ def test_the_paper_says_when_the_case_was_closed_since(hub: Hub) -> None:
     assert one is not None
     assert differences(hub, one) == []
     with hub.database.begin() as uow:
-        close_case(uow, number, "user:x", "已核实", hub.clock.now())
+        close_case(uow, number, By("user:x", "X"), "explained", "已核实", hub.clock.now())
     assert differences(hub, one) == ["Standing", "Closed at"]
     again = printed(hub, number)
     assert again is not None

@@ -17,3 +17,11 @@ def test_the_longest_span_holds_every_list() -> None:
     assert "731 days, 3000 lists" in both["note"]
     assert [line["n"] for line in (month, year, both)] == [8, 8, 8]
     assert all(line["value"] >= line["p50"] > 0 for line in (month, year, both))
+
+
+def test_every_number_of_the_monitor_is_what_its_rows_come_to() -> None:
+    done = CliRunner().invoke(main, ["bench", "monitor", "--lists", "800", "--repeats", "1", "--json"])
+    assert done.exit_code == 0, done.output
+    *pages, numbers = (json.loads(line) for line in done.output.splitlines() if line.startswith("{"))
+    assert len(pages) == 9
+    assert numbers["value"] > 100

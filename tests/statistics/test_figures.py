@@ -6,8 +6,8 @@ import pytest
 
 from ccezone.declarations.queries import ListFilter, Scope, search_lists
 from ccezone.statistics.queries import BY, Span, figure_rows, figures
+from ccezone.statistics.rules import COUNTED, PREPARED, WHOLE_ZONE
 from ccezone.statistics.service import recompute_figures, refresh_figures
-from ccezone.statistics.tables import CRITERIA, EVERY
 from ccezone.storage.copying import fetch, run
 from tests.hub.harness import Hub
 
@@ -17,12 +17,17 @@ _STRAY = """
 INSERT INTO list_fact SELECT (jsonb_populate_record(f, jsonb_build_object('id', %(id)s::bigint))).* FROM list_fact f
 ORDER BY f.id LIMIT 1
 """
-_SUMS = "SELECT * FROM list_figure ORDER BY 1, 2, 3, 4, 5"
+_SUMS = """
+SELECT merchant_id, criterion, grain, day, key, currency, lists, released, rejected, value, cleared FROM list_total
+ORDER BY 1, 2, 3, 4, 5, 6
+"""
+_ORDERS = "SELECT * FROM order_fact ORDER BY order_key"
+_ORDER_SUMS = "SELECT * FROM order_total ORDER BY 1, 2, 3"
 
 
 def stored(hub: Hub) -> list[list[tuple[object, ...]]]:
     with hub.database.reading() as connection:
-        return [fetch(connection, statement) for statement in (_FACTS, _SUMS)]
+        return [fetch(connection, statement) for statement in (_FACTS, _SUMS, _ORDERS, _ORDER_SUMS)]
 
 
 def grown(hub: Hub) -> Span:
@@ -47,19 +52,32 @@ def test_increments_equal_a_recomputation_and_nothing_is_counted_twice(hub: Hub)
     assert refresh_figures(hub.database, hub.clock) == 0
     assert recompute_figures(hub.database, hub.clock) == 4
     assert stored(hub) == increments
-    for criterion in (EVERY, *CRITERIA):
-        assert sum(int(str(row[5])) for row in increments[1] if row[1] == criterion) == 4, criterion
+    for criterion in PREPARED:
+        assert _sum(increments[1], criterion, whole_zone=False) == 4, criterion
+    for criterion in COUNTED:
+        assert _sum(increments[1], criterion, whole_zone=True) == (0 if criterion == "destination" else 1), criterion
+
+
+def _sum(rows: list[tuple[object, ...]], criterion: str, *, whole_zone: bool) -> int:
+    """What the days of a criterion add up to; its months add up to as much."""
+    days, months = (
+        sum(int(str(row[6])) for row in rows if row[1:3] == (criterion, grain) and (row[0] == WHOLE_ZONE) == whole_zone)
+        for grain in ("D", "M")
+    )
+    assert days == months
+    return days
 
 
 def test_a_recomputation_drops_lists_that_are_no_longer_there(hub: Hub) -> None:
     grown(hub)
-    facts, sums = stored(hub)
+    before = stored(hub)
+    facts = before[0]
     with hub.database.begin() as uow:
         run(uow.connection, _STRAY, {"id": max(int(str(row[0])) for row in facts) + 1})
         run(uow.connection, _STRAY, {"id": min(int(str(row[0])) for row in facts) - 1})
-        run(uow.connection, "UPDATE list_figure SET lists = lists + 2")
+        run(uow.connection, "UPDATE list_total SET lists = lists + 2")
     assert recompute_figures(hub.database, hub.clock) == 4
-    assert stored(hub) == [facts, sums]
+    assert stored(hub) == before
 
 
 def test_every_number_equals_the_rows_it_opens(hub: Hub) -> None:

@@ -10,6 +10,7 @@ from ccezone.accounts.queries import user_by_login
 from ccezone.accounts.rules import Permission, Principal, Role
 from ccezone.accounts.service import Invitation, invite, issue_credential
 from ccezone.background.service import request_job
+from ccezone.cases.service import open_case
 from ccezone.enterprises.queries import product
 from ccezone.enterprises.queries.applications import open_amendment
 from ccezone.enterprises.queries.authorities import authorities_given
@@ -44,17 +45,8 @@ PUBLIC = {
     *(f"register.{page}" for page in ("begin", "start", "status", "enter", "renew", "link_form", "use_link", "check", "file")),
     *(f"register.{page}" for page in ("overview", "section", "save", "add_licence", "drop_licence", "attach", "detach")),
     *("register.review", "register.submit", "register.withdraw", "verify.ask", "verify.show"),
-    *(
-        "credit.ask",
-        "credit.show",
-        "credit.lists",
-        "credit.rules",
-        "tariff.search",
-        "tariff.code",
-        "tariff.pick",
-        "tariff.elements",
-        "developer.start",
-    ),
+    *("credit.ask", "credit.show", "credit.lists", "credit.rules"),
+    *("tariff.search", "tariff.code", "tariff.pick", "tariff.elements", "developer.start", "status.show"),
 }
 """Every page that needs no account."""
 
@@ -122,6 +114,7 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"parties.{page}": [_party(database, cast, clock)] for page in ("edit", "change", "remove")},
             **{f"workbooks.{page}": [_job(database, cast, clock, "workbook")] for page in ("detail", "stop", "result")},
             **{f"jobs.{page}": [_job(database, cast, clock, "export")] for page in ("detail", "stop", "file")},
+            **{f"own_cases.{page}": [_case(database, cast, clock)] for page in ("detail", "reply")},
             "parties.restore": [_party(database, cast, clock, removed=True)],
             "reveal.show": [*map(_reveal, bills), _reveal({"kind": "list", "key": declared["declaration_id"]})],
         },
@@ -156,6 +149,12 @@ def _party(database: Database, cast: Cast, clock: FixedClock, *, removed: bool =
         if removed:
             remove_party(uow, cast.rival_id, party_id, clock)
     return {"party_id": str(party_id)}
+
+
+def _case(database: Database, cast: Cast, clock: FixedClock) -> Values:
+    with database.begin() as uow:
+        found = open_case(uow, "late_correction", "order", uuidv7().int >> 80, cast.rival_id, clock.now(), {"order_no": SECRET})
+    return {"case_id": str(found)}
 
 
 def _job(database: Database, cast: Cast, clock: FixedClock, kind: str) -> Values:

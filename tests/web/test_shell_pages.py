@@ -9,7 +9,11 @@ pytestmark = pytest.mark.storage
 _REGISTERING = ("/register", "/register?role=merchant", "/register/status", "/register/open/no-such-link", "/verify")
 _CREDIT = ("/credit", "/credit/lists", "/credit/lists?kind=red", "/credit/rules")
 PAGES = {
-    "nobody": ["/", "/sign-in", "/reset", "/standard", "/standard/CEB603Message", "/help", "/developer", *_REGISTERING, *_CREDIT],
+    "nobody": [
+        *("/", "/sign-in", "/reset", "/status", "/standard", "/standard/CEB603Message", "/help", "/developer"),
+        *_REGISTERING,
+        *_CREDIT,
+    ],
     "merchant": [
         *("/", "/home", "/profile", "/firm/products", "/firm/products/new", "/firm/products?gap=elements"),
         *("/firm/products/sheets", "/firm/credentials"),
@@ -27,6 +31,7 @@ PAGES = {
         ),
         *(f"/firm/credit?view={view}" for view in ("record", "identity", "goods", "trade")),
         *("/firm/staff", "/firm/staff/new", "/firm/authorities", "/firm/authorities/new"),
+        *("/firm/cases", "/firm/cases?standing=closed", "/status"),
         *("/messages", "/messages?show=unread&group=lists", "/profile/notices", "/firm/webhooks"),
     ],
     "officer": [
@@ -46,6 +51,9 @@ PAGES = {
         "/office/enterprises/licences",
         *("/office/approvals?kind=parameter", "/office/parameters", "/office/parameters?mark=unverified"),
         *("/office/parameters/import.single_limit", "/office/parameters/filing.gating_bills.9610.I/propose"),
+        *("/office/cases", "/office/cases?standing=closed", "/office/cases?kind=list_stuck&whose=mine&q=x"),
+        *("/office/upstream", "/office/upstream/outages/new"),
+        *("/office/monitor", "/office/monitor?span=today&by=enterprise&all=1", "/office/monitor/wall"),
     ],
     "system": ["/home", "/profile", "/messages", "/office/users", "/office/users/new", "/office/approvals"],
     "security": ["/home", "/profile", "/messages", "/office/users", "/office/approvals", "/office/approvals?kind=role"],
@@ -59,12 +67,14 @@ PAGES = {
         "/office/credit",
         *("/office/risk", "/office/risk?tab=closed", "/office/risk/rules"),
         "/office/credit-lists",
+        *("/office/monitor", "/office/monitor/wall"),
         "/messages",
         "/profile/notices",
         "/office/mail",
         "/office/enterprises",
         "/office/approvals",
         "/office/nodes",
+        *("/office/cases?whose=overdue", "/office/upstream"),
     ],
 }
 

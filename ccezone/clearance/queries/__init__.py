@@ -39,11 +39,15 @@ from ccezone.clearance.queries.today import (
     merge_counts,
     merges_of_day,
 )
+from ccezone.clearance.queries.troubles import detectors
+from ccezone.clearance.queries.upstream import FeedView, Lag, answer_lag, feeds
 
 __all__ = [
     "BillCount",
     "BillRow",
+    "FeedView",
     "Hit",
+    "Lag",
     "MergeCount",
     "MergeRow",
     "MessageFilter",
@@ -55,11 +59,14 @@ __all__ = [
     "TaxBillView",
     "TimelineStep",
     "UnreadableRow",
+    "answer_lag",
     "as_uuid",
     "bill_counts",
     "bills_of_day",
     "count_parked",
     "count_unreadable",
+    "detectors",
+    "feeds",
     "find_number",
     "list_receipts",
     "lists_carried",

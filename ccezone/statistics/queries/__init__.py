@@ -1,6 +1,46 @@
-"""Read models of exports and of a firm's own figures."""
+"""Read models of exports, of a firm's own figures and of the zone's volumes."""
 
 from ccezone.statistics.queries.exports import archive
 from ccezone.statistics.queries.figures import BY, FactRow, Figure, Span, figure_rows, figures
+from ccezone.statistics.queries.monitor import (
+    STEPS,
+    Funnel,
+    Goods,
+    GoodsRow,
+    OrderRow,
+    Orders,
+    Sum,
+    added,
+    as_of,
+    counted,
+    enterprise_names,
+    funnels,
+    goods_rows,
+    order_rows,
+)
+from ccezone.statistics.queries.totals import Total
 
-__all__ = ["BY", "FactRow", "Figure", "Span", "archive", "figure_rows", "figures"]
+__all__ = [
+    "BY",
+    "STEPS",
+    "FactRow",
+    "Figure",
+    "Funnel",
+    "Goods",
+    "GoodsRow",
+    "OrderRow",
+    "Orders",
+    "Span",
+    "Sum",
+    "Total",
+    "added",
+    "archive",
+    "as_of",
+    "counted",
+    "enterprise_names",
+    "figure_rows",
+    "figures",
+    "funnels",
+    "goods_rows",
+    "order_rows",
+]

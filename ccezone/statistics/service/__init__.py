@@ -1,6 +1,15 @@
 """Use cases of exports and figures."""
 
-from ccezone.statistics.service.exports import JOB, KEPT, drop_stale_parts, request_export
+from ccezone.statistics.service.exports import GOODS_JOB, JOB, KEPT, drop_stale_parts, request_export, request_goods
 from ccezone.statistics.service.figures import recompute_figures, refresh_figures
 
-__all__ = ["JOB", "KEPT", "drop_stale_parts", "recompute_figures", "refresh_figures", "request_export"]
+__all__ = [
+    "GOODS_JOB",
+    "JOB",
+    "KEPT",
+    "drop_stale_parts",
+    "recompute_figures",
+    "refresh_figures",
+    "request_export",
+    "request_goods",
+]

@@ -1,113 +1,133 @@
-"""Keeping figures of declaration lists up to date, off the path that files them: set-based, and the same whenever repeated.
+"""Keeping figures up to date, off the path that files lists: set-based, the same whenever repeated, one keeper at a time."""
 
-A list counts on the day it was prepared (Asia/Shanghai), under the country of its head and the HS chapter of its first line.
-"""
+from collections.abc import Mapping
+from datetime import date, timedelta
 
-from collections.abc import Sequence
-from datetime import timedelta
-
-from ccezone.declarations.rules.lifecycle import TABS
 from ccezone.kernel.clock import Clock
-from ccezone.statistics.tables import CRITERIA, EVERY, REJECTED, RELEASED
+from ccezone.parameters.queries import book
+from ccezone.parameters.rules import NATIONAL
+from ccezone.statistics.service import list_facts, order_facts
+from ccezone.statistics.service.list_facts import fact_terms
+from ccezone.statistics.service.totals import LIST_TOTALS, ORDER_TOTALS, sweep
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.copying import fetch, run
+from ccezone.storage.holding import hold
 
 _OVERLAP = timedelta(seconds=60)  # a transaction may commit this long after the moment it wrote down
 _TOGETHER = 20_000
-
-
-def _stages() -> str:
-    cases = " ".join(
-        f"WHEN s.state IN ({', '.join(repr(state) for state in sorted(states))}) THEN '{tab}'" for tab, states in TABS.items()
+_MOVED_LISTS = """(
+    SELECT f.*, -1 AS sign FROM list_fact f WHERE f.id IN (SELECT id FROM stored) UNION ALL SELECT s.*, 1 FROM stored s
+) AS f"""
+_MOVED_ORDERS = """(
+    SELECT f.*, -1 AS sign FROM order_fact f WHERE f.order_key IN (SELECT order_key FROM touched)
+    UNION ALL SELECT s.*, 1 FROM stored s
+) AS f"""
+_LISTS, _ORDERS, _LIST_STRETCH, _ORDER_STRETCH = (
+    f"WITH {made} SELECT count(*) FROM stored"  # noqa: S608  # our own names
+    for made in (
+        f"{list_facts.MADE}, {LIST_TOTALS.format(facts=_MOVED_LISTS, laid='true')}",
+        f"{order_facts.MADE}, {ORDER_TOTALS.format(facts=_MOVED_ORDERS, laid='true')}",
+        list_facts.MADE.format(chosen=list_facts.STRETCH),
+        order_facts.MADE.format(chosen=order_facts.STRETCH),
     )
-    return f"CASE {cases} WHEN left(s.state, 1) = '-' THEN 'rejected' ELSE 'filed' END"
-
-
-_FACTS = f"""
-INSERT INTO list_fact (id, merchant_id, day, flow, trade_mode, country, chapter, node, stage, currency, value, cleared, updated_at)
-SELECT d.id, d.merchant_id, (d.created_at AT TIME ZONE 'Asia/Shanghai')::date, d.flow, d.trade_mode,
-    coalesce(d.content ->> 'country', ''), left(coalesce(d.content -> 'lines' -> 0 ->> 'hs_code', ''), 2), coalesce(e.node, ''),
-    {_stages()}, d.currency, d.total_value,
-    CASE WHEN s.state IN ('800', '899') THEN greatest(0, extract(epoch FROM released.at - filed.at))::int END, s.updated_at
-FROM declaration_state s
-JOIN declaration_list d ON d.id = s.id
-LEFT JOIN enterprise e ON e.id = d.merchant_id
-LEFT JOIN LATERAL (SELECT min(u.created_at) AS at FROM submission u WHERE u.declaration_id = s.id) filed ON true
-LEFT JOIN LATERAL (
-    SELECT min(r.returned_at) AS at FROM receipt r
-    WHERE r.kind IN (604, 622) AND r.subject = s.id AND r.code IN (800, 899)
-) released ON true
-WHERE {{chosen}}
-ON CONFLICT (id) DO UPDATE SET flow = excluded.flow, trade_mode = excluded.trade_mode, country = excluded.country,
-    chapter = excluded.chapter, node = excluded.node, stage = excluded.stage, currency = excluded.currency,
-    value = excluded.value, cleared = excluded.cleared, updated_at = excluded.updated_at
-RETURNING merchant_id::text, day::text
-"""  # noqa: S608  # our own names
-_CHANGED = _FACTS.format(
-    chosen="""s.updated_at >= %(since)s
-    AND NOT EXISTS (SELECT FROM list_fact f WHERE f.id = s.id AND f.updated_at = s.updated_at)"""
 )
-_RANGE = _FACTS.format(chosen="s.id > %(after)s AND s.id <= %(last)s")
-_GONE = """
+_MONTHS = """
+SELECT DISTINCT date_trunc('month', day)::date FROM (
+    SELECT DISTINCT day FROM list_fact UNION SELECT DISTINCT counted_on FROM list_fact WHERE counted_on IS NOT NULL
+    UNION SELECT DISTINCT day FROM order_fact UNION SELECT DISTINCT day FROM list_total UNION SELECT DISTINCT day FROM order_total
+) AS days ORDER BY 1
+"""
+_OF_MONTH = "g.day BETWEEN %(first)s AND %(last)s"
+_FORGET = tuple(f"DELETE FROM {table} WHERE day BETWEEN %(first)s AND %(last)s" for table in ("list_total", "order_total"))  # noqa: S608  # our own names
+_ADD_UP = tuple(
+    f"WITH {totals.format(facts=f'(SELECT *, 1 AS sign FROM {facts}) AS f', laid=_OF_MONTH)} SELECT"  # noqa: S608  # our own names
+    for totals, facts in (
+        (LIST_TOTALS, "list_fact WHERE day BETWEEN %(first)s AND %(last)s OR counted_on BETWEEN %(first)s AND %(last)s"),
+        (ORDER_TOTALS, "order_fact WHERE day BETWEEN %(first)s AND %(last)s"),
+    )
+)
+_NEXT_LIST = "SELECT max(id) FROM (SELECT id FROM declaration_state WHERE id > %(after)s ORDER BY id LIMIT %(limit)s) AS stretch"
+_NEXT_ORDER = """
+SELECT max(order_key) FROM (SELECT order_key FROM order_match WHERE order_key > %(after)s ORDER BY order_key LIMIT %(limit)s) AS s
+"""
+_GONE_LISTS = """
 DELETE FROM list_fact f WHERE f.id > %(after)s AND (%(last)s::bigint IS NULL OR f.id <= %(last)s)
     AND NOT EXISTS (SELECT FROM declaration_state s WHERE s.id = f.id)
-RETURNING merchant_id::text, day::text
 """
-_NEXT = "SELECT max(id) FROM (SELECT id FROM declaration_state WHERE id > %(after)s ORDER BY id LIMIT %(limit)s) AS stretch"
-_TOUCHED = "SELECT DISTINCT m::uuid AS merchant_id, d::date AS day FROM unnest(%(merchants)s::text[], %(days)s::text[]) AS t (m, d)"
-_DROP = f"""
-DELETE FROM list_figure f USING ({_TOUCHED}) t
-WHERE f.merchant_id = t.merchant_id AND f.day = t.day AND f.criterion = ANY(%(criteria)s)
-"""  # noqa: S608  # our own names
-_KEYS = ", ".join([f"('{EVERY}', '')", *(f"('{name}', f.{column})" for name, column in CRITERIA.items())])
-_ADD_UP = f"""
-INSERT INTO list_figure (merchant_id, criterion, day, key, currency, lists, released, rejected, value)
-SELECT f.merchant_id, c.criterion, f.day, c.key, f.currency,
-    count(*), count(*) FILTER (WHERE f.{RELEASED}), count(*) FILTER (WHERE f.{REJECTED}), sum(f.value)
-FROM ({_TOUCHED}) t JOIN list_fact f ON f.merchant_id = t.merchant_id AND f.day = t.day
-CROSS JOIN LATERAL (VALUES {_KEYS}) AS c (criterion, key)
-GROUP BY 1, 2, 3, 4, 5
-"""  # noqa: S608  # our own names
+_GONE_ORDERS = """
+DELETE FROM order_fact f WHERE f.order_key > %(after)s AND (%(last)s::bigint IS NULL OR f.order_key <= %(last)s)
+    AND NOT EXISTS (SELECT FROM order_match m WHERE m.order_key = f.order_key AND m.verdict <> 'deleted')
+"""
 _MARK = "SELECT at FROM figure_mark WHERE name = 'lists'"
 _SET_MARK = """
 INSERT INTO figure_mark (name, at) VALUES ('lists', %(at)s) ON CONFLICT (name) DO UPDATE SET at = excluded.at
 """
+_FIRST_KEY = -(2**63)
 
 
-def refresh_figures(database: Database, clock: Clock) -> int:
+def refresh_figures(database: Database, clock: Clock, zone: str = NATIONAL) -> int:
     """Take in what changed since the last time; return how many lists. The first time takes in everything."""
     now = clock.now()
     with database.reading() as connection:
         known = fetch(connection, _MARK)
     if not known:
-        return recompute_figures(database, clock)
+        return recompute_figures(database, clock, zone)
     with database.begin() as uow:
-        changed = fetch(uow.connection, _CHANGED, {"since": known[0][0] - _OVERLAP})
-        add_up(uow, changed)
+        hold(uow.connection, "figures")
+        values = {**fact_terms(book(uow.connection, zone)), "since": known[0][0] - _OVERLAP}
+        changed = _taken(uow, _LISTS.format(chosen=list_facts.CHANGED), values)
+        changed += _taken(uow, _LISTS.format(chosen=list_facts.OTHERWISE_PRICED), values)
+        _taken(uow, _ORDERS.format(chosen=order_facts.CHANGED), values)
+        sweep(uow)
         run(uow.connection, _SET_MARK, {"at": now})
-    return len(changed)
+    return changed
 
 
-def recompute_figures(database: Database, clock: Clock) -> int:
-    """Make all figures anew from the lists, some thousand at a time, without those no longer there; return how many lists."""
-    now, after, number = clock.now(), 0, 0
+def recompute_figures(database: Database, clock: Clock, zone: str = NATIONAL) -> int:
+    """Make all facts anew, some thousand at a time, without those no longer there; add them up month by month.
+
+    Returns how many lists. Pages show each month as it was or as it is, never half of it.
+    """
+    now = clock.now()
+    with database.reading() as connection:
+        values = fact_terms(book(connection, zone))
+    number = _anew(database, values, 0, (_NEXT_LIST, _GONE_LISTS, _LIST_STRETCH))
+    _anew(database, {}, _FIRST_KEY, (_NEXT_ORDER, _GONE_ORDERS, _ORDER_STRETCH))
+    add_up(database)
+    with database.begin() as uow:
+        run(uow.connection, _SET_MARK, {"at": now})
+    return number
+
+
+def add_up(database: Database) -> None:
+    """Add all facts up anew, a month at a time."""
+    with database.reading() as connection:
+        months = [row[0] for row in fetch(connection, _MONTHS)]
+    for first in months:
+        with database.begin() as uow:
+            hold(uow.connection, "figures")
+            of_month = {"first": first, "last": _end(first)}
+            for statement in (*_FORGET, *_ADD_UP):
+                run(uow.connection, statement, of_month)
+
+
+def _anew(database: Database, values: Mapping[str, object], first: int, statements: tuple[str, str, str]) -> int:
+    following, gone, made = statements
+    after, number = first, 0
     while True:
         with database.begin() as uow:
-            last = fetch(uow.connection, _NEXT, {"after": after, "limit": _TOGETHER})[0][0]
-            stretch = {"after": after, "last": last}
-            gone, taken = (fetch(uow.connection, statement, stretch) for statement in (_GONE, _RANGE))
-            add_up(uow, [*gone, *taken])
-            number += len(taken)
+            hold(uow.connection, "figures")
+            last = fetch(uow.connection, following, {"after": after, "limit": _TOGETHER})[0][0]
+            run(uow.connection, gone, {"after": after, "last": last})
             if last is None:
-                run(uow.connection, _SET_MARK, {"at": now})
                 return number
+            number += _taken(uow, made, {**values, "after": after, "last": last})
             after = last
 
 
-def add_up(uow: UnitOfWork, touched: Sequence[tuple[str, str]]) -> None:
-    """Add those merchants' days up anew from their facts."""
-    if touched:
-        days = sorted(set(touched))
-        named = {"merchants": [merchant for merchant, _ in days], "days": [day for _, day in days]}
-        run(uow.connection, _DROP, {**named, "criteria": [EVERY, *CRITERIA]})
-        run(uow.connection, _ADD_UP, named)
+def _taken(uow: UnitOfWork, statement: str, values: Mapping[str, object]) -> int:
+    return int(fetch(uow.connection, statement, values)[0][0])
+
+
+def _end(first: date) -> date:
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

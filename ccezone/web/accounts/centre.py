@@ -37,6 +37,10 @@ TONES: Mapping[str, str] = {
     "list_incomplete": "warn",
     "merge_conflict": "warn",
     "case_opened": "warn",
+    "case_asked": "warn",
+    "case_answered": "info",
+    "case_handed": "warn",
+    "case_closed": "good",
     "registration_returned": "warn",
     "licence_expiring": "warn",
     "webhook_disabled": "warn",
@@ -52,6 +56,7 @@ _JOB_PAGES = {
     "export": "jobs.detail",
     "print_lists": "jobs.detail",
     "credit_evidence": "evidence_import.detail",
+    "goods_export": "monitor.export",
 }
 _JOB_LISTS = {"audit_export": "audit.exports", "audit_check": "audit.checks"}
 _ROWS: Mapping[str, Callable[[str], str]] = {
@@ -153,6 +158,8 @@ def address_of(message: NoticeView, *, office: bool) -> str:
             return url_for("matches.detail", order_key=int(subject))
         case "order":
             return url_for("matches.board", verdict="conflict")
+        case "case":
+            return url_for("cases.detail" if office else "own_cases.detail", case_id=subject)
         case "job":
             return _job(str(message.params["job"]["code"]), subject)
         case "application":

@@ -67,7 +67,7 @@ def _times(shown: Sequence[Figure], kind: Kind, names: Sequence[str], links: Seq
         return None if value is None else round(value / seconds, 2)
 
     both = [
-        Series(_("通关时长中位数"), [scaled(row.median) for row in shown], Tone.GOOD),
+        Series(_("半数在此时长内"), [scaled(row.median) for row in shown], Tone.GOOD),
         Series(_("九成在此时长内"), [scaled(row.p90) for row in shown], Tone.WARN),
     ]
     yield Chart(kind, _("通关时长"), names, both, links, str(unit))

@@ -31,7 +31,7 @@ class Field:
     required: bool = False
     max_length: int | None = None
     codes: str = ""
-    options: tuple[tuple[str, LazyString], ...] = ()
+    options: tuple[tuple[str, LazyString | str], ...] = ()
     help: LazyString | None = None
     autocomplete: str = "off"
 

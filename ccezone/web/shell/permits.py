@@ -27,6 +27,7 @@ PERMITS: Mapping[str, Needs] = {
     "credentials": (Permission.CREDENTIALS_WRITE, Permission.CREDENTIALS_WRITE),
     "webhooks": (Permission.WEBHOOKS_WRITE, Permission.WEBHOOKS_WRITE),
     "figures": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
+    "own_cases": (Permission.BILLS_READ, Permission.BILLS_WRITE),
     "jobs": (None, None),
     "registration": (None, Permission.REGISTRATION_WRITE),
     "my_credit": (None, Permission.REGISTRATION_WRITE),
@@ -54,12 +55,13 @@ OPEN_WHEN_ACTING = frozenset(
         "credit",
         "register",
         "health",
+        "status",
         "centre",
         "choices",
     }
 )
 """Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
-WHOLE_SCOPE = frozenset({"workbooks", "figures"})
+WHOLE_SCOPE = frozenset({"workbooks", "figures", "own_cases"})
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""
 _EVERY_FLOW = frozenset({"E", "I"})
 

@@ -83,6 +83,69 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "list_total",
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("criterion", sa.String(), nullable=False),
+        sa.Column("grain", sa.CHAR(length=1), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("lists", sa.Integer(), nullable=False),
+        sa.Column("released", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Numeric(precision=38, scale=5), nullable=False),
+        sa.Column("cleared", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.PrimaryKeyConstraint("merchant_id", "criterion", "grain", "day", "key", "currency"),
+    )
+    op.create_index("ix_list_total_nought", "list_total", ["lists"], unique=False, postgresql_where="lists = 0")
+    op.create_table(
+        "order_fact",
+        sa.Column("order_key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("order_no", sa.String(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("flow", sa.CHAR(length=1), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("order_key"),
+    )
+    op.create_index("ix_order_fact_day", "order_fact", ["day", "order_key"], unique=False)
+    op.create_table(
+        "order_total",
+        sa.Column("grain", sa.CHAR(length=1), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("flow", sa.CHAR(length=1), nullable=False),
+        sa.Column("arrived", sa.Integer(), nullable=False),
+        sa.Column("matched", sa.Integer(), nullable=False),
+        sa.Column("filed", sa.Integer(), nullable=False),
+        sa.Column("released", sa.Integer(), nullable=False),
+        sa.Column("to_match", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("to_file", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("to_release", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.PrimaryKeyConstraint("grain", "day", "flow"),
+    )
+    op.create_index("ix_order_total_nought", "order_total", ["arrived"], unique=False, postgresql_where="arrived = 0")
+    op.create_table(
+        "outage_notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("title_zh", sa.String(), nullable=False),
+        sa.Column("title_en", sa.String(), nullable=False),
+        sa.Column("text_zh", sa.String(), nullable=False),
+        sa.Column("text_en", sa.String(), nullable=False),
+        sa.Column("begins_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("ended_by", sa.String(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_outage_notice_begins", "outage_notice", ["begins_at"], unique=False)
+    op.create_table(
         "parameter_proposal",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("intent", sa.String(), nullable=False),
@@ -170,6 +233,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject", "stream", "part"),
     )
     op.create_index("ix_risk_trace_bucket", "risk_trace", ["stream", "bucket", "at"], unique=False)
+    op.create_table(
+        "upstream_minute",
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("direction", sa.String(), nullable=False),
+        sa.Column("minute", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("documents", sa.Integer(), nullable=False),
+        sa.Column("milliseconds", sa.BigInteger(), nullable=False),
+        sa.Column("worked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "direction", "minute"),
+    )
+    op.create_table(
+        "case_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("actor_name", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["exception_case.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_case_step_case", "case_step", ["case_id", "id"], unique=False)
     op.create_table(
         "credit_evidence",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -370,6 +465,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_risk_step_alert", "risk_step", ["alert_id", "id"], unique=False)
+    op.drop_table("list_figure")
     op.add_column("audit_entry", sa.Column("number", sa.BigInteger(), nullable=True))
     op.add_column("audit_entry", sa.Column("former", sa.LargeBinary(), nullable=True))
     op.add_column("audit_entry", sa.Column("digest", sa.LargeBinary(), nullable=True))
@@ -380,6 +476,31 @@ def upgrade() -> None:
     op.add_column("enterprise", sa.Column("credit_block", sa.Text(), server_default="", nullable=False))
     op.add_column("enterprise", sa.Column("fast_lane", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("enterprise", sa.Column("auto_submit_allowed", sa.Boolean(), server_default=sa.text("true"), nullable=False))
+    op.add_column("exception_case", sa.Column("priority", sa.SmallInteger(), server_default="2", nullable=False))
+    op.add_column("exception_case", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("exception_case", sa.Column("owner_id", sa.Uuid(), nullable=True))
+    op.add_column("exception_case", sa.Column("owner_name", sa.String(), server_default="", nullable=False))
+    op.add_column("exception_case", sa.Column("awaiting", sa.String(), server_default="", nullable=False))
+    op.add_column("exception_case", sa.Column("cause", sa.String(), nullable=True))
+    op.create_index("ix_exception_case_enterprise", "exception_case", ["enterprise_id", "id"], unique=False)
+    op.create_index(
+        "ix_exception_case_queue",
+        "exception_case",
+        ["priority", "due_at", "id"],
+        unique=False,
+        postgresql_where="closed_at IS NULL",
+    )
+    op.add_column("list_fact", sa.Column("park", sa.String(), server_default="", nullable=False))
+    op.add_column("list_fact", sa.Column("counted_on", sa.Date(), nullable=True))
+    op.add_column("list_fact", sa.Column("counted_hour", sa.SmallInteger(), nullable=True))
+    op.add_column("list_fact", sa.Column("worth", sa.Numeric(precision=38, scale=5), nullable=True))
+    op.add_column("list_fact", sa.Column("rate", sa.Numeric(), nullable=True))
+    op.add_column("list_fact", sa.Column("cny", sa.Numeric(precision=38, scale=5), nullable=True))
+    op.create_index(
+        "ix_list_fact_counted", "list_fact", ["counted_on", "id"], unique=False, postgresql_where="counted_on IS NOT NULL"
+    )
+    op.create_index("ix_list_fact_day", "list_fact", ["day"], unique=False, postgresql_using="brin")
+    op.create_index("ix_order_match_merged_at", "order_match", ["merged_at"], unique=False, postgresql_using="brin")
     op.add_column("parameter", sa.Column("proposal_id", sa.Uuid(), nullable=True))
     # ### end Alembic commands ###
     # by hand (up)
@@ -394,6 +515,8 @@ def upgrade() -> None:
     chain_the_trail()
     chained = "number IS NOT NULL AND former IS NOT NULL AND digest IS NOT NULL"
     op.create_check_constraint("audit_entry_chained", "audit_entry", chained)
+    op.execute("DELETE FROM figure_mark")  # all figures are made anew: they are counted by more than before
+    op.execute("CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON case_step FOR EACH ROW EXECUTE FUNCTION forbid_change()")
     # end by hand
 
 
@@ -405,9 +528,27 @@ def downgrade() -> None:
         "UPDATE user_account SET role = 'auditor', status = 'disabled' WHERE role IN ('security_admin', 'audit_admin', 'unassigned')"
     )
     op.create_check_constraint("user_account_role_known", "user_account", "role IN ('firm', 'zone_officer', 'auditor', 'admin')")
+    op.execute("DELETE FROM figure_mark")
     # end by hand
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_column("parameter", "proposal_id")
+    op.drop_index("ix_order_match_merged_at", table_name="order_match", postgresql_using="brin")
+    op.drop_index("ix_list_fact_day", table_name="list_fact", postgresql_using="brin")
+    op.drop_index("ix_list_fact_counted", table_name="list_fact", postgresql_where="counted_on IS NOT NULL")
+    op.drop_column("list_fact", "cny")
+    op.drop_column("list_fact", "rate")
+    op.drop_column("list_fact", "worth")
+    op.drop_column("list_fact", "counted_hour")
+    op.drop_column("list_fact", "counted_on")
+    op.drop_column("list_fact", "park")
+    op.drop_index("ix_exception_case_queue", table_name="exception_case", postgresql_where="closed_at IS NULL")
+    op.drop_index("ix_exception_case_enterprise", table_name="exception_case")
+    op.drop_column("exception_case", "cause")
+    op.drop_column("exception_case", "awaiting")
+    op.drop_column("exception_case", "owner_name")
+    op.drop_column("exception_case", "owner_id")
+    op.drop_column("exception_case", "due_at")
+    op.drop_column("exception_case", "priority")
     op.drop_column("enterprise", "auto_submit_allowed")
     op.drop_column("enterprise", "fast_lane")
     op.drop_column("enterprise", "credit_block")
@@ -418,6 +559,19 @@ def downgrade() -> None:
     op.drop_column("audit_entry", "digest")
     op.drop_column("audit_entry", "former")
     op.drop_column("audit_entry", "number")
+    op.create_table(
+        "list_figure",
+        sa.Column("merchant_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("criterion", sa.VARCHAR(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.DATE(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.VARCHAR(), autoincrement=False, nullable=False),
+        sa.Column("currency", sa.VARCHAR(), autoincrement=False, nullable=False),
+        sa.Column("lists", sa.INTEGER(), autoincrement=False, nullable=False),
+        sa.Column("released", sa.INTEGER(), autoincrement=False, nullable=False),
+        sa.Column("rejected", sa.INTEGER(), autoincrement=False, nullable=False),
+        sa.Column("value", sa.NUMERIC(precision=38, scale=5), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("merchant_id", "criterion", "day", "key", "currency", name=op.f("list_figure_pkey")),
+    )
     op.drop_index("ix_risk_step_alert", table_name="risk_step")
     op.drop_table("risk_step")
     op.drop_table("risk_agency")
@@ -439,6 +593,9 @@ def downgrade() -> None:
     op.drop_table("credit_listing_step")
     op.drop_index("ix_credit_evidence_enterprise", table_name="credit_evidence")
     op.drop_table("credit_evidence")
+    op.drop_index("ix_case_step_case", table_name="case_step")
+    op.drop_table("case_step")
+    op.drop_table("upstream_minute")
     op.drop_index("ix_risk_trace_bucket", table_name="risk_trace")
     op.drop_table("risk_trace")
     op.drop_index("uq_risk_rule_draft", table_name="risk_rule", postgresql_where="state = 'draft'")
@@ -449,6 +606,14 @@ def downgrade() -> None:
     op.drop_index("ix_parameter_proposal_state", table_name="parameter_proposal")
     op.drop_index("ix_parameter_proposal_key", table_name="parameter_proposal")
     op.drop_table("parameter_proposal")
+    op.drop_index("ix_outage_notice_begins", table_name="outage_notice")
+    op.drop_table("outage_notice")
+    op.drop_index("ix_order_total_nought", table_name="order_total", postgresql_where="arrived = 0")
+    op.drop_table("order_total")
+    op.drop_index("ix_order_fact_day", table_name="order_fact")
+    op.drop_table("order_fact")
+    op.drop_index("ix_list_total_nought", table_name="list_total", postgresql_where="lists = 0")
+    op.drop_table("list_total")
     op.drop_table("credit_mark")
     op.drop_index("ix_credit_lookup_uscc", table_name="credit_lookup")
     op.drop_table("credit_lookup")

@@ -1,0 +1,215 @@
+"""The zone's volumes from totals alone: released goods by what they are counted by, orders by how far they came; their rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from ccezone.statistics.queries.totals import Total, totals
+from ccezone.statistics.rules import BUCKETS, COUNTED, EDGES, EVERY, WHOLE_ZONE, stretches
+from ccezone.storage.copying import fetch
+
+STEPS: Mapping[str, str] = {
+    "arrived": "f.arrived_at",
+    "matched": "f.matched_at",
+    "filed": "f.filed_at",
+    "released": "f.released_at",
+}
+"""Steps of the funnel, and what says of an order that it took them."""
+_WAITS = {"matched": "to_match", "filed": "to_file", "released": "to_release"}
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """Which released goods: of which days, both included; of one key of a criterion (``rules.COUNTED``), of one bucket of
+    times to clear, counted before an hour of the day.
+    """
+
+    since: date
+    until: date
+    by: str = EVERY
+    key: str = ""
+    bucket: int | None = None
+    before: int | None = None
+
+    @property
+    def conditions(self) -> str:
+        """What a fact ``f`` of them fulfils."""
+        said = ["f.counted_on BETWEEN %(since)s AND %(until)s", f"({COUNTED[self.by]}) = %(key)s"]
+        if self.bucket is not None:
+            edges = (0, *EDGES)
+            said.append(f"f.cleared >= {edges[self.bucket]}")
+            said += [f"f.cleared < {EDGES[self.bucket]}"] if self.bucket < len(EDGES) else []
+        if self.before is not None:
+            said.append(f"f.counted_hour < {self.before:d}")
+        return " AND ".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Which orders: of which days of arrival, both included; that took a step; of one flow, or both."""
+
+    since: date
+    until: date
+    step: str = "arrived"
+    flow: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """How many orders took each step, and by bucket how long each step but the first took them."""
+
+    flow: str
+    counts: Mapping[str, int]
+    waits: Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsRow:
+    """One list of released goods; ``cny`` is empty where customs' rate is not known."""
+
+    id: int
+    order_no: str
+    merchant: str
+    counted_on: date
+    flow: str
+    trade_mode: str
+    country: str
+    chapter: str
+    currency: str
+    worth: Decimal
+    rate: Decimal | None
+    cny: Decimal | None
+    cleared: int | None
+
+    @property
+    def cursor(self) -> str:
+        """Where a page that ends with this row goes on."""
+        return f"{self.counted_on}_{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One order on its way."""
+
+    order_key: int
+    order_no: str
+    merchant: str
+    flow: str
+    arrived_at: datetime
+    matched_at: datetime | None
+    filed_at: datetime | None
+    released_at: datetime | None
+    day: date
+
+    @property
+    def cursor(self) -> str:
+        """Where a page that ends with this row goes on."""
+        return f"{self.day}_{self.order_key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Number and worth by currency (``142``: yuan) of some released goods."""
+
+    lists: int = 0
+    values: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+def counted(connection: Connection, since: date, until: date, by: str = EVERY, *, daily: bool = False) -> Sequence[Total]:
+    """Return the zone's released goods of a span by a criterion; ``daily`` by day instead of by key. Raises ``KeyError``."""
+    if by not in COUNTED:
+        raise KeyError(by)
+    return totals(connection, WHOLE_ZONE, by, since, until, "f.day" if daily else "f.key", daily=daily)
+
+
+def added(rows: Sequence[Total]) -> Sum:
+    """Add totals up."""
+    values: dict[str, Decimal] = {}
+    for row in rows:
+        for currency, value in row.values.items():
+            values[currency] = values.get(currency, Decimal(0)) + value
+    return Sum(sum(row.lists for row in rows), values)
+
+
+def funnels(connection: Connection, since: date, until: date) -> Sequence[Funnel]:
+    """Return how far the orders came that arrived in a span, by flow."""
+    places = " OR ".join(
+        f"(f.grain = '{each.grain}' AND f.day BETWEEN '{each.since}' AND '{each.until}')" for each in stretches(since, until)
+    )
+    waits = ", ".join(f"sum(f.{name}[{number}])::bigint" for name in _WAITS.values() for number in range(1, BUCKETS + 1))
+    counts = ", ".join(f"sum(f.{step})::bigint" for step in STEPS)
+    rows = fetch(connection, f"SELECT f.flow, {counts}, {waits} FROM order_total f WHERE {places} GROUP BY 1 ORDER BY 1")  # noqa: S608  # our own names and dates
+    return [_funnel(flow, values) for flow, *values in rows]
+
+
+def _funnel(flow: str, values: Sequence[int]) -> Funnel:
+    steps = len(STEPS)
+    waits = {step: values[steps + n * BUCKETS : steps + (n + 1) * BUCKETS] for n, step in enumerate(_WAITS)}
+    return Funnel(flow, dict(zip(STEPS, values[:steps], strict=True)), waits)
+
+
+def goods_rows(connection: Connection, goods: Goods, after: str = "", limit: int = 50) -> Sequence[GoodsRow]:
+    """Return released goods, the last first. Totals say on which days there are any. Raises ``KeyError``, ``ValueError``."""
+    day, _, number = after.rpartition("_")
+    values: dict[str, object] = {"since": goods.since, "until": goods.until, "key": goods.key, "limit": limit}
+    values |= {"zone": WHOLE_ZONE, "by": goods.by, "id": int(number) if after else None}
+    values |= {"day": date.fromisoformat(day) if after else goods.until}
+    rows = fetch(
+        connection,
+        f"""WITH days AS (
+            SELECT DISTINCT day FROM list_total WHERE merchant_id = %(zone)s AND criterion = %(by)s AND grain = 'D'
+                AND key = %(key)s AND day BETWEEN %(since)s AND least(%(until)s::date, %(day)s::date)
+        ), page AS (
+            SELECT f.* FROM days JOIN LATERAL (
+                SELECT * FROM list_fact f WHERE f.counted_on = days.day AND {goods.conditions}
+                    AND (%(id)s::bigint IS NULL OR days.day < %(day)s::date OR f.id < %(id)s::bigint)
+                ORDER BY f.id DESC LIMIT %(limit)s
+            ) f ON true ORDER BY days.day DESC, f.id DESC LIMIT %(limit)s
+        )
+        SELECT f.id, d.order_no, e.name, f.counted_on, f.flow, f.trade_mode, f.country, f.chapter, f.currency, f.worth, f.rate,
+            f.cny, f.cleared
+        FROM page f
+        LEFT JOIN declaration_list d ON d.id = f.id LEFT JOIN enterprise e ON e.id = f.merchant_id
+        ORDER BY f.counted_on DESC, f.id DESC""",  # noqa: S608  # our own names
+        values,
+    )
+    return [GoodsRow(*row) for row in rows]
+
+
+def order_rows(connection: Connection, orders: Orders, after: str = "", limit: int = 50) -> Sequence[OrderRow]:
+    """Return the orders a number of the funnel counts, the last day first. Raises ``KeyError``, ``ValueError``."""
+    day, _, number = after.rpartition("_")
+    rows = fetch(
+        connection,
+        f"""SELECT f.order_key, f.order_no, e.name, f.flow, f.arrived_at, f.matched_at, f.filed_at, f.released_at, f.day
+        FROM order_fact f LEFT JOIN enterprise e ON e.id = f.merchant_id
+        WHERE f.day BETWEEN %(since)s AND %(until)s AND {STEPS[orders.step]} IS NOT NULL
+            AND (%(flow)s = '' OR f.flow = %(flow)s)
+            AND (%(day)s::date IS NULL OR (f.day, f.order_key) < (%(day)s::date, %(key)s))
+        ORDER BY f.day DESC, f.order_key DESC LIMIT %(limit)s""",  # noqa: S608  # our own names
+        {
+            "since": orders.since,
+            "until": orders.until,
+            "flow": orders.flow,
+            "limit": limit,
+            "day": date.fromisoformat(day) if after else None,
+            "key": int(number) if after else 0,
+        },
+    )
+    return [OrderRow(*row) for row in rows]
+
+
+def as_of(connection: Connection) -> datetime | None:
+    """Return up to when changes are in the figures."""
+    rows = fetch(connection, "SELECT at FROM figure_mark WHERE name = 'lists'")
+    return rows[0][0] if rows else None
+
+
+def enterprise_names(connection: Connection, ids: Sequence[str]) -> Mapping[str, str]:
+    """Name enterprises."""
+    rows = fetch(connection, "SELECT id::text, name FROM enterprise WHERE id = ANY(%(ids)s)", {"ids": [UUID(each) for each in ids]})
+    return dict(rows)

@@ -1,0 +1,54 @@
+"""Totals of a span: whole months are read as such, so that years cost no more than some months, and no list is looked at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from ccezone.statistics.rules import BUCKETS, Stretch, stretches
+from ccezone.storage.copying import fetch
+
+SUMMED = ", ".join(f"sum(f.cleared[{number}])::bigint" for number in range(1, BUCKETS + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What lists of one key add up to; ``values`` by currency, ``cleared`` by bucket of ``rules.EDGES``."""
+
+    key: str
+    lists: int
+    released: int
+    rejected: int
+    values: Mapping[str, Decimal]
+    cleared: Sequence[int]
+
+
+def totals(
+    connection: Connection, owner: UUID, criterion: str, since: date, until: date, key: str = "f.key", *, daily: bool = False
+) -> Sequence[Total]:
+    """Return the totals of a span by key, in order of key. ``key`` is ours to name; ``daily`` where it tells days of a month."""
+    cut = (Stretch("D", since, until),) if daily else stretches(since, until)
+    places = " OR ".join(f"(f.grain = '{each.grain}' AND f.day BETWEEN '{each.since}' AND '{each.until}')" for each in cut)
+    rows = fetch(
+        connection,
+        f"""SELECT ({key})::text, f.currency, sum(f.lists)::bigint, sum(f.released)::bigint, sum(f.rejected)::bigint, sum(f.value),
+            {SUMMED}
+        FROM list_total f WHERE f.merchant_id = %(owner)s AND f.criterion = %(criterion)s AND ({places})
+        GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608  # our own names and dates
+        {"owner": owner, "criterion": criterion},
+    )
+    found: dict[str, Total] = {}
+    for name, currency, lists, released, rejected, value, *cleared in rows:
+        known = found.get(name) or Total(name, 0, 0, 0, {}, [0] * BUCKETS)
+        found[name] = Total(
+            name,
+            known.lists + lists,
+            known.released + released,
+            known.rejected + rejected,
+            {**known.values, currency: value},
+            [one + other for one, other in zip(known.cleared, cleared, strict=True)],
+        )
+    return list(found.values())

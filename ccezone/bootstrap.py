@@ -1,14 +1,11 @@
 """Where the parts are put together: which tables there are, who listens to which news, which adapter serves which port."""
 
 import random
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass
 from importlib import import_module
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 from ccezone.accounts.service import forget_answers, verify_daily
@@ -29,24 +26,16 @@ from ccezone.credit.ports import TreatmentDesk
 from ccezone.credit.service import end_expired, keep_credit, send_treatments
 from ccezone.credit.service.importing import JOB as EVIDENCE_JOB
 from ccezone.credit.service.importing import TakeEvidenceIn
-from ccezone.declarations.rules.conditions import Rate, SimpleTerms
-from ccezone.declarations.rules.modes import MODES, Mode
-from ccezone.declarations.service import ListTerms, Rechecker, prepare_lists, recheck_lists
+from ccezone.declarations.service import Rechecker, prepare_lists, recheck_lists
 from ccezone.declarations.service.drafts import forget_deleted_drafts
 from ccezone.enterprises.service.licensing import drop_abandoned, judge_licences
 from ccezone.enterprises.service.product_sheets import JOB as PRODUCTS_JOB
 from ccezone.enterprises.service.product_sheets import TakeProductsIn
 from ccezone.enterprises.service.reminding import remind_of_licences
-from ccezone.import_tax.queries import rates
-from ccezone.import_tax.rules import TariffRate, limits_on
 from ccezone.kernel.clock import SHANGHAI, Clock, SystemClock
-from ccezone.matching.rules import Gate, MergeTerms
 from ccezone.matching.service import OrdersMerged, merge_touched, note_touched
-from ccezone.notices.queries.webhooks import Watch
 from ccezone.notices.service import Letterhead, mail_notices, postman, send_due, tell_digests
 from ccezone.notices.service.webhooks import Deliverer, drop_old_events
-from ccezone.parameters.queries import CachedBook
-from ccezone.parameters.rules import ParameterBook
 from ccezone.printing.bundles import JOB as PRINT_JOB
 from ccezone.printing.bundles import PrintLists
 from ccezone.printing.documents import Locale
@@ -62,6 +51,7 @@ from ccezone.statistics.service import JOB as EXPORT_JOB
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
+from ccezone.terms import Terms
 from ccezone.web.zone import zone_name
 from ccezone.worker.webhooks import WebhookRounds
 from integrations.partners import CebDeliveries
@@ -77,73 +67,11 @@ AREAS_WITH_TABLES = (
 )  # fmt: skip
 
 
-_RATES_SECONDS = 10.0  # how old tax rates may be
-
-
 def all_tables() -> MetaData:
     """Return the metadata with every area's tables on it."""
     for area in AREAS_WITH_TABLES:
         import_module(f"ccezone.{area}.tables")
     return SQLModel.metadata
-
-
-@dataclass
-class Terms:
-    """Dated parameters as the merge and the lists want them, at most some seconds old."""
-
-    zone: str
-    book: CachedBook
-    _rates: dict[date, dict[str, TariffRate]]
-    watch: Watch = field(default_factory=Watch)
-    _rates_read_at: float = 0.0
-
-    @classmethod
-    def of(cls, zone: str) -> "Terms":
-        """Terms of a zone."""
-        return cls(zone, CachedBook(zone), {})
-
-    def merging(self, connection: Connection, day: date) -> MergeTerms:
-        """Tolerances and gates in force on a day."""
-        book = self.book.current(connection)
-        tolerances = {rule: book.decimal(f"matching.tolerance.{rule}", day) for rule in ("I02", "I03", "X01")}
-        gates = {flow: [gate for key, gate in self._gates(day, book).items() if key[1] == flow] for flow in ("E", "I")}
-        share = book.flag("matching.several_orders_per_waybill.E", day)
-        watched = frozenset(self.watch.current(connection))
-        return MergeTerms(tolerances, _common(gates["E"]), _common(gates["I"]), share, watched)
-
-    def listing(self, connection: Connection, day: date) -> ListTerms:
-        """Rates, limits and the filing habit in force on a day."""
-        book = self.book.current(connection)
-        if day not in self._rates or time.monotonic() - self._rates_read_at > _RATES_SECONDS:
-            self._rates, self._rates_read_at = {day: rates(connection, day)}, time.monotonic()
-        return ListTerms(
-            self.zone,
-            self._rates[day],
-            limits_on(book.decimal, day),
-            book.flag("filing.auto_submit", day),
-            self._gates(day, book),
-            {mode.key: _simple(book, mode, day) for mode in MODES if mode.limit},
-            lambda currency: _rate(book, currency, day),
-        )
-
-    def _gates(self, day: date, book: ParameterBook) -> Mapping[tuple[str, str, str], frozenset[str]]:
-        """Which bills gate filing, by mode, flow and path."""
-        return {(*mode.key, path): frozenset(book.texts(key, day)) for mode in MODES for path, key in mode.gates.items()}
-
-
-def _rate(book: ParameterBook, currency: str, day: date) -> Rate | None:
-    found = book.exchange_rate(currency, day)
-    return None if found is None else Rate(found.cny, found.document, found.provisional)
-
-
-def _simple(book: ParameterBook, mode: Mode, day: date) -> SimpleTerms:
-    limit = book.row(mode.limit, day)
-    return SimpleTerms(Decimal(str(limit.value)), book.integer(mode.digits, day), f"{limit.document} ({limit.status})")
-
-
-def _common(gates: Sequence[frozenset[str]]) -> Gate:
-    """What every mode of a flow asks for; what only some ask for is judged when the list is prepared, whose mode is known."""
-    return Gate(payment=all("payment" in bills for bills in gates), waybill=all("waybill" in bills for bills in gates))
 
 
 def subscriptions(vault: PersonalVault, terms: Terms) -> Subscriptions:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ccezone.accounts.rules import PERMISSIONS, Principal, Role
 from ccezone.accounts.service import Invitation, add_officer, create_user
+from ccezone.cases.service import By, OutageEntry, write_outage
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.parameters.rules.proposing import DECIDED, UNVERIFIED, Proposed
 from ccezone.parameters.service import approve_proposal, propose, refuse_proposal
@@ -65,3 +66,16 @@ def _propose(uow: UnitOfWork, zone: str, first: Principal, second: Principal, cl
 
 def _principal(role: Role, user_id: UUID, login: str) -> Principal:
     return Principal(role, None, PERMISSIONS[role], user_id=user_id, login=login)
+
+
+def announce_outage(uow: UnitOfWork, clock: Clock) -> None:
+    """Announce made-up maintenance, so that the status page has something to say."""
+    begins = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
+    words = {
+        "title_zh": "单一窗口例行维护（演示公告）",
+        "title_en": "Single window maintenance (demo notice)",
+        "text_zh": "维护期间暂停收发报文。平台照常接收单据，恢复后自动补发，企业无须重新报送。",
+        "text_en": "No messages are exchanged meanwhile. Go on delivering: the hub sends everything afterwards by itself.",
+    }
+    entry = OutageEntry("single_window", **words, begins_at=begins, ends_at=begins + timedelta(hours=2))
+    write_outage(uow, entry, By("demo", "demo"), clock.now())

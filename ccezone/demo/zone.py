@@ -4,15 +4,14 @@ import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
 from ccezone.accounts.rules import FIRM, STAFF, Principal, Role
 from ccezone.accounts.service import Invitation, create_user, issue_credential
-from ccezone.cases.service import By, OutageEntry, write_outage
-from ccezone.demo.office import staff_office
+from ccezone.demo.office import announce_outage, staff_office
 from ccezone.enterprises.queries import directory
 from ccezone.enterprises.queries.nodes import nodes
 from ccezone.enterprises.rules.authority import ACTIONS
@@ -92,7 +91,7 @@ def found_zone(database: Database, clock: Clock, keep: Callable[[Sequence[Login]
             keep(logins)
     with database.begin() as uow:
         _authority(uow, clock)
-        _outage(uow, clock)
+        announce_outage(uow, clock)
         for table in ("enterprise", "product", "declaration_defaults", "tariff_rate", "parameter"):
             run(uow.connection, f"ANALYZE {table}")  # the planner must know master data before the first merge
     return logins
@@ -146,19 +145,6 @@ def _authority(uow: UnitOfWork, clock: Clock) -> None:
     by = Principal(Role.FIRM, owner.id, frozenset(STAFF), name="demo")
     number = grant_authority(uow, owner.id, grant, by, clock)
     answer_authority(uow, number, agent.id, True, replace(by, enterprise_id=agent.id), clock)
-
-
-def _outage(uow: UnitOfWork, clock: Clock) -> None:
-    """Announce made-up maintenance, so that the status page has something to say."""
-    begins = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
-    words = {
-        "title_zh": "单一窗口例行维护（演示公告）",
-        "title_en": "Single window maintenance (demo notice)",
-        "text_zh": "维护期间暂停收发报文。平台照常接收单据，恢复后自动补发，企业无须重新报送。",
-        "text_en": "No messages are exchanged meanwhile. Go on delivering: the hub sends everything afterwards by itself.",
-    }
-    entry = OutageEntry("single_window", **words, begins_at=begins, ends_at=begins + timedelta(hours=2))
-    write_outage(uow, entry, By("demo", "demo"), clock.now())
 
 
 def _officers(uow: UnitOfWork, clock: Clock) -> list[Login]:

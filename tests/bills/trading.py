@@ -11,12 +11,13 @@ from uuid import UUID
 from ccezone.bills.ports import Party
 from ccezone.bills.rules import BillKind
 from ccezone.bills.service import BatchOutcome, take_in
-from ccezone.bootstrap import Terms, subscriptions
+from ccezone.bootstrap import subscriptions
 from ccezone.enterprises.queries import EnterpriseView, directory
 from ccezone.kernel.clock import FixedClock
 from ccezone.matching.service import merge_touched
 from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
+from ccezone.terms import Terms
 from integrations.partners import CebDeliveries
 from schemas.codes import rows
 from schemas.messages.ceb.samples import sample

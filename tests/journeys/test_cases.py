@@ -10,7 +10,7 @@ from tests.hub.waiting import until
 from tests.journeys.desk import Desk
 from tests.journeys.running import Running
 
-pytestmark = [pytest.mark.journey, pytest.mark.storage]
+pytestmark = [pytest.mark.journey, pytest.mark.storage, pytest.mark.timeout(420)]
 
 
 def test_a_conflict_becomes_a_case_that_the_firm_answers_and_an_officer_closes(system: Running) -> None:

@@ -18,7 +18,7 @@ from tests.journeys.desk import BONDED, EXPORT_HEAD, Desk
 from tests.journeys.running import Running
 from tests.web.declaring_site import EXPORT
 
-pytestmark = [pytest.mark.journey, pytest.mark.storage]
+pytestmark = [pytest.mark.journey, pytest.mark.storage, pytest.mark.timeout(420)]
 SECONDS = 20.0  # 5 on an idle machine
 
 

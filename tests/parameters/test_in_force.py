@@ -6,11 +6,11 @@ from uuid import UUID
 import pytest
 
 from ccezone.accounts.rules import PERMISSIONS, Principal, Role
-from ccezone.bootstrap import Terms
 from ccezone.kernel.clock import FixedClock
 from ccezone.parameters.rules.proposing import Proposed
 from ccezone.parameters.service import approve_proposal, load_defaults, propose
 from ccezone.storage import Database
+from ccezone.terms import Terms
 
 pytestmark = pytest.mark.storage
 CLOCK = FixedClock(datetime(2026, 6, 1, 4, 0, tzinfo=UTC))

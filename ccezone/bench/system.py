@@ -30,7 +30,7 @@ class System:
     url: str
     window_url: str
     database: Database
-    logins: Mapping[str, Login]
+    logins: Mapping[str, Login]  # the first of each enterprise, and of the zone
     processes: dict[str, subprocess.Popen[bytes]]
     postgres: EmbeddedPostgres
     data: Path
@@ -63,7 +63,7 @@ def running_system(data: Path, processes: int = 2, only: Collection[str] = ()) -
         upgrade(postgres.url)
         database = Database(postgres.url)
         stack.callback(database.close)
-        logins = {login.enterprise: login for login in found_zone(database, SystemClock())}
+        logins = {login.enterprise: login for login in reversed(found_zone(database, SystemClock()))}
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         environment = {**secrets_of(data), **addresses(data, postgres.url, url)}

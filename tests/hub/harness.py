@@ -14,7 +14,7 @@ from ccezone.bootstrap import subscriptions
 from ccezone.clearance.ports import Receipt
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
 from ccezone.clearance.service.receiving import take_receipts
-from ccezone.enterprises.queries import EnterpriseView, directory
+from ccezone.enterprises.queries import EnterpriseView, directory, forget_directory
 from ccezone.kernel.clock import FixedClock
 from ccezone.matching.service import merge_touched
 from ccezone.storage import Database
@@ -240,3 +240,4 @@ class Hub:
         """Change rows behind the hub's back, to play an accident."""
         with self.database.begin() as uow:
             run(uow.connection, statement, values)
+            forget_directory(uow.connection)

@@ -81,7 +81,7 @@ def machine(folder: Path) -> Iterator[tuple[Machine, Running]]:
         found = _READY.search(output.read_text())
         assert found, output.read_text()
         until(lambda: bool(load_logins(data)), 30, what="the demo's logins")
-        tokens = {login.enterprise: login.token for login in load_logins(data)}
+        tokens = {login.enterprise: login.token for login in reversed(load_logins(data))}
         database = Database(EmbeddedPostgres(data / "postgres").url)
         running = Machine(process, data, output)
         yield running, Running(found.group(1), running.window_url(), database, tokens)

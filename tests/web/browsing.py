@@ -25,8 +25,10 @@ def screen(browser: Browser, place: str, language: str, width: int) -> Iterator[
     """A tab of a browser of its own, on a screen of this width; the policy of the site gives way to axe."""
     context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
     context.add_cookies([{"name": "ccezone_language", "value": language, "url": place}])
-    yield context.new_page()
-    context.close()
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
 
 
 def enter(page: Page, place: str, who: str) -> None:

@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.storage]
 
 
 @SCREENS
+@pytest.mark.timeout(600)  # well over a hundred pages
 def test_pages_are_accessible_and_fit_the_screen(site: str, signed_in: SignIn, browser: Browser, language: str, width: int) -> None:
     with screen(browser, site, language, width) as tab:
         for who, addresses in PAGES.items():

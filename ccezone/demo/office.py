@@ -27,7 +27,7 @@ class Colleague:
     password: str
 
 
-_COLLEAGUES = (
+COLLEAGUES = (
     (Role.ZONE_OFFICER, "officer", "综试区复核岗", SECOND),
     (Role.AUDITOR, "auditor", "审计人员", "auditor@zone.example"),
     (Role.ADMIN, "system_admin", "系统管理员", "system-admin@zone.example"),
@@ -39,7 +39,7 @@ _COLLEAGUES = (
 def staff_office(uow: UnitOfWork, zone: str, officer_id: UUID, clock: Clock) -> list[Colleague]:
     """Add the office's people beside its first officer, and let them work; return how they get in."""
     people, acting = [], {}
-    for role, word, name, login in _COLLEAGUES:
+    for role, word, name, login in COLLEAGUES:
         password = secrets.token_urlsafe(12)
         user_id = create_user(uow, Invitation(login, name, role), password, clock)
         people.append(Colleague(word, name, login, password))

@@ -10,6 +10,7 @@ from functools import cache
 
 from playwright.sync_api import Browser, Page
 
+from ccezone.demo.office import COLLEAGUES
 from schemas.codes import code_list, code_list_names, rows
 from tests.web.browsing import violations
 
@@ -37,7 +38,13 @@ class Person:
 
     def __init__(self, tab: Page, url: str) -> None:
         self.tab, self.url = tab, url
-        self.data = [OFFICE, "无", *(row["name_zh"] for row in rows("example_parties")), *_only_chinese()]
+        self.data = [
+            OFFICE,
+            "无",
+            *(name for _, _, name, _ in COLLEAGUES),
+            *(row["name_zh"] for row in rows("example_parties")),
+            *_only_chinese(),
+        ]
         self.seen: set[str] = set()
 
     def go(self, address: str) -> None:

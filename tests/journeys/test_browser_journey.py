@@ -140,7 +140,7 @@ def register(stranger: Person, scan: Path) -> None:
 def approved(stranger: Person, system: Running) -> str:
     """Approve the application as an officer; return the link by which its first person sets a password."""
     stranger.sign_in(*system.people["zone"])
-    stranger.go("/office/approvals")
+    stranger.go("/office/approvals?kind=registration")
     stranger.press(f"main table a:has-text('{IDENTITY['name']}'), main table a")
     stranger.press("main .actions .btn-primary")
     return stranger.tab.input_value("#link")

@@ -37,7 +37,7 @@ def fill(database: Database, lists: int, end: datetime) -> None:
     with database.begin() as uow:
         copy_rows(uow.connection, "list_fact", _LIST, _lists(lists, end))
         copy_rows(uow.connection, "order_fact", _ORDER, _orders(lists, end))
-        run(uow.connection, "INSERT INTO figure_mark (name, at) VALUES ('lists', %(at)s)", {"at": end})
+        run(uow.connection, "INSERT INTO figure_mark (name, at, terms) VALUES ('lists', %(at)s, '')", {"at": end})
     add_up(database)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         run(connection, "VACUUM ANALYZE list_fact, order_fact, list_total, order_total")

@@ -125,9 +125,10 @@ class OrderTotal(SQLModel, table=True):
 
 
 class FigureMark(SQLModel, table=True):
-    """Up to when the lists' changes are in the figures."""
+    """Up to when the lists' changes are in the figures, and the digest of the rates and rules they were counted by."""
 
     __tablename__ = "figure_mark"
 
     name: str = Field(primary_key=True)
     at: datetime = Field(sa_type=MOMENT)
+    terms: str

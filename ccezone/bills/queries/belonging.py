@@ -8,8 +8,14 @@ from ccezone.bills.service.rows import TABLES
 
 
 def newest(table: str, key: str, alias: str) -> str:
-    """Return the condition that a row is the newest version of its bill."""
-    return f"NOT EXISTS (SELECT FROM {table} n WHERE n.{key} = {alias}.{key} AND n.version > {alias}.version)"  # our own names
+    """Return the condition that a row is the newest version of its bill: one look-up by key, never a join of whole tables."""
+    return f"{alias}.version = (SELECT max(n.version) FROM {table} n WHERE n.{key} = {alias}.{key})"  # noqa: S608  # our own names
+
+
+def newest_by(kind: BillKind, key: str) -> str:
+    """Return the newest version of one bill, for ``CROSS JOIN LATERAL``; ``key`` is an expression."""
+    table = TABLES[kind]
+    return f"(SELECT * FROM {table.name} x WHERE x.{table.key_column} = {key} ORDER BY x.version DESC LIMIT 1)"  # noqa: S608  # our own names
 
 
 def newest_of(kind: BillKind, alias: str) -> str:
@@ -28,10 +34,12 @@ def stored_by_batch(kind: BillKind) -> str:
 
 # A link that the merchant wrote itself shows it a stranger's parcel only when the parcel names the same consignee.
 WAYBILLS_OF_ORDER = f"""
-    SELECT l.waybill_key FROM link_version l
-    JOIN waybill_version w ON w.waybill_key = l.waybill_key AND {newest_of(BillKind.WAYBILL, "w")}
-    WHERE l.order_key = o.order_key AND l.app_type <> 3 AND {newest_of(BillKind.LINK, "l")}
-      AND (l.submitter_id <> o.merchant_id OR w.submitter_id = o.merchant_id
+    SELECT l.waybill_key FROM (
+        SELECT * FROM link_version v
+        WHERE v.order_key = o.order_key AND v.app_type <> 3 AND {newest_of(BillKind.LINK, "v")} OFFSET 0
+    ) l
+    CROSS JOIN LATERAL {newest_by(BillKind.WAYBILL, "l.waybill_key")} w
+    WHERE (l.submitter_id <> o.merchant_id OR w.submitter_id = o.merchant_id
            OR w.consignee_digest IS NULL OR w.consignee_digest = o.consignee_digest)
     UNION
     SELECT w.waybill_key FROM waybill_version w

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ccezone.bills.queries.belonging import WAYBILLS_OF_ORDER, newest_of
+from ccezone.bills.queries.belonging import WAYBILLS_OF_ORDER, newest_by, newest_of
 from ccezone.bills.rules import BillKind
 from ccezone.storage.copying import fetch
 
@@ -25,8 +25,9 @@ SELECT DISTINCT order_key FROM (
     UNION ALL SELECT p.order_key FROM payment_version p WHERE p.payment_key = ANY(%(payments)s::bigint[])
     UNION ALL SELECT l.order_key FROM link_version l WHERE l.link_key = ANY(%(links)s::bigint[])
     UNION ALL SELECT l.order_key FROM link_version l WHERE l.waybill_key = ANY(%(waybills)s::bigint[])
-    UNION ALL SELECT o.order_key FROM waybill_version w JOIN order_version o ON o.order_no_key = w.order_no_key AND o.flow = w.flow
-        WHERE w.waybill_key = ANY(%(waybills)s::bigint[])
+    UNION ALL SELECT o.order_key FROM waybill_version w
+        CROSS JOIN LATERAL (SELECT order_key FROM order_version WHERE order_no_key = w.order_no_key AND flow = w.flow OFFSET 0) o
+        WHERE w.waybill_key = ANY(%(waybills)s::bigint[]) AND w.order_no_key IS NOT NULL
 ) AS touched
 """
 _TRADES = f"""
@@ -35,18 +36,18 @@ SELECT o.order_key, o.flow, o.order_no, o.merchant_id, o.app_type, o.app_time, b
     coalesce((
         SELECT jsonb_agg(jsonb_build_array(p.payment_key::text, p.payment_no, p.app_type, p.paid_at, p.payer_id_digest::text,
             extract(epoch FROM pb.received_at)::text) ORDER BY p.payment_key)
-        FROM payment_version p JOIN intake_batch pb ON pb.id = p.batch_id
-        WHERE p.order_key = o.order_key AND {newest_of(BillKind.PAYMENT, "p")}
+        FROM (SELECT * FROM payment_version v WHERE v.order_key = o.order_key AND {newest_of(BillKind.PAYMENT, "v")} OFFSET 0) p
+        JOIN intake_batch pb ON pb.id = p.batch_id
     ), '[]'),
     coalesce((
         SELECT jsonb_agg(jsonb_build_array(k.waybill_key::text, w.waybill_no, w.app_type, w.app_time,
             extract(epoch FROM wb.received_at)::text) ORDER BY k.waybill_key)
         FROM ({WAYBILLS_OF_ORDER}) k
-        JOIN waybill_version w ON w.waybill_key = k.waybill_key AND {newest_of(BillKind.WAYBILL, "w")}
+        CROSS JOIN LATERAL {newest_by(BillKind.WAYBILL, "k.waybill_key")} w
         JOIN intake_batch wb ON wb.id = w.batch_id
     ), '[]')
 FROM unnest(%(keys)s::bigint[]) AS wanted(key)
-JOIN order_version o ON o.order_key = wanted.key AND {newest_of(BillKind.ORDER, "o")}
+CROSS JOIN LATERAL {newest_by(BillKind.ORDER, "wanted.key")} o
 JOIN intake_batch b ON b.id = o.batch_id
 """  # noqa: S608  # built from our own names
 _WAYBILLS = f"""

@@ -1,5 +1,7 @@
 """Keeping figures up to date, off the path that files lists: set-based, the same whenever repeated, one keeper at a time."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -58,9 +60,10 @@ _GONE_ORDERS = """
 DELETE FROM order_fact f WHERE f.order_key > %(after)s AND (%(last)s::bigint IS NULL OR f.order_key <= %(last)s)
     AND NOT EXISTS (SELECT FROM order_match m WHERE m.order_key = f.order_key AND m.verdict <> 'deleted')
 """
-_MARK = "SELECT at FROM figure_mark WHERE name = 'lists'"
+_MARK = "SELECT at, terms FROM figure_mark WHERE name = 'lists'"
 _SET_MARK = """
-INSERT INTO figure_mark (name, at) VALUES ('lists', %(at)s) ON CONFLICT (name) DO UPDATE SET at = excluded.at
+INSERT INTO figure_mark (name, at, terms) VALUES ('lists', %(at)s, %(terms)s)
+ON CONFLICT (name) DO UPDATE SET at = excluded.at, terms = excluded.terms
 """
 _FIRST_KEY = -(2**63)
 
@@ -74,12 +77,14 @@ def refresh_figures(database: Database, clock: Clock, zone: str = NATIONAL) -> i
         return recompute_figures(database, clock, zone)
     with database.begin() as uow:
         hold(uow.connection, "figures")
-        values = {**fact_terms(book(uow.connection, zone)), "since": known[0][0] - _OVERLAP}
+        [(at, terms)] = known
+        values = {**fact_terms(book(uow.connection, zone)), "since": at - _OVERLAP}
         changed = _taken(uow, _LISTS.format(chosen=list_facts.CHANGED), values)
-        changed += _taken(uow, _LISTS.format(chosen=list_facts.OTHERWISE_PRICED), values)
+        if _digest(values) != terms:  # a rate was entered or corrected: only then all that is counted is looked through
+            changed += _taken(uow, _LISTS.format(chosen=list_facts.OTHERWISE_PRICED), values)
         _taken(uow, _ORDERS.format(chosen=order_facts.CHANGED), values)
         sweep(uow)
-        run(uow.connection, _SET_MARK, {"at": now})
+        run(uow.connection, _SET_MARK, {"at": now, "terms": _digest(values)})
     return changed
 
 
@@ -95,7 +100,7 @@ def recompute_figures(database: Database, clock: Clock, zone: str = NATIONAL) ->
     _anew(database, {}, _FIRST_KEY, (_NEXT_ORDER, _GONE_ORDERS, _ORDER_STRETCH))
     add_up(database)
     with database.begin() as uow:
-        run(uow.connection, _SET_MARK, {"at": now})
+        run(uow.connection, _SET_MARK, {"at": now, "terms": _digest(values)})
     return number
 
 
@@ -123,6 +128,12 @@ def _anew(database: Database, values: Mapping[str, object], first: int, statemen
                 return number
             number += _taken(uow, made, {**values, "after": after, "last": last})
             after = last
+
+
+def _digest(values: Mapping[str, object]) -> str:
+    """Digest rates and rules, whatever else stands beside them."""
+    spelled = json.dumps({name: value for name, value in values.items() if name != "since"}, sort_keys=True, default=str)
+    return hashlib.blake2b(spelled.encode(), digest_size=16).hexdigest()
 
 
 def _taken(uow: UnitOfWork, statement: str, values: Mapping[str, object]) -> int:

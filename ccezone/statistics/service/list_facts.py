@@ -34,7 +34,9 @@ _TERMS = """{name} AS (
 )"""
 _SHANGHAI = "AT TIME ZONE 'Asia/Shanghai'"
 MADE = f"""
-{_TERMS.format(name="bases")}, {_TERMS.format(name="rates")}, made AS (
+{_TERMS.format(name="bases")}, {_TERMS.format(name="rates")}, picked AS MATERIALIZED (
+    SELECT s.id FROM declaration_state s WHERE {{chosen}}
+), made AS (
     SELECT d.id, d.merchant_id, (d.created_at {_SHANGHAI})::date, d.flow, d.trade_mode, coalesce(d.content ->> 'country', ''),
         left(coalesce(d.content -> 'lines' -> 0 ->> 'hs_code', ''), 2), coalesce(e.node, ''), {_stages()},
         d.currency, d.total_value,
@@ -42,8 +44,9 @@ MADE = f"""
         s.updated_at, CASE WHEN n.kind = 'window' THEN n.code ELSE '' END,
         (counted.at {_SHANGHAI})::date, extract(hour FROM counted.at {_SHANGHAI})::smallint,
         counted.worth, r.value::numeric, round(counted.worth * r.value::numeric, 2)
-    FROM declaration_state s
-    JOIN declaration_list d ON d.id = s.id
+    FROM picked
+    CROSS JOIN LATERAL (SELECT * FROM declaration_state WHERE id = picked.id OFFSET 0) s
+    CROSS JOIN LATERAL (SELECT * FROM declaration_list WHERE id = picked.id OFFSET 0) d
     LEFT JOIN enterprise e ON e.id = d.merchant_id
     LEFT JOIN node n ON n.code = e.node
     LEFT JOIN LATERAL (SELECT min(u.created_at) AS at FROM submission u WHERE u.declaration_id = s.id) filed ON true
@@ -62,7 +65,6 @@ MADE = f"""
     ) counted ON s.state IN ('800', '899')
     LEFT JOIN rates r ON r.name = d.currency
         AND (counted.at {_SHANGHAI})::date >= r.since AND (counted.at {_SHANGHAI})::date < r.until
-    WHERE {{chosen}}
 ), stored AS (
     INSERT INTO list_fact ({", ".join(_COLUMNS)}) SELECT * FROM made
     ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[3:])}

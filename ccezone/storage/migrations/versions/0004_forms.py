@@ -127,15 +127,17 @@ def upgrade() -> None:
     op.create_table(
         "list_figure",
         sa.Column("merchant_id", sa.Uuid(), nullable=False),
-        sa.Column("criterion", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("flow", sa.CHAR(length=1), nullable=False),
+        sa.Column("trade_mode", sa.CHAR(length=4), nullable=False),
+        sa.Column("country", sa.String(), nullable=False),
+        sa.Column("chapter", sa.String(), nullable=False),
+        sa.Column("node", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),
         sa.Column("lists", sa.Integer(), nullable=False),
-        sa.Column("released", sa.Integer(), nullable=False),
-        sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("value", sa.Numeric(precision=38, scale=5), nullable=False),
-        sa.PrimaryKeyConstraint("merchant_id", "criterion", "day", "key", "currency"),
+        sa.PrimaryKeyConstraint("merchant_id", "day", "flow", "trade_mode", "country", "chapter", "node", "stage", "currency"),
     )
     op.create_table(
         "declaration_draft",
@@ -193,7 +195,6 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="removed_at IS NULL",
     )
-    op.add_column("declaration_list", sa.Column("attempt", sa.SmallInteger(), server_default="1", nullable=False))
     op.alter_column(
         "declaration_list",
         "total_value",
@@ -201,8 +202,6 @@ def upgrade() -> None:
         type_=sa.Numeric(precision=38, scale=5),
         existing_nullable=False,
     )
-    op.drop_constraint(op.f("uq_declaration_list_parcel"), "declaration_list", type_="unique")
-    op.create_unique_constraint("uq_declaration_list_parcel", "declaration_list", ["order_key", "waybill_key", "attempt"])
     op.alter_column(
         "order_version",
         "goods_value",
@@ -245,7 +244,6 @@ def upgrade() -> None:
         type_=sa.Numeric(precision=38, scale=5),
         existing_nullable=False,
     )
-    op.add_column("product", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
     op.alter_column(
         "product",
         "qty1_per_unit",
@@ -451,7 +449,6 @@ def downgrade() -> None:
         type_=sa.NUMERIC(precision=19, scale=5),
         existing_nullable=False,
     )
-    op.drop_column("product", "removed_at")
     op.alter_column(
         "payment_version",
         "amount",
@@ -494,10 +491,6 @@ def downgrade() -> None:
         type_=sa.NUMERIC(precision=19, scale=5),
         existing_nullable=False,
     )
-    op.drop_constraint("uq_declaration_list_parcel", "declaration_list", type_="unique")
-    op.create_unique_constraint(
-        op.f("uq_declaration_list_parcel"), "declaration_list", ["order_key", "waybill_key"], postgresql_nulls_not_distinct=False
-    )
     op.alter_column(
         "declaration_list",
         "total_value",
@@ -505,7 +498,6 @@ def downgrade() -> None:
         type_=sa.NUMERIC(precision=19, scale=5),
         existing_nullable=False,
     )
-    op.drop_column("declaration_list", "attempt")
     op.drop_index("uq_party_book_short_name", table_name="party_book_entry", postgresql_where="removed_at IS NULL")
     op.drop_table("party_book_entry")
     op.drop_index("ix_declaration_draft_filed", table_name="declaration_draft")

@@ -1,6 +1,7 @@
 """Figures of lists: increments equal a recomputation, every number equals the rows it opens."""
 
 from datetime import date
+from time import sleep
 
 import pytest
 
@@ -56,6 +57,17 @@ def test_increments_equal_a_recomputation_and_nothing_is_counted_twice(hub: Hub)
         assert _sum(increments[1], criterion, whole_zone=False) == 4, criterion
     for criterion in COUNTED:
         assert _sum(increments[1], criterion, whole_zone=True) == (0 if criterion == "destination" else 1), criterion
+
+
+def test_a_change_that_commits_late_is_counted_though_others_were_counted_meanwhile(hub: Hub) -> None:
+    grown(hub)
+    with hub.database.begin() as late:
+        moment = hub.clock.now()
+        run(late.connection, "UPDATE declaration_state SET updated_at = %(at)s WHERE state = '800'", {"at": moment})
+        sleep(0.1)
+        hub.clock.advance(seconds=0.1)
+        assert refresh_figures(hub.database, hub.clock) == 0
+    assert refresh_figures(hub.database, hub.clock) == 1
 
 
 def _sum(rows: list[tuple[object, ...]], criterion: str, *, whole_zone: bool) -> int:

@@ -1,13 +1,13 @@
 """Gathering traces of what is new: bills by their deliveries, lists by their last change, at most some thousand a time.
 
-A source is read again from a minute before the last time, for a transaction may commit that late; what was there already is
-written once. Everything happens in the unit of work that then looks at the traces, so that nothing gathered goes unseen.
+A source is read again from before the oldest transaction that was open the last time; what was there already is written once.
+Everything happens in the unit of work that then looks at the traces, so that nothing gathered goes unseen.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -20,11 +20,11 @@ from ccezone.risk.rules.traces import Stream, Trace
 from ccezone.risk.service.tracing import traces_of_list, traces_of_trade, traces_of_waybill
 from ccezone.storage import Connection, UnitOfWork
 from ccezone.storage.copying import copy_rows, fetch, run
+from ccezone.storage.lateness import lateness
 
 Traced = tuple[Stream, Trace]
 Touched = Mapping[Stream, Mapping[int, datetime]]
 """By stream and bucket, the earliest moment of what is new or changed there."""
-_LATE = timedelta(seconds=60)
 _BILLS = 5_000
 _LISTS = 5_000
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -62,13 +62,14 @@ class _Read:
 
 def gather(uow: UnitOfWork, book: ParameterBook, now: datetime) -> Touched:
     """Take in what is new since the last time, at most some thousand bills and lists; return what it touched."""
-    reads = [_read_bills(uow, book, now), _read_lists(uow, book, now)]
+    complete = now - lateness(uow.connection)
+    reads = [_read_bills(uow, book, complete), _read_lists(uow, book, complete)]
     traces = [trace for read in reads for trace in read.traces]
     subjects = [subject for read in reads for subject in read.subjects]
     return _keep(uow.connection, traces, subjects) if subjects else {}
 
 
-def _read_bills(uow: UnitOfWork, book: ParameterBook, now: datetime) -> _Read:
+def _read_bills(uow: UnitOfWork, book: ParameterBook, complete: datetime) -> _Read:
     connection = uow.connection
     _, after = _mark(connection, "bills", str(UUID(int=0)))
     keys: dict[BillKind, list[int]] = defaultdict(list)
@@ -76,11 +77,11 @@ def _read_bills(uow: UnitOfWork, book: ParameterBook, now: datetime) -> _Read:
     for delivered in deliveries_after(connection, UUID(after), 200):
         keys[delivered.kind] += delivered.keys
         bills += len(delivered.keys)
-        if delivered.received_at < now - _LATE:
+        if delivered.received_at < complete:
             after = str(delivered.id)
         if bills >= _BILLS:
             break
-    _set_mark(uow, "bills", now, after)
+    _set_mark(uow, "bills", complete, after)
     orders = orders_touched(connection, keys)
     found = trades(connection, orders)
     carried = waybills(connection, sorted({*keys[BillKind.WAYBILL], *(each.key for trade in found for each in trade.waybills)}))
@@ -90,10 +91,10 @@ def _read_bills(uow: UnitOfWork, book: ParameterBook, now: datetime) -> _Read:
     return _Read(traces, [*subjects, *(each.key for trade in found for each in trade.payments)])
 
 
-def _read_lists(uow: UnitOfWork, book: ParameterBook, now: datetime) -> _Read:
+def _read_lists(uow: UnitOfWork, book: ParameterBook, complete: datetime) -> _Read:
     at, after = _mark(uow.connection, "lists", "0")
     found = lists_changed(uow.connection, at, int(after), _LISTS)
-    old = [each for each in found if each.updated_at < now - _LATE]
+    old = [each for each in found if each.updated_at < complete]
     if old:
         _set_mark(uow, "lists", old[-1].updated_at, str(old[-1].id))
     traces = [trace for each in found for trace in traces_of_list(each, book)]

@@ -14,8 +14,8 @@ from ccezone.statistics.service.totals import LIST_TOTALS, ORDER_TOTALS, sweep
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.copying import fetch, run
 from ccezone.storage.holding import hold
+from ccezone.storage.lateness import LONGEST, lateness
 
-_OVERLAP = timedelta(seconds=60)  # a transaction may commit this long after the moment it wrote down
 _TOGETHER = 20_000
 _MOVED_LISTS = """(
     SELECT f.*, -1 AS sign FROM list_fact f WHERE f.id IN (SELECT id FROM stored) UNION ALL SELECT s.*, 1 FROM stored s
@@ -60,9 +60,9 @@ _GONE_ORDERS = """
 DELETE FROM order_fact f WHERE f.order_key > %(after)s AND (%(last)s::bigint IS NULL OR f.order_key <= %(last)s)
     AND NOT EXISTS (SELECT FROM order_match m WHERE m.order_key = f.order_key AND m.verdict <> 'deleted')
 """
-_MARK = "SELECT at, terms FROM figure_mark WHERE name = 'lists'"
+_MARK = "SELECT at, terms FROM figure_mark WHERE name = 'complete'"
 _SET_MARK = """
-INSERT INTO figure_mark (name, at, terms) VALUES ('lists', %(at)s, %(terms)s)
+INSERT INTO figure_mark (name, at, terms) VALUES ('lists', %(at)s, %(terms)s), ('complete', %(complete)s, %(terms)s)
 ON CONFLICT (name) DO UPDATE SET at = excluded.at, terms = excluded.terms
 """
 _FIRST_KEY = -(2**63)
@@ -77,14 +77,15 @@ def refresh_figures(database: Database, clock: Clock, zone: str = NATIONAL) -> i
         return recompute_figures(database, clock, zone)
     with database.begin() as uow:
         hold(uow.connection, "figures")
-        [(at, terms)] = known
-        values = {**fact_terms(book(uow.connection, zone)), "since": at - _OVERLAP}
+        [(since, terms)] = known
+        complete = now - lateness(uow.connection)
+        values = {**fact_terms(book(uow.connection, zone)), "since": since}
         changed = _taken(uow, _LISTS.format(chosen=list_facts.CHANGED), values)
         if _digest(values) != terms:  # a rate was entered or corrected: only then all that is counted is looked through
             changed += _taken(uow, _LISTS.format(chosen=list_facts.OTHERWISE_PRICED), values)
         _taken(uow, _ORDERS.format(chosen=order_facts.CHANGED), values)
         sweep(uow)
-        run(uow.connection, _SET_MARK, {"at": now, "terms": _digest(values)})
+        run(uow.connection, _SET_MARK, {"at": now, "complete": complete, "terms": _digest(values)})
     return changed
 
 
@@ -100,7 +101,7 @@ def recompute_figures(database: Database, clock: Clock, zone: str = NATIONAL) ->
     _anew(database, {}, _FIRST_KEY, (_NEXT_ORDER, _GONE_ORDERS, _ORDER_STRETCH))
     add_up(database)
     with database.begin() as uow:
-        run(uow.connection, _SET_MARK, {"at": now, "terms": _digest(values)})
+        run(uow.connection, _SET_MARK, {"at": now, "complete": now - LONGEST, "terms": _digest(values)})
     return number
 
 

@@ -2,12 +2,13 @@
 
 import json
 import sys
+from collections.abc import Iterable, Mapping
 
 import click
 
 from ccezone.bench.figures import run_figures
 from ccezone.bench.monitor import run_monitor
-from ccezone.bench.pipeline import Incomplete, run_pipeline
+from ccezone.bench.pipeline import Incomplete, Say, run_pipeline
 from ccezone.bench.risk import run_risk
 from ccezone.bench.workbook import run_workbook
 
@@ -24,13 +25,7 @@ def bench() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Only JSON lines.")
 def pipeline(declarations: int, runs: int, share_import: float, as_json: bool) -> None:
     """Three parties' messages over HTTP → merge → lists → single window → release: declarations a second, all told."""
-    say = (lambda _: None) if as_json else (lambda text: click.echo(text, err=True))
-    try:
-        for line in run_pipeline(declarations, runs, share_import, say):
-            click.echo(json.dumps(line, ensure_ascii=False))
-    except Incomplete as failure:
-        click.echo(f"bench pipeline: {failure}", err=True)
-        sys.exit(1)
+    _print("pipeline", run_pipeline(declarations, runs, share_import, _say(as_json)))
 
 
 @bench.command()
@@ -39,13 +34,7 @@ def pipeline(declarations: int, runs: int, share_import: float, as_json: bool) -
 @click.option("--json", "as_json", is_flag=True, help="Only JSON lines.")
 def workbook(rows: int, runs: int, as_json: bool) -> None:
     """An xlsx upload over HTTP → good rows stored, bad ones in a workbook to mend: seconds, memory, counts that add up."""
-    say = (lambda _: None) if as_json else (lambda text: click.echo(text, err=True))
-    try:
-        for line in run_workbook(rows, runs, say):
-            click.echo(json.dumps(line, ensure_ascii=False))
-    except Incomplete as failure:
-        click.echo(f"bench workbook: {failure}", err=True)
-        sys.exit(1)
+    _print("workbook", run_workbook(rows, runs, _say(as_json)))
 
 
 @bench.command()
@@ -54,9 +43,7 @@ def workbook(rows: int, runs: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Only JSON lines.")
 def figures(lists: int, repeats: int, as_json: bool) -> None:
     """Queries of a firm's own figures over 30 days, a year, two years: p95 milliseconds, in a database of its own."""
-    say = (lambda _: None) if as_json else (lambda text: click.echo(text, err=True))
-    for line in run_figures(lists, repeats, say):
-        click.echo(json.dumps(line, ensure_ascii=False))
+    _print("figures", run_figures(lists, repeats, _say(as_json)))
 
 
 @bench.command()
@@ -66,13 +53,7 @@ def figures(lists: int, repeats: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Only JSON lines.")
 def risk(seeds: tuple[int, ...], as_json: bool) -> None:
     """Planted frauds and near misses in two months of trade → alerts: precision and recall of the rules that ship."""
-    say = (lambda _: None) if as_json else (lambda text: click.echo(text, err=True))
-    try:
-        for line in run_risk(seeds, say):
-            click.echo(json.dumps(line, ensure_ascii=False))
-    except Incomplete as failure:
-        click.echo(f"bench risk: {failure}", err=True)
-        sys.exit(1)
+    _print("risk", run_risk(seeds, _say(as_json)))
 
 
 @bench.command()
@@ -81,10 +62,17 @@ def risk(seeds: tuple[int, ...], as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Only JSON lines.")
 def monitor(lists: int, repeats: int, as_json: bool) -> None:
     """Pages of the office's monitor over facts loaded by COPY: p95 milliseconds; every number compared with its rows."""
-    say = (lambda _: None) if as_json else (lambda text: click.echo(text, err=True))
+    _print("monitor", run_monitor(lists, repeats, _say(as_json)))
+
+
+def _say(as_json: bool) -> Say:
+    return (lambda _: None) if as_json else (lambda text: click.echo(text, err=True))
+
+
+def _print(name: str, lines: Iterable[Mapping[str, object]]) -> None:
     try:
-        for line in run_monitor(lists, repeats, say):
+        for line in lines:
             click.echo(json.dumps(line, ensure_ascii=False))
     except Incomplete as failure:
-        click.echo(f"bench monitor: {failure}", err=True)
+        click.echo(f"bench {name}: {failure}", err=True)
         sys.exit(1)

@@ -80,7 +80,9 @@ def detail(job_id: UUID) -> ResponseReturnValue:
         known = _found(connection, job_id)
     if known.kind in _OWN_PAGES:
         return redirect(address(known))
-    words = {"states": STATES, "expired": _expired(known), "until": _until(known)}
+    views = {"page": "detail", "stop": "stop", "file": "file"}
+    paths = {name: url_for(f"jobs.{view}", job_id=job_id) for name, view in views.items()}
+    words = {"states": STATES, "expired": _expired(known), "until": _until(known), "paths": paths}
     return shown(known, "jobs/detail.html", "jobs/progress.html", **words)
 
 

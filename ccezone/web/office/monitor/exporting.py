@@ -36,7 +36,9 @@ def progress(job_id: UUID) -> Response:
         known = _found(connection, job_id)
     until = _until(known)
     over = until is not None and until <= hub().clock.now()
-    return shown(known, "monitor/export.html", "monitor/progress.html", states=STATES, expired=over, until=until)
+    views = {"page": "export", "stop": "stop_export", "file": "export_file"}
+    paths = {name: url_for(f"monitor.{view}", job_id=job_id) for name, view in views.items()}
+    return shown(known, "monitor/export.html", "jobs/progress.html", states=STATES, expired=over, until=until, paths=paths)
 
 
 def stop(job_id: UUID) -> ResponseReturnValue:

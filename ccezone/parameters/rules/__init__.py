@@ -110,6 +110,7 @@ class ParameterBook:
     zone: str
     rows: Sequence[Parameter]
     _by_key: Mapping[str, list[Parameter]] = field(init=False, repr=False, compare=False)
+    _found: dict[tuple[str, date], Parameter | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_key: dict[str, list[Parameter]] = {}
@@ -119,10 +120,16 @@ class ParameterBook:
 
     def row(self, key: str, day: date) -> Parameter:
         """Return the row in force. Raises ``ParameterMissing``."""
-        found = in_force(self._by_key.get(key, ()), key, day, self.zone)
+        found = self._looked_up(key, day)
         if found is None:
             raise ParameterMissing(self.zone, key, day)
         return found
+
+    def _looked_up(self, key: str, day: date) -> Parameter | None:
+        """A book never changes, so that a look-up is made once for a key and a day, not for each of thousands of lines."""
+        if (key, day) not in self._found:
+            self._found[key, day] = in_force(self._by_key.get(key, ()), key, day, self.zone)
+        return self._found[key, day]
 
     def decimal(self, key: str, day: date) -> Decimal:
         return Decimal(self.text(key, day))

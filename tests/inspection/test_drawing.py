@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from decimal import Decimal
 from math import ceil
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -68,11 +69,9 @@ def test_a_recused_inspector_is_never_drawn_and_nobody_else_is_left_out(populati
 
 
 @given(POPULATIONS, WORDS, WORDS, st.randoms())
-def test_the_order_the_population_comes_in_does_not_matter(
-    population: list[Thing], secret: str, word: str, random: st.DataObject
-) -> None:
+def test_the_order_the_population_comes_in_does_not_matter(population: list[Thing], secret: str, word: str, random: Random) -> None:
     shuffled = list(population)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+    random.shuffle(shuffled)
     one = frozen(population)
     other = Frozen(1, "plan", one.since, one.until, one.agencies, one.each, SHARES, PEOPLE[::-1], tuple(shuffled))
     assert draw(one, secret, word) == draw(other, secret, word)
@@ -96,7 +95,7 @@ def test_every_object_is_drawn_about_as_often_as_every_other() -> None:
 def test_the_work_is_spread_evenly_over_inspectors() -> None:
     drawn = draw(frozen(things(100, "listed")), "secret", "word")
     loads = Counter(code for each in drawn for codes in each.inspectors.values() for code in codes)
-    assert {code: number for code, number in loads.items()} == {person.code: 40 for person in PEOPLE}
+    assert dict(loads) == {person.code: 40 for person in PEOPLE}
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,22 @@ def parse(document: bytes) -> Frozen:
     return _read(json.loads(document)["frozen"])
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a publication says beside the population: digests, and once it is drawn the secret and the word."""
+
+    digest: str
+    commitment: str
+    secret: str = ""
+    word: str = ""
+
+
+def beside(document: bytes) -> Beside:
+    """Read what a publication says beside the population."""
+    told = json.loads(document)
+    return Beside(told["digest"], told["commitment"], told.get("secret", ""), told.get("word", ""))
+
+
 def drawn_in(document: bytes) -> tuple[Drawn, ...]:
     """Read what was drawn out of a publication; nothing before the draw."""
     found = json.loads(document).get("drawn", [])

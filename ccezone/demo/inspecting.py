@@ -55,7 +55,7 @@ def _inspectors(uow: UnitOfWork, related: str, today: date) -> None:
 
 def _orders(uow: UnitOfWork, zone: str, firms: Mapping[str, str], today: date, clock: Clock) -> int:
     """One that waits for the agencies, one that two agencies passed, one that found faulty labels."""
-    soon, at = today + timedelta(days=10), clock.now() + timedelta(days=3)
+    soon, at = today + timedelta(days=10), (clock.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
     waiting = Wanted(
         "firm",
         firms["furniture"],

@@ -110,8 +110,7 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"declaring.{page}": [declared] for page in ("like", "ask_change", "change")},
             **declared_rows(database, cast.rival_id, SECRET, clock),
             **told_rows(database, cast.rival_id, SECRET, clock),
-            **inspected_rows(database, cast.rival_id, SECRET, clock),
-            **credit_rows(database, cast.rival_id, SECRET, clock),
+            **_judged(database, cast, clock),
             "registration.certificate": [{"code": _certificate(database, cast, clock)}],
             **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},
             **{f"staff.{page}": [_person(database, cast, clock)] for page in ("edit", "change", "set_enabled", "reset")},
@@ -126,6 +125,11 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
         },
         [SECRET, *numbers],
     )
+
+
+def _judged(database: Database, cast: Cast, clock: FixedClock) -> Mapping[str, Sequence[Values]]:
+    owner = cast.rival_id
+    return {**inspected_rows(database, owner, SECRET, clock), **credit_rows(database, owner, SECRET, clock)}
 
 
 _AMENDMENT = (

@@ -173,7 +173,7 @@ def _fields() -> Sequence[Field]:
         agencies = inspection_terms(connection, hub().settings.zone, words.today()).agencies
         places = tuple((node.code, f"{node.code} {node.name}") for node in nodes(connection))
     grades = words.options(("AAA", "AA", "A", "BBB", "BB", "listed", "red", "none"), "credit_standings")
-    unlimited = _l("不选则不限。")
+    unlimited = _l("不选则为全部。")
     return (
         Field("title", _l("计划名称"), required=True, max_length=100),
         Field("subject_kind", _l("抽查对象"), "select", required=True, options=tuple(words.DRAWN_FROM.items())),
@@ -182,7 +182,7 @@ def _fields() -> Sequence[Field]:
         Field("due_on", _l("完成期限"), "date", required=True),
         Field("role", _l("企业类型"), "select", options=tuple(registering.ROLE_NAMES.items()), help=unlimited),
         Field("node", _l("所属节点"), "select", options=places, help=unlimited),
-        Field("flow", _l("进出口"), "select", options=(("E", _l("出口")), ("I", _l("进口"))), help=_l("仅用于清单；不选则不限。")),
+        Field("flow", _l("进出口"), "select", options=(("E", _l("出口")), ("I", _l("进口"))), help=_l("仅用于清单；不选则为全部。")),
         Field("grade", _l("信用等级"), "select", options=grades, help=unlimited),
         Field("agencies", _l("参加部门"), "checkboxes", required=True, options=words.options(agencies, "inspection_agencies")),
         Field("each", _l("每部门检查人员数"), "integer", required=True),

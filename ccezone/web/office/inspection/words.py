@@ -15,7 +15,7 @@ from schemas.codes import code_list
 from schemas.codes.statuses import status_words
 
 SUBJECTS: Mapping[str, LazyString] = {"list": _l("申报清单"), "batch": _l("货物批次"), "firm": _l("企业场所")}
-DRAWN_FROM: Mapping[str, LazyString] = {"firm": _l("企业"), "list": _l("已放行的清单")}
+DRAWN_FROM: Mapping[str, LazyString] = {"firm": _l("备案企业"), "list": _l("已放行的清单")}
 REASONS: Mapping[str, LazyString] = {
     "drawn": _l("随机抽查"),
     "risk": _l("风险预警"),
@@ -32,7 +32,7 @@ TABS: Mapping[str, LazyString] = {
 }
 TONES: Mapping[str, str] = {"pass": "good", "fail": "bad", "cancelled": "neutral", "": "info"}
 ACTIONS: Mapping[str, LazyString] = {
-    "opened": _l("开具查验单"),
+    "opened": _l("查验单已开具"),
     "joined": _l("并入本查验单"),
     "invited": _l("邀请部门参加"),
     "planned": _l("安排时间地点"),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from ccezone.inspection.queries import order, orders_from
@@ -22,6 +23,7 @@ from ccezone.inspection.service import (
     sign,
 )
 from ccezone.kernel.errors import Refused, Stale
+from ccezone.storage.copying import run
 from tests.credit.test_keeping import file
 from tests.hub.harness import Hub
 from tests.inspection.test_orders import codes, shown, today
@@ -101,6 +103,17 @@ def test_the_secret_is_committed_before_and_kept_sealed(hub: Hub) -> None:
     secret = hub.vault.open_bytes(bytes(sealed)).decode()
     assert secret.encode() not in bytes(sealed)
     assert commitment(secret).encode() in told(hub, plan_id, "frozen")
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET actor = 'other'", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", ["inspection_publication", "inspection_step"])
+def test_what_was_published_and_what_happened_cannot_be_changed(hub: Hub, table: str, statement: str) -> None:
+    inspectors(hub)
+    plan_id = drafted(hub, role="merchant")
+    frozen(hub, plan_id)
+    drawn(hub, plan_id)
+    with pytest.raises(psycopg.Error), hub.database.begin() as uow:
+        run(uow.connection, statement.format(table))
 
 
 def test_a_drawn_firm_finds_its_public_name_and_recused_inspectors_stay_away(hub: Hub) -> None:

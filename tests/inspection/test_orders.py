@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from ccezone.accounts.rules import Role
+from ccezone.accounts.service import Invitation
 from ccezone.credit.queries import evidence_of, recomputed, scores_of
 from ccezone.credit.service import keep_credit
 from ccezone.inspection.queries import OrderFilter, OrderView, count_orders, order, orders_about, search_orders
@@ -22,8 +24,10 @@ from ccezone.inspection.service import (
 )
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.kernel.errors import NotFound, Refused, Stale
+from ccezone.notices.service import tell_digests
 from tests.credit.test_keeping import file, merchant
 from tests.hub.harness import Hub
+from tests.hub.people import let_in
 
 pytestmark = pytest.mark.storage
 ZONE = "GZ"
@@ -176,6 +180,23 @@ def test_an_inspection_and_release_between_two_rounds_is_not_missed(hub: Hub) ->
     with hub.database.reading() as connection:
         (row,) = orders_about(connection, "list", str(number))
     assert row.result == "pass"
+
+
+def test_what_customs_inspects_is_told_together_and_a_release_by_the_release(hub: Hub) -> None:
+    ids = file(hub, range(3))
+    with hub.database.begin() as uow:
+        firm = hub.rows("SELECT merchant_id FROM declaration_list LIMIT 1")[0][0]
+        let_in(uow, Invitation("clerk@example.org", "clerk", Role.FIRM, firm), hub.clock)
+    for each in ids:
+        hub.answer(each, 2, 3, 120, 399, 400, 500)
+    follow(hub)
+    for each in ids:
+        hub.answer(each, 800)
+    follow(hub)
+    hub.clock.advance(hours=1)
+    tell_digests(hub.database, hub.clock)
+    told = hub.rows("SELECT kind, number FROM notice WHERE kind LIKE 'inspection%%'")
+    assert told == [("inspection_by_customs", 3)]
 
 
 def test_a_release_does_not_speak_for_another_agency(hub: Hub) -> None:

@@ -60,11 +60,9 @@ def inspectors(site: ZoneSite, officer: FlaskClient, related: str = "") -> None:
 def drawn(site: ZoneSite, officer: FlaskClient) -> tuple[str, str]:
     """Plan, freeze and draw among merchants; return the address of the plan and of its public page."""
     day = today(site.hub)
-    plan = {
-        **{"title": "一季度商家抽查", "subject_kind": "firm", "role": "merchant", "each": "1"},
-        **{"since": day.isoformat(), "until": day.isoformat(), "due_on": (day + timedelta(days=9)).isoformat()},
-        "agencies": ["customs", "market_supervision"],
-    }
+    days = {"since": day.isoformat(), "until": day.isoformat(), "due_on": (day + timedelta(days=9)).isoformat()}
+    agencies = {"agencies": ["customs", "market_supervision"]}
+    plan = {"title": "一季度商家抽查", "subject_kind": "firm", "role": "merchant", "each": "1", **days, **agencies}
     address = officer.post("/office/inspection/plans/new", data=plan).location
     assert officer.post(f"{address}/freeze", data={"version": "1"}).status_code == 302
     assert officer.post(f"{address}/draw", data={"version": "2", "word": ""}).status_code == 422

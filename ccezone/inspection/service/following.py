@@ -22,7 +22,6 @@ _MARK = "SELECT seen_at FROM inspection_mark"
 _SET_MARK = """
 INSERT INTO inspection_mark (id, seen_at) VALUES (1, %(at)s) ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
 """
-_SINCE = "SELECT coalesce(min(updated_at), %(now)s) FROM declaration_state"
 _NEWS = """
 SELECT s.id, r.submission, max(r.code) FILTER (WHERE r.code = ANY(%(ends)s)), bool_or(r.code = 500)
 FROM declaration_state s JOIN receipt r ON r.kind IN (604, 622) AND r.subject = s.id AND r.submission = s.submission
@@ -38,6 +37,7 @@ SELECT 1 FROM inspection_step t JOIN inspection_order o ON o.id = t.order_id
 WHERE o.subject_kind = 'list' AND o.subject = %(subject)s AND t.detail @> %(seen)s::jsonb LIMIT 1
 """
 _OPEN = "SELECT id FROM inspection_order WHERE subject_kind = 'list' AND subject = %(subject)s AND closed_at IS NULL"
+_AT_FIRST = timedelta(days=1)  # what was inspected longer ago than the first round looks back is history
 _OVERLAP = timedelta(seconds=60)  # a transaction may commit this long after the moment it wrote down
 
 
@@ -46,8 +46,9 @@ def follow_customs(database: Database, zone: str, clock: Clock) -> int:
     now = clock.now()
     ends = sorted(RELEASED | FOUND)
     with database.reading() as connection:
-        marks = fetch(connection, _MARK) or fetch(connection, _SINCE, {"now": now})
-        rows = fetch(connection, _NEWS, {"since": marks[0][0] - _OVERLAP, "ends": ends})
+        marks = fetch(connection, _MARK)
+        since = marks[0][0] - _OVERLAP if marks else now - _AT_FIRST
+        rows = fetch(connection, _NEWS, {"since": since, "ends": ends})
     moved = 0
     for list_id, submission, last, inspect in rows:
         with database.begin() as uow:

@@ -68,7 +68,7 @@ def open_order(uow: UnitOfWork, wanted: Wanted, actor: str, clock: Clock) -> UUI
     detail = {"reason": wanted.reason, "origin": wanted.origin}
     note_step(uow, order.id, "opened", actor, clock.now(), note=wanted.what.strip(), detail=detail)
     _invite(uow, order.id, wanted, actor, clock, silent=True)
-    uow.publish(OrderMoved(order.id, spelled(order.number), owner, "", clock.now()))
+    uow.publish(OrderMoved(order.id, spelled(order.number), owner, "", clock.now(), actor == SYSTEM))
     return order.id
 
 
@@ -254,7 +254,8 @@ def end(uow: UnitOfWork, order: InspectionOrder, ending: Conclusion, actor: str,
     uow.session.flush()
     detail = {"result": ending.result, "findings": list(ending.findings)}
     note_step(uow, order.id, "concluded", actor, clock.now(), note=ending.words.strip(), detail=detail)
-    uow.publish(OrderMoved(order.id, spelled(order.number), order.enterprise_id, ending.result, clock.now()))
+    news = OrderMoved(order.id, spelled(order.number), order.enterprise_id, ending.result, clock.now(), actor == SYSTEM)
+    uow.publish(news)
 
 
 def note_step(

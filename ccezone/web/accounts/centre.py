@@ -51,6 +51,7 @@ TONES: Mapping[str, str] = {
     "registration_approved": "good",
     "job_done": "good",
     "inspection_ordered": "warn",
+    "inspection_by_customs": "warn",
     "inspection_concluded": "info",
 }
 _STAGES = {"list_rejected": "rejected", "list_released": "released", "list_incomplete": "incomplete"}
@@ -163,6 +164,8 @@ def address_of(message: NoticeView, *, office: bool) -> str:
             return url_for("matches.board", verdict="conflict")
         case "case":
             return url_for("cases.detail" if office else "own_cases.detail", case_id=subject)
+        case "inspection" if not subject:
+            return url_for("own_inspections.listing")
         case "inspection":
             return url_for("inspection_orders.detail" if office else "own_inspections.detail", order_id=subject)
         case "job":

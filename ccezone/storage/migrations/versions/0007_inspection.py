@@ -173,6 +173,8 @@ def upgrade() -> None:
     op.create_index("ix_inspection_step_order", "inspection_step", ["order_id", "id"], unique=False)
     # ### end Alembic commands ###
     # by hand (up)
+    for table in ("inspection_step", "inspection_publication"):
+        op.execute(f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION forbid_change()")
     # end by hand
 
 

@@ -37,6 +37,7 @@ WORD = (
         help=_l("由在场监督人员当场说出的任意文字或数字。锁定名单时无人知道口令，说口令的人不知道种子，因此谁都不能预定结果。"),
     ),
 )
+_FLOWS = (("E", _l("出口")), ("I", _l("进口")))
 _ONLY = ("", "unfinished", "overdue")
 
 
@@ -182,7 +183,7 @@ def _fields() -> Sequence[Field]:
         Field("due_on", _l("完成期限"), "date", required=True),
         Field("role", _l("企业类型"), "select", options=tuple(registering.ROLE_NAMES.items()), help=unlimited),
         Field("node", _l("所属节点"), "select", options=places, help=unlimited),
-        Field("flow", _l("进出口"), "select", options=(("E", _l("出口")), ("I", _l("进口"))), help=_l("仅用于清单；不选则为全部。")),
+        Field("flow", _l("进出口"), "select", options=_FLOWS, help=_l("仅用于清单；不选则为全部。")),
         Field("grade", _l("信用等级"), "select", options=grades, help=unlimited),
         Field("agencies", _l("参加部门"), "checkboxes", required=True, options=words.options(agencies, "inspection_agencies")),
         Field("each", _l("每部门检查人员数"), "integer", required=True),

@@ -18,6 +18,7 @@ from ccezone.storage import Database
 from tests.credit.test_keeping import file
 from tests.hub.founding import NOW
 from tests.inspection.test_orders import today
+from tests.risk.test_pages import one_buyer
 from tests.web.zone_site import ZoneSite, zone_site
 
 pytestmark = pytest.mark.storage
@@ -225,3 +226,19 @@ def test_an_inspector_is_added_changed_and_found(site: ZoneSite) -> None:
 def grade(site: ZoneSite, who: UUID) -> str:
     with site.hub.database.reading() as connection:
         return scores_of(connection, who, limit=1)[0].grade.value
+
+
+def test_an_order_opens_from_a_risk_alert_and_the_alert_shows_it(site: ZoneSite) -> None:
+    known = one_buyer(site)
+    officer = site.browser("officer")
+    alert = f"/office/risk/alerts/{known.id}"
+    start = f"/office/inspection/new?alert={known.id}"
+    assert start in officer.get(alert).text
+    form = officer.get(start).text
+    assert f'value="risk_alert:{known.id}"' in form
+    subject = re.search(r'name="subject"[^>]*value="(\w+)"', form)
+    assert subject is not None
+    address = opened(site, officer, subject[1], "firm", origin=f"risk_alert:{known.id}")
+    assert alert in officer.get(address).text
+    assert "CY-000001" in officer.get(alert).text
+    assert officer.get("/office/inspection/new?alert=nonsense").status_code == 404

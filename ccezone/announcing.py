@@ -23,6 +23,8 @@ from ccezone.enterprises.queries import directory
 from ccezone.enterprises.queries.applications import brief_of
 from ccezone.enterprises.rules.applying import LICENCE_KINDS
 from ccezone.enterprises.service.reminding import LicenceEnding
+from ccezone.inspection.service import OrderMoved
+from ccezone.inspection.service.telling import tell_order
 from ccezone.matching.queries import order_numbers
 from ccezone.matching.rules import Verdict
 from ccezone.matching.service import MergeOutcome, OrdersMerged
@@ -63,6 +65,7 @@ class Announcer:
             LicenceEnding: [_licence_ending],
             StandingChanged: [tell_standing],
             ListingMoved: [tell_listing],
+            OrderMoved: [tell_order],
             ProposalMoved: [tell_proposal],
             RoleMoved: [tell_role],
             AuditChecked: [tell_audit],

@@ -32,6 +32,7 @@ from ccezone.enterprises.service.licensing import drop_abandoned, judge_licences
 from ccezone.enterprises.service.product_sheets import JOB as PRODUCTS_JOB
 from ccezone.enterprises.service.product_sheets import TakeProductsIn
 from ccezone.enterprises.service.reminding import remind_of_licences
+from ccezone.inspection.service import follow_customs
 from ccezone.kernel.clock import SHANGHAI, Clock, SystemClock
 from ccezone.matching.service import OrdersMerged, merge_touched, note_touched
 from ccezone.notices.service import Letterhead, mail_notices, postman, send_due, tell_digests
@@ -63,7 +64,7 @@ from integrations.workbooks import EvidenceSheets, ProductTables, SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
-    "declarations", "clearance", "credit", "risk", "statistics",
+    "declarations", "clearance", "credit", "inspection", "risk", "statistics",
 )  # fmt: skip
 
 
@@ -188,6 +189,7 @@ class Hub:
             "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
             "refresh_figures": (3.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone)),
             "look_for_risks": (20.0, lambda: look(self.database, self.settings.zone, self.clock)),
+            "follow_inspections": (10.0, lambda: follow_customs(self.database, self.settings.zone, self.clock)),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
             "forget_api_answers": (600.0, lambda: forget_answers(self.database, self.clock)),
             "verify_audit": (3600.0, lambda: verify_daily(self.database, self.clock)),

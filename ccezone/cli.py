@@ -13,6 +13,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     # name: module and attribute
     "up": "ccezone.cli_up:up",
     "submit": "ccezone.cli_submit:submit",
+    "inspection": "ccezone.cli_inspection:inspection",
     "message": "ccezone.cli_message:message",
     "quote": "ccezone.cli_quote:quote",
     "code": "ccezone.cli_code:code",

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ccezone.demo.credit import found_credit
+from ccezone.demo.inspecting import found_inspections
 from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
 from ccezone.demo.span import BadMonth, remembered_span, span_of
 from ccezone.demo.zone import NODE, Login, credentials_file, found_zone, load_logins, save_logins
@@ -95,7 +96,9 @@ def _found(data: Path) -> Sequence[Login]:
     """Found the zone where it is missing. Only the data folder knows its logins."""
     with _database(data) as database:
         fresh = found_zone(database, SystemClock(), lambda logins: save_logins(data, logins))
-        found_credit(database, os.environ.get("CCEZONE_ZONE", NODE), SystemClock())
+        zone = os.environ.get("CCEZONE_ZONE", NODE)
+        found_credit(database, zone, SystemClock())
+        found_inspections(database, zone, SystemClock())
     logins = fresh or load_logins(data)
     if not logins:
         raise click.ClickException(f"演示综试区已在数据库中，但其账号不在 {data} the zone stands, its logins are not in {data}")

@@ -22,6 +22,7 @@ from ccezone.printing.bills import compose_bill, compose_merge
 from ccezone.printing.cases import compose_case
 from ccezone.printing.documents import Composer, Document, Locale, Source
 from ccezone.printing.general import compose_general
+from ccezone.printing.inspections import compose_inspection
 from ccezone.printing.lists import compose_list
 from ccezone.printing.render import VARIANT, fill, lay_out, qr
 from ccezone.printing.words import moment, money, named, say
@@ -36,6 +37,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "batch": compose_batch,
     "general": compose_general,
     "case": compose_case,
+    "inspection": compose_inspection,
 }
 """Kinds of documents that can be printed, and what reads each by its subject."""
 _OFFICE = "office"
@@ -114,6 +116,10 @@ def _fact(name: str, value: str, locale: Locale) -> str:
         return named(value, "supervision_modes", locale)
     if name == "case_kind":
         return named(value, "case_kinds", locale, bare=True)
+    if name == "inspection_result":
+        return named(value, "inspection_results", locale, bare=True)
+    if name == "inspected":
+        return say(f"inspect_{value}", locale)
     if name == "app_type":
         return named(value, "app_type", locale)
     if name == "value":

@@ -23,6 +23,7 @@ from ccezone.web.firm import (
 )
 from ccezone.web.firm import cases as own_cases
 from ccezone.web.firm import credit as own_credit
+from ccezone.web.firm import inspection as own_inspection
 from ccezone.web.firm.declaring import general
 from ccezone.web.office import (
     approvals,
@@ -43,10 +44,14 @@ from ccezone.web.office import (
 from ccezone.web.office.credit import firms as credit_firms
 from ccezone.web.office.credit import importing as credit_import
 from ccezone.web.office.credit import listings as credit_lists
+from ccezone.web.office.inspection import inspectors
+from ccezone.web.office.inspection import order as inspection_order
+from ccezone.web.office.inspection import orders as inspection_orders
+from ccezone.web.office.inspection import plans as inspection_plans
 from ccezone.web.office.risk import alerts as risk_alerts
 from ccezone.web.office.risk import rulebook as risk_rules
 from ccezone.web.public import credit as public_credit
-from ccezone.web.public import developer, guide, health, home, register, reveal, sign_in, standard, status, tariff, verify
+from ccezone.web.public import developer, draws, guide, health, home, register, reveal, sign_in, standard, status, tariff, verify
 from ccezone.web.shell.feature import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -55,6 +60,7 @@ FEATURES: tuple[Feature, ...] = (
     register.FEATURE,
     verify.FEATURE,
     public_credit.FEATURE,
+    draws.FEATURE,
     standard.FEATURE,
     tariff.FEATURE,
     guide.FEATURE,
@@ -73,6 +79,7 @@ FEATURES: tuple[Feature, ...] = (
     declarations.FEATURE,
     general.FEATURE,
     own_cases.FEATURE,
+    own_inspection.FEATURE,
     papers.FEATURE,
     figures.FEATURE,
     jobs.FEATURE,
@@ -91,6 +98,10 @@ FEATURES: tuple[Feature, ...] = (
     cases.FEATURE,
     risk_alerts.FEATURE,
     risk_rules.FEATURE,
+    inspection_orders.FEATURE,
+    inspection_order.FEATURE,
+    inspection_plans.FEATURE,
+    inspectors.FEATURE,
     upstream.FEATURE,
     mail.FEATURE,
     messages.FEATURE,

@@ -33,6 +33,7 @@ from tests.hub.harness import Hub
 from tests.web.conftest import Cast
 from tests.web.credit_rivals import credit_rows
 from tests.web.declared_rivals import declared_rows
+from tests.web.inspected_rivals import inspected_rows
 from tests.web.told_rivals import told_rows
 
 SECRET = "竞争对手的商业秘密"
@@ -45,6 +46,7 @@ PUBLIC = {
     *(f"register.{page}" for page in ("begin", "start", "status", "enter", "renew", "link_form", "use_link", "check", "file")),
     *(f"register.{page}" for page in ("overview", "section", "save", "add_licence", "drop_licence", "attach", "detach")),
     *("register.review", "register.submit", "register.withdraw", "verify.ask", "verify.show"),
+    *("draws.listing", "draws.show", "draws.document"),
     *("credit.ask", "credit.show", "credit.lists", "credit.rules"),
     *("tariff.search", "tariff.code", "tariff.pick", "tariff.elements", "developer.start", "status.show"),
 }
@@ -54,7 +56,10 @@ READING_POSTS = {
     *("profile.change_password", "profile.end_sessions", "reveal.show"),
     *("centre.mark", "centre.mark_all", "choices.save"),
     *("batches.raw", "declarations.raw", "declarations.download"),
-    *(f"{group}.paper" for group in ("batches", "bills", "cases", "declarations", "general", "matches")),
+    *(
+        f"{group}.paper"
+        for group in ("batches", "bills", "cases", "declarations", "general", "inspection_orders", "matches", "own_inspections")
+    ),
 }
 """What an auditor may post: one's own account, and looks that leave a trace."""
 
@@ -105,7 +110,7 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"declaring.{page}": [declared] for page in ("like", "ask_change", "change")},
             **declared_rows(database, cast.rival_id, SECRET, clock),
             **told_rows(database, cast.rival_id, SECRET, clock),
-            **credit_rows(database, cast.rival_id, SECRET, clock),
+            **_judged(database, cast, clock),
             "registration.certificate": [{"code": _certificate(database, cast, clock)}],
             **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},
             **{f"staff.{page}": [_person(database, cast, clock)] for page in ("edit", "change", "set_enabled", "reset")},
@@ -120,6 +125,11 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
         },
         [SECRET, *numbers],
     )
+
+
+def _judged(database: Database, cast: Cast, clock: FixedClock) -> Mapping[str, Sequence[Values]]:
+    owner = cast.rival_id
+    return {**inspected_rows(database, owner, SECRET, clock), **credit_rows(database, owner, SECRET, clock)}
 
 
 _AMENDMENT = (

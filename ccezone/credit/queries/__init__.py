@@ -23,6 +23,7 @@ from ccezone.credit.queries.records import (
     evidence_of,
     lookups_of,
     search_firms,
+    standings,
     treatments_of,
 )
 from ccezone.credit.queries.scores import Recomputed, StoredScore, latest_scores, recomputed, scores_of
@@ -56,6 +57,7 @@ __all__ = [
     "scores_of",
     "search_firms",
     "search_listings",
+    "standings",
     "steps_taken",
     "treatments_of",
 ]

@@ -53,6 +53,9 @@ SELECT coalesce(nullif(t.standing, ''), 'none'), count(*) FROM enterprise e
 LEFT JOIN LATERAL (SELECT standing FROM credit_treatment WHERE enterprise_id = e.id ORDER BY id DESC LIMIT 1) t ON true
 GROUP BY 1
 """
+_STANDING_OF = """
+SELECT DISTINCT ON (enterprise_id) enterprise_id, standing FROM credit_treatment ORDER BY enterprise_id, id DESC
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,11 @@ def search_firms(
     """Return enterprises with grade and treatment; ``standing`` is a row of the treatment table, or ``none``."""
     values = {"text": text, "standing": standing, "after": after, "limit": limit}
     return [FirmCredit(*row) for row in fetch(connection, _FIRMS, values)]
+
+
+def standings(connection: Connection) -> Mapping[UUID, str]:
+    """Return the standing of every enterprise that has one."""
+    return dict(fetch(connection, _STANDING_OF))
 
 
 def count_standings(connection: Connection) -> Mapping[str, int]:

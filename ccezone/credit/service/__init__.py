@@ -1,6 +1,6 @@
 """Use cases of credit: record evidence, judge days, treat, list and repair, look up."""
 
-from ccezone.credit.service.evidence import Statement, state, statement_faults, take_back
+from ccezone.credit.service.evidence import Inspected, Statement, inspected, state, statement_faults, take_back
 from ccezone.credit.service.judging import keep_credit, redraw, rejudge
 from ccezone.credit.service.listings import Proposal, end_expired, open_listing, take_step
 from ccezone.credit.service.looking import Look, look_up, note_look
@@ -8,12 +8,14 @@ from ccezone.credit.service.news import ListingMoved, StandingChanged
 from ccezone.credit.service.treating import send_treatments
 
 __all__ = [
+    "Inspected",
     "ListingMoved",
     "Look",
     "Proposal",
     "StandingChanged",
     "Statement",
     "end_expired",
+    "inspected",
     "keep_credit",
     "look_up",
     "note_look",

@@ -17,7 +17,8 @@ from ccezone.kernel.ids import uuidv7
 from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import fetch, run
 
-PLATFORM = "platform"
+PLATFORM, INSPECTION = "platform", "inspection"
+"""Issuers inside the zone: what the platform saw itself, and what joint inspections came to. Nobody takes those back."""
 _INSERT = """
 INSERT INTO credit_evidence (id, enterprise_id, factor, issuer, value, detail, valid_from, valid_to, document, file_id, note,
     revokes, recorded_at, recorded_by)
@@ -99,13 +100,33 @@ def take_back(uow: UnitOfWork, evidence_id: UUID, reason: str, by: str, clock: C
         raise NotFound(Fault("", "not_found", {"value": str(evidence_id)}))
     if not reason.strip():
         raise Refused(Fault("/reason", "required"))
-    if found.issuer == PLATFORM or fetch(uow.connection, _REVOKED, {"id": evidence_id}):
+    if found.issuer in (PLATFORM, INSPECTION) or fetch(uow.connection, _REVOKED, {"id": evidence_id}):
         raise Refused(Fault("", "credit_evidence_stays"))
     said = {"factor": found.factor, "issuer": found.issuer, "value": found.value, "document": found.document, "file": None}
     days = {"valid_from": found.valid_from, "valid_to": found.valid_to}
     row = {"id": uuidv7(), "enterprise": found.enterprise_id, **said, **days, "detail": Jsonb({}), "note": reason.strip()}
     run(uow.connection, _INSERT, {**row, "revokes": evidence_id, "at": clock.now(), "by": by})
     return found.enterprise_id
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """How many of a firm's inspections found something, of all with a result since a day; the document that changed it."""
+
+    found: int
+    total: int
+    since: date
+    document: str
+
+
+def inspected(uow: UnitOfWork, enterprise_id: UUID, counts: Inspected, terms: CreditTerms, clock: Clock) -> None:
+    """Record what joint inspections came to. The caller has it judged (``judging.rejudge``)."""
+    now = clock.now()
+    today = now.astimezone(SHANGHAI).date()
+    value = share_of(counts.found, counts.total, terms.least_inspections)
+    detail = {"count": counts.found, "total": counts.total, "since": str(counts.since)}
+    days = (today, today + timedelta(days=terms.window_days))
+    _seen(uow, enterprise_id, Factor.INSPECTION_FINDS, value, detail, days, now, INSPECTION, counts.document)
 
 
 def draw_conduct(uow: UnitOfWork, terms: CreditTerms, clock: Clock, enterprises: Sequence[UUID] | None = None) -> list[UUID]:
@@ -148,15 +169,23 @@ def _later(valid_to: object, today: date) -> bool:
 
 
 def _seen(
-    uow: UnitOfWork, owner: UUID, factor: Factor, value: str, detail: Mapping[str, object], days: tuple[date, date], now: datetime
+    uow: UnitOfWork,
+    owner: UUID,
+    factor: Factor,
+    value: str,
+    detail: Mapping[str, object],
+    days: tuple[date, date],
+    now: datetime,
+    issuer: str = PLATFORM,
+    document: str = "",
 ) -> None:
     row: dict[str, object] = {
         "id": uuidv7(),
         "enterprise": owner,
         "factor": factor.value,
-        "issuer": PLATFORM,
+        "issuer": issuer,
         "value": value,
-        "document": "",
+        "document": document,
     }
     row |= {"valid_from": days[0], "valid_to": days[1], "file": None, "note": "", "revokes": None, "at": now, "by": "system"}
     run(uow.connection, _INSERT, {**row, "detail": Jsonb(dict(detail))})

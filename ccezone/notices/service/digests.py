@@ -38,6 +38,7 @@ SUBJECT_KINDS = {
     "list_rejected": "list",
     "list_incomplete": "list",
     "merge_conflict": "order",
+    "inspection_by_customs": "inspection",
 }
 
 

@@ -27,6 +27,7 @@ GROUPS: Mapping[str, LazyString] = {
     "cases": _l("异常事项"),
     "registration": _l("备案"),
     "credit": _l("信用"),
+    "inspection": _l("查验"),
     "work": _l("后台任务与推送"),
     "security": _l("账号安全"),
 }
@@ -49,6 +50,9 @@ TONES: Mapping[str, str] = {
     "list_released": "good",
     "registration_approved": "good",
     "job_done": "good",
+    "inspection_ordered": "warn",
+    "inspection_by_customs": "warn",
+    "inspection_concluded": "info",
 }
 _STAGES = {"list_rejected": "rejected", "list_released": "released", "list_incomplete": "incomplete"}
 _JOB_PAGES = {
@@ -160,6 +164,10 @@ def address_of(message: NoticeView, *, office: bool) -> str:
             return url_for("matches.board", verdict="conflict")
         case "case":
             return url_for("cases.detail" if office else "own_cases.detail", case_id=subject)
+        case "inspection" if not subject:
+            return url_for("own_inspections.listing")
+        case "inspection":
+            return url_for("inspection_orders.detail" if office else "own_inspections.detail", order_id=subject)
         case "job":
             return _job(str(message.params["job"]["code"]), subject)
         case "application":

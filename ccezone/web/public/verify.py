@@ -28,6 +28,7 @@ KINDS = {
     "batch": _l("报送批次"),
     "general": _l("报关单登记"),
     "case": _l("异常工单"),
+    "inspection": _l("联合查验单"),
 }
 
 

@@ -30,6 +30,7 @@ PERMITS: Mapping[str, Needs] = {
     "own_cases": (Permission.BILLS_READ, Permission.BILLS_WRITE),
     "jobs": (None, None),
     "registration": (None, Permission.REGISTRATION_WRITE),
+    "own_inspections": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
     "my_credit": (None, Permission.REGISTRATION_WRITE),
     "staff": (Permission.STAFF_WRITE, Permission.STAFF_WRITE),
     "authorities": (None, Permission.STAFF_WRITE),
@@ -37,7 +38,7 @@ PERMITS: Mapping[str, Needs] = {
 READING_POSTS = frozenset(
     {
         *("batches.raw", "declarations.raw", "declarations.download", "authorities.act"),
-        *("batches.paper", "bills.paper", "declarations.paper", "matches.paper", "general.paper"),
+        *("batches.paper", "bills.paper", "declarations.paper", "matches.paper", "general.paper", "own_inspections.paper"),
     }
 )
 """Requests that change nothing of the firm's, though they are no GET."""
@@ -53,6 +54,7 @@ OPEN_WHEN_ACTING = frozenset(
         "tariff",
         "verify",
         "credit",
+        "draws",
         "register",
         "health",
         "status",
@@ -61,7 +63,7 @@ OPEN_WHEN_ACTING = frozenset(
     }
 )
 """Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
-WHOLE_SCOPE = frozenset({"workbooks", "figures", "own_cases"})
+WHOLE_SCOPE = frozenset({"workbooks", "figures", "own_cases", "own_inspections"})
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""
 _EVERY_FLOW = frozenset({"E", "I"})
 

@@ -25,12 +25,14 @@ from ccezone.declarations.queries import (
     tab_counts,
 )
 from ccezone.enterprises.queries import directory
+from ccezone.inspection.queries import orders_about
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.kernel.errors import Fault
 from ccezone.storage import Connection
 from ccezone.web.firm.declarations import words as shown
 from ccezone.web.firm.declarations.mending import mendings
 from ccezone.web.hub import hub
+from ccezone.web.office.inspection import words as inspecting
 from ccezone.web.shell.access import current_principal, firms_and_office
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Reveal, Todo
 from ccezone.web.shell.paging import PAGE, page, searched
@@ -180,6 +182,8 @@ def _everything(declaration_id: int) -> Mapping[str, object]:
         steps = timeline(connection, declaration_id)
         bills = tax_bills_of(connection, found.row.list_no)
         cases = cases_of(connection, "list", declaration_id) if office else []
+        owner = office or found.row.merchant_id == current_principal().enterprise_id
+        inspections = orders_about(connection, "list", str(declaration_id)) if owner else []
         transmitter = directory(connection).find(found.row.transmitter_code)
     state = found.row.state
     return {
@@ -195,6 +199,8 @@ def _everything(declaration_id: int) -> Mapping[str, object]:
         "route": shown.ROUTES.get((found.tax or {}).get("route", ""), ""),
         "tax_bills": bills,
         "cases": cases,
+        "inspections": inspections,
+        "inspecting": inspecting,
         "transmitter": transmitter,
         "mine": is_mine(found),
         "refusal": lambda allowed, state: Fault("", allowed.reason, {"state": state}),

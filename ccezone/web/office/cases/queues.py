@@ -25,10 +25,12 @@ from ccezone.cases.queries import (
 from ccezone.cases.rules.queues import StepKind
 from ccezone.cases.service import By, take
 from ccezone.enterprises.queries import directory
+from ccezone.inspection.queries import orders_from
 from ccezone.web.firm.declarations.viewing import OFFICE
 from ccezone.web.firm.papers import printed
 from ccezone.web.hub import hub
 from ccezone.web.office.cases import words
+from ccezone.web.office.inspection import words as inspecting
 from ccezone.web.shell.access import current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
 from ccezone.web.shell.paging import PAGE, after_id, page, searched
@@ -151,12 +153,14 @@ def story(found: CaseView) -> dict[str, object]:
     surroundings = hub()
     with surroundings.database.reading() as connection:
         party = directory(connection).by_id.get(found.enterprise_id) if found.enterprise_id else None
-        steps = steps_of(connection, found.id)
+        steps, inspections = steps_of(connection, found.id), orders_from(connection, f"case:{found.id}")
     tones = {StepKind.ASKED.value: "info", StepKind.ANSWERED.value: "warn", StepKind.CLOSED.value: "good"}
     return {
         "case": found,
         "party": party,
         "steps": steps,
+        "inspections": inspections,
+        "inspecting": inspecting,
         "tones": tones,
         "words": words,
         "clock": surroundings.clock,

@@ -67,4 +67,4 @@ def share(number: Decimal) -> str:
 
 def issuer(name: str) -> str:
     """Name who states evidence."""
-    return _("本平台") if name == "platform" else name
+    return str({"platform": _("本平台"), "inspection": _("联合查验")}.get(name, name))

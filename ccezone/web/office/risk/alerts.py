@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from ccezone.accounts.queries import names_of
 from ccezone.accounts.service import record
 from ccezone.enterprises.queries import directory
+from ccezone.inspection.queries import orders_from
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.risk.queries.alerts import AlertFilter, AlertView, alert, count_alerts, search_alerts
 from ccezone.risk.queries.rulebook import rule
@@ -18,6 +19,7 @@ from ccezone.risk.rules.kinds import KINDS
 from ccezone.risk.service import handling
 from ccezone.storage import Connection, UnitOfWork
 from ccezone.web.hub import hub
+from ccezone.web.office.inspection import words as inspecting
 from ccezone.web.office.risk import words
 from ccezone.web.shell.access import OFFICERS, READERS, current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
@@ -161,12 +163,13 @@ def _do(alert_id: UUID, action: str, verb: Callable[[UnitOfWork, Mapping[str, st
 def _show(found: AlertView, action: str = "", tried: Form | None = None, status: int = 200) -> ResponseReturnValue:
     actors = [found.row.owner, *(step.actor for step in found.steps), *(each.asked_by for each in found.agencies)]
     with hub().database.reading() as connection:
-        parties = directory(connection).by_id
+        parties, inspections = directory(connection).by_id, orders_from(connection, f"risk_alert:{found.row.id}")
         people, made_by = people_named(connection, actors), rule(connection, found.row.rule_id)
     forms = {name: tried if tried is not None and name == action else Form(fields) for name, fields in FORMS.items()}
     return render_template(
         "risk/alert.html", alert=found, row=found.row, rule=made_by, parties=parties, people=people, forms=forms, words=words,
-        tried=tried, made_as=KINDS[found.row.kind], mine=found.row.owner == current_principal().actor, address=evidence_address,
+        inspections=inspections, inspecting=inspecting, tried=tried, made_as=KINDS[found.row.kind],
+        mine=found.row.owner == current_principal().actor, address=evidence_address,
         named=lambda known: parties[UUID(known)].name if known and UUID(known) in parties else "—",
     ), status  # fmt: skip
 

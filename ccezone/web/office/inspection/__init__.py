@@ -1,0 +1,1 @@
+"""Inspection for the office: shared orders, random draws, inspectors."""

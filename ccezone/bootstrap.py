@@ -186,7 +186,7 @@ class Hub:
             "remind_of_licences": (3600.0, lambda: remind_of_licences(self.database, self.settings.zone, self.clock)),
             "keep_credit": (300.0, lambda: keep_credit(self.database, self.settings.zone, self.clock)),
             "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
-            "refresh_figures": (3.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone)),
+            "refresh_figures": (2.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone)),
             "look_for_risks": (20.0, lambda: look(self.database, self.settings.zone, self.clock)),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
             "forget_api_answers": (600.0, lambda: forget_answers(self.database, self.clock)),

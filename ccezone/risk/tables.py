@@ -164,7 +164,7 @@ class RiskAgency(SQLModel, table=True):
 
 
 class RiskBackgroundCheck(SQLModel, table=True):
-    """What a bank or insurer found when it checked a firm's background, with its document; append-only, ``revokes`` takes one back."""
+    """What a bank or insurer found when it checked a firm, with its document; append-only, ``revokes`` takes one back."""
 
     __tablename__ = "risk_background_check"
     __table_args__ = (

@@ -43,6 +43,8 @@ from ccezone.web.office import (
 from ccezone.web.office.credit import firms as credit_firms
 from ccezone.web.office.credit import importing as credit_import
 from ccezone.web.office.credit import listings as credit_lists
+from ccezone.web.office.credit import persons as credit_persons
+from ccezone.web.office.credit import sources as credit_sources
 from ccezone.web.office.risk import alerts as risk_alerts
 from ccezone.web.office.risk import rulebook as risk_rules
 from ccezone.web.public import credit as public_credit
@@ -99,6 +101,8 @@ FEATURES: tuple[Feature, ...] = (
     credit_firms.FEATURE,
     credit_lists.FEATURE,
     credit_import.FEATURE,
+    credit_sources.FEATURE,
+    credit_persons.FEATURE,
     nodes.FEATURE,
     exchange_rates.FEATURE,
     parameters.FEATURE,

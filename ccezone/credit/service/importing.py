@@ -133,7 +133,7 @@ class TakeEvidenceIn:
         if begins is None:
             return _Read(document, None, None, faults or [Fault("/valid_from", "required")])
         said = {name: values.get(name, "") for name in ("factor", "value", "issuer", "document", "note")}
-        statement = Statement(**said, valid_from=begins, valid_to=days.get("valid_to"))
+        statement = Statement(**said, valid_from=begins, valid_to=days.get("valid_to"), file_id=None)
         faults += statement_faults(statement, self.clock.now().astimezone(SHANGHAI).date())
         return _Read(document, firm.id if firm else None, statement, faults, scan)
 

@@ -18,6 +18,7 @@ from ccezone.web.firm import (
     products,
     registration,
     staff,
+    trace,
     webhooks,
     workbooks,
 )
@@ -76,6 +77,7 @@ FEATURES: tuple[Feature, ...] = (
     general.FEATURE,
     own_cases.FEATURE,
     papers.FEATURE,
+    trace.FEATURE,
     figures.FEATURE,
     jobs.FEATURE,
     products.FEATURE,

@@ -33,9 +33,10 @@ PAGES = {
         *("/firm/staff", "/firm/staff/new", "/firm/authorities", "/firm/authorities/new"),
         *("/firm/cases", "/firm/cases?standing=closed", "/status"),
         *("/messages", "/messages?show=unread&group=lists", "/profile/notices", "/firm/webhooks"),
+        *("/trace", "/trace?q=nothing"),
     ],
     "officer": [
-        "/home",
+        *("/home", "/trace", "/trace?q=nothing"),
         "/bills/orders",
         "/matches",
         "/batches",

@@ -37,6 +37,7 @@ from ccezone.web.office import (
     nodes,
     parameters,
     receipts,
+    recognition,
     today,
     upstream,
     users,
@@ -47,6 +48,7 @@ from ccezone.web.office.credit import listings as credit_lists
 from ccezone.web.office.credit import persons as credit_persons
 from ccezone.web.office.credit import sources as credit_sources
 from ccezone.web.office.risk import alerts as risk_alerts
+from ccezone.web.office.risk import background as risk_background
 from ccezone.web.office.risk import rulebook as risk_rules
 from ccezone.web.public import credit as public_credit
 from ccezone.web.public import developer, guide, health, home, register, reveal, sign_in, standard, status, tariff, verify
@@ -95,10 +97,12 @@ FEATURES: tuple[Feature, ...] = (
     cases.FEATURE,
     risk_alerts.FEATURE,
     risk_rules.FEATURE,
+    risk_background.FEATURE,
     upstream.FEATURE,
     mail.FEATURE,
     messages.FEATURE,
     receipts.FEATURE,
+    recognition.FEATURE,
     approvals.FEATURE,
     credit_firms.FEATURE,
     credit_lists.FEATURE,

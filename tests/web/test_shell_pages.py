@@ -56,6 +56,7 @@ PAGES = {
         *("/office/parameters/import.single_limit", "/office/parameters/filing.gating_bills.9610.I/propose"),
         *("/office/cases", "/office/cases?standing=closed", "/office/cases?kind=list_stuck&whose=mine&q=x"),
         *("/office/upstream", "/office/upstream/outages/new"),
+        *("/office/exchange", "/office/exchange?days=30", "/office/exchange/catalogue"),
         *("/office/monitor", "/office/monitor?span=today&by=enterprise&all=1", "/office/monitor/wall"),
     ],
     "system": ["/home", "/profile", "/messages", "/office/users", "/office/users/new", "/office/approvals"],

@@ -34,10 +34,10 @@ FEATURE = Feature(
     ),
 )
 STRANDS: Mapping[str, LazyString] = {
-    Strand.COMMERCE: _l("商务"),
-    Strand.ENTERPRISE: _l("企业"),
-    Strand.CUSTOMS: _l("海关"),
-    Strand.TAX: _l("税务"),
+    Strand.COMMERCE: _l("商务环节"),
+    Strand.ENTERPRISE: _l("企业环节"),
+    Strand.CUSTOMS: _l("海关环节"),
+    Strand.TAX: _l("税务环节"),
 }
 TONES = {Strand.COMMERCE: "info", Strand.ENTERPRISE: "neutral", Strand.CUSTOMS: "good", Strand.TAX: "warn"}
 KINDS: Mapping[str, LazyString] = {

@@ -33,10 +33,10 @@ VIEWS: Mapping[str, LazyString] = {
 }
 VIEWERS: Mapping[str, LazyString] = {"public": _l("公众"), "agency": _l("管理部门"), "self": _l("本企业")}
 SOURCES: Mapping[str, LazyString] = {
-    Source.CUSTOMS.value: _l("海关"),
-    Source.TAX.value: _l("税务"),
-    Source.FX.value: _l("外汇管理"),
-    Source.MARKET.value: _l("市场监管"),
+    Source.CUSTOMS.value: _l("海关部门"),
+    Source.TAX.value: _l("税务部门"),
+    Source.FX.value: _l("外汇管理部门"),
+    Source.MARKET.value: _l("市场监管部门"),
 }
 SCHEMES: Mapping[str, LazyString] = {
     Scheme.ZONE.value: _l("其他综试区"),

@@ -187,7 +187,7 @@ class Hub:
             "remind_of_licences": (3600.0, lambda: remind_of_licences(self.database, self.settings.zone, self.clock)),
             "keep_credit": (300.0, lambda: keep_credit(self.database, self.settings.zone, self.clock)),
             "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
-            "refresh_figures": (3.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone)),
+            "refresh_figures": (2.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone)),
             "look_for_risks": (20.0, lambda: look(self.database, self.settings.zone, self.clock)),
             "follow_inspections": (10.0, lambda: follow_customs(self.database, self.settings.zone, self.clock)),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),

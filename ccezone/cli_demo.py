@@ -15,6 +15,7 @@ from ccezone.demo.inspecting import found_inspections
 from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
 from ccezone.demo.span import BadMonth, remembered_span, span_of
 from ccezone.demo.zone import NODE, Login, credentials_file, found_zone, load_logins, save_logins
+from ccezone.deployment import vault_of
 from ccezone.kernel.clock import SHANGHAI, SystemClock
 from ccezone.settings import SettingError, sqlalchemy_url
 from ccezone.storage import Database
@@ -97,7 +98,7 @@ def _found(data: Path) -> Sequence[Login]:
     with _database(data) as database:
         fresh = found_zone(database, SystemClock(), lambda logins: save_logins(data, logins))
         zone = os.environ.get("CCEZONE_ZONE", NODE)
-        found_credit(database, zone, SystemClock())
+        found_credit(database, zone, SystemClock(), vault_of(data))
         found_inspections(database, zone, SystemClock())
     logins = fresh or load_logins(data)
     if not logins:

@@ -11,7 +11,7 @@ import click
 from ccezone.demo.credit import found_credit
 from ccezone.demo.inspecting import found_inspections
 from ccezone.demo.zone import NODE, OFFICER, SHOWN_MERCHANT, found_zone, load_logins, save_logins
-from ccezone.deployment import addresses, children, for_show, free_port, secrets_of
+from ccezone.deployment import addresses, children, for_show, free_port, secrets_of, vault_of
 from ccezone.kernel.clock import SystemClock
 from ccezone.processes.migrate import bring_up_to_date
 from ccezone.settings import sqlalchemy_url
@@ -64,7 +64,7 @@ def found_demo(data: Path, url: str) -> None:
     hub = Database(url)
     try:
         found_zone(hub, SystemClock(), lambda logins: save_logins(data, logins))
-        found_credit(hub, os.environ.get("CCEZONE_ZONE", NODE), SystemClock())
+        found_credit(hub, os.environ.get("CCEZONE_ZONE", NODE), SystemClock(), vault_of(data))
         found_inspections(hub, os.environ.get("CCEZONE_ZONE", NODE), SystemClock())
     finally:
         hub.close()

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+from ccezone.settings import hex_key
+from ccezone.storage.personal import PersonalVault
 from ccezone.supervisor import Child, HttpReady, LogReady
 
 _STARTED = "worker_started"
@@ -31,6 +33,12 @@ def secrets_of(data: Path) -> dict[str, str]:
         path.write_text(json.dumps(made), encoding="utf-8")
     kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return {name: os.environ.get(name, value) for name, value in kept.items()}
+
+
+def vault_of(data: Path) -> PersonalVault | None:
+    """Return the vault of the hub here, by its key: the environment's or the data folder's; ``None`` where neither knows it."""
+    known = "CCEZONE_PERSONAL_KEY" in os.environ or (data / "secrets.json").exists()
+    return PersonalVault(hex_key(secrets_of(data), "CCEZONE_PERSONAL_KEY")) if known else None
 
 
 def addresses(data: Path, url: str, site: str) -> dict[str, str]:

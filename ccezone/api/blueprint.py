@@ -19,6 +19,7 @@ from ccezone.api.v1 import (
     credit,
     defaults,
     enterprise,
+    evidence,
     forming,
     matches,
     messages,
@@ -47,6 +48,7 @@ RESOURCES: tuple[Resource, ...] = (
     codes.RESOURCE,
     credentials.RESOURCE,
     credit.RESOURCE,
+    evidence.RESOURCE,
     webhooks.RESOURCE,
     sandbox.RESOURCE,
 )

@@ -24,7 +24,7 @@ class TreatmentDesk(Protocol):
 
 
 class EvidenceTable(Protocol):
-    """An uploaded table of evidence, opened; bodies have the names of ``service.Statement``, and ``uscc``."""
+    """An uploaded table of evidence, opened; bodies have the names of ``service.Statement``, ``uscc`` and ``scan``."""
 
     @property
     def documents(self) -> int: ...

@@ -1,4 +1,4 @@
-"""Rows of credit: evidence, the scores of days, treatments and their sending, listings and their steps, look-ups."""
+"""Rows of credit: evidence, scores of days, treatments, listings, look-ups; grades of others; agencies; persons."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Numeric, Text
 from sqlmodel import Field, SQLModel
 
-from ccezone.storage.columns import DOCUMENT, KEY8, MOMENT
+from ccezone.storage.columns import DOCUMENT, KEY8, MOMENT, SEALED
 
 _SCORE = Numeric(6, 2)
 _SHARE = Numeric(5, 4)
@@ -151,3 +151,99 @@ class CreditMark(SQLModel, table=True):
     id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     seen_at: datetime = Field(sa_type=MOMENT)
     scored_on: date
+
+
+class CreditSource(SQLModel, table=True):
+    """An agency that may state evidence through its own connection: which source it speaks for, by which document, until when."""
+
+    __tablename__ = "credit_source"
+    __table_args__ = (
+        CheckConstraint("valid_to >= valid_from", name="credit_source_days_in_order"),
+        Index("ix_credit_source_enterprise", "enterprise_id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    enterprise_id: UUID = Field(foreign_key="enterprise.id")
+    source: str
+    document: str
+    valid_from: date
+    valid_to: date | None
+    recorded_at: datetime = Field(sa_type=MOMENT)
+    recorded_by: str
+
+
+class CreditForeignGrade(SQLModel, table=True):
+    """A grade another authority, zone or rater gave, as its document says it; append-only, ``revokes`` takes one back."""
+
+    __tablename__ = "credit_foreign_grade"
+    __table_args__ = (
+        CheckConstraint("valid_to >= valid_from", name="credit_foreign_grade_days_in_order"),
+        Index("ix_credit_foreign_grade_enterprise", "enterprise_id", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    enterprise_id: UUID = Field(foreign_key="enterprise.id")
+    scheme: str
+    issuer: str
+    grade: str
+    valid_from: date
+    valid_to: date | None
+    document: str
+    file_id: UUID | None
+    note: str
+    revokes: UUID | None = Field(sa_column=Column(ForeignKey("credit_foreign_grade.id"), nullable=True, unique=True))
+    recorded_at: datetime = Field(sa_type=MOMENT)
+    recorded_by: str
+
+
+class CreditPerson(SQLModel, table=True):
+    """A person with a credit record, known by the keyed digest of the identity number; name and number are sealed."""
+
+    __tablename__ = "credit_person"
+
+    id: UUID = Field(primary_key=True)
+    digest: int = Field(sa_column=Column(KEY8, nullable=False, unique=True))
+    personal: bytes = Field(sa_type=SEALED)
+    recorded_at: datetime = Field(sa_type=MOMENT)
+
+
+class CreditPersonEvidence(SQLModel, table=True):
+    """One piece of evidence about a person: append-only, ``revokes`` takes an earlier one back.
+
+    With ``enterprise_id`` it says what the person is to that enterprise (``capacity``).
+    """
+
+    __tablename__ = "credit_person_evidence"
+    __table_args__ = (
+        CheckConstraint("valid_to >= valid_from", name="credit_person_evidence_days_in_order"),
+        Index("ix_credit_person_evidence_person", "person_id", "id"),
+        Index("ix_credit_person_evidence_enterprise", "enterprise_id", postgresql_where="enterprise_id IS NOT NULL"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(foreign_key="credit_person.id")
+    kind: str
+    enterprise_id: UUID | None = Field(foreign_key="enterprise.id")
+    issuer: str
+    valid_from: date
+    valid_to: date | None
+    document: str
+    file_id: UUID | None
+    note: str = Field(sa_type=Text)
+    revokes: UUID | None = Field(sa_column=Column(ForeignKey("credit_person_evidence.id"), nullable=True, unique=True))
+    recorded_at: datetime = Field(sa_type=MOMENT)
+    recorded_by: str
+
+
+class CreditPersonLook(SQLModel, table=True):
+    """One look at a person's record: who, for what reason; ``viewer`` is ``self`` where the person asked. Append-only."""
+
+    __tablename__ = "credit_person_look"
+    __table_args__ = (Index("ix_credit_person_look_digest", "digest", "id"),)
+
+    id: UUID = Field(primary_key=True)
+    digest: int = Field(sa_type=KEY8)
+    at: datetime = Field(sa_type=MOMENT)
+    viewer: str
+    actor: str
+    reason: str = Field(sa_type=Text)

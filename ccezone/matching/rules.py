@@ -4,6 +4,7 @@ A rule compares a field of the order with a field of another bill. Amounts and c
 are; names, numbers and addresses of people by keyed digest, after NFKC and folding of white space and case.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -124,3 +125,27 @@ class MergeTerms:
     import_gate: Gate
     orders_share_waybill: bool
     watched: frozenset[UUID] = frozenset()  # merchants who are told of every verdict that changed
+
+
+class Criterion(StrEnum):
+    """What makes a transaction cross-border e-commerce (业务认定标准); which of them count is a dated parameter of the zone."""
+
+    MERCHANT = "merchant"
+    PLATFORM = "platform"
+    PAYMENT = "payment"
+    WAYBILL = "waybill"
+    AGREED = "agreed"
+
+
+Findings = Mapping[Criterion, bool | None]
+
+
+def recognised(findings: Findings, required: Collection[str]) -> bool | None:
+    """Say whether a transaction is recognised: every criterion that counts holds; ``None`` while one of them is not known yet.
+
+    One that fails decides at once, whatever else is still to come.
+    """
+    counted = [findings.get(criterion) for criterion in Criterion if criterion.value in required]
+    if any(each is False for each in counted):
+        return False
+    return None if not counted or any(each is None for each in counted) else True

@@ -45,3 +45,18 @@ class OrderMatch(SQLModel, table=True):
     payments: list[int] = Field(sa_column=Column(ARRAY(BigInteger), nullable=False))
     waybills: list[dict[str, Any]] = Field(sa_type=DOCUMENT)
     merged_at: datetime = Field(sa_type=MOMENT)
+
+
+class OrderRecognition(SQLModel, table=True):
+    """An officer's word on whether an order is cross-border e-commerce, over what the rules say; the newest counts. Append-only."""
+
+    __tablename__ = "order_recognition"
+    __table_args__ = (Index("ix_order_recognition_order", "order_key", "id"),)
+
+    id: UUID = Field(primary_key=True)
+    order_key: int = Field(sa_type=KEY8)
+    recognised: bool | None
+    reason: str
+    document: str
+    at: datetime = Field(sa_type=MOMENT)
+    actor: str

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, BigInteger, CheckConstraint, Column, Identity, Index, UniqueConstraint
+from sqlalchemy import CHAR, BigInteger, CheckConstraint, Column, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
@@ -161,3 +161,28 @@ class RiskAgency(SQLModel, table=True):
     opinion: str | None
     note: str
     answered_at: datetime | None = Field(sa_type=MOMENT)
+
+
+class RiskBackgroundCheck(SQLModel, table=True):
+    """What a bank or insurer found when it checked a firm, with its document; append-only, ``revokes`` takes one back."""
+
+    __tablename__ = "risk_background_check"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('clear', 'concern', 'refused')", name="risk_background_check_outcome_known"),
+        Index("ix_risk_background_check_enterprise", "enterprise_id", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    enterprise_id: UUID = Field(foreign_key="enterprise.id")
+    institution: str
+    kind: str
+    purpose: str
+    outcome: str
+    checked_on: date
+    valid_to: date | None
+    document: str
+    file_id: UUID | None
+    note: str
+    revokes: UUID | None = Field(sa_column=Column(ForeignKey("risk_background_check.id"), nullable=True, unique=True))
+    recorded_at: datetime = Field(sa_type=MOMENT)
+    recorded_by: str

@@ -18,6 +18,7 @@ from ccezone.web.firm import (
     products,
     registration,
     staff,
+    trace,
     webhooks,
     workbooks,
 )
@@ -30,6 +31,7 @@ from ccezone.web.office import (
     audit,
     cases,
     enterprises,
+    exchange,
     exchange_rates,
     mail,
     messages,
@@ -37,6 +39,7 @@ from ccezone.web.office import (
     nodes,
     parameters,
     receipts,
+    recognition,
     today,
     upstream,
     users,
@@ -44,11 +47,14 @@ from ccezone.web.office import (
 from ccezone.web.office.credit import firms as credit_firms
 from ccezone.web.office.credit import importing as credit_import
 from ccezone.web.office.credit import listings as credit_lists
+from ccezone.web.office.credit import persons as credit_persons
+from ccezone.web.office.credit import sources as credit_sources
 from ccezone.web.office.inspection import inspectors
 from ccezone.web.office.inspection import order as inspection_order
 from ccezone.web.office.inspection import orders as inspection_orders
 from ccezone.web.office.inspection import plans as inspection_plans
 from ccezone.web.office.risk import alerts as risk_alerts
+from ccezone.web.office.risk import background as risk_background
 from ccezone.web.office.risk import rulebook as risk_rules
 from ccezone.web.public import credit as public_credit
 from ccezone.web.public import developer, draws, guide, health, home, register, reveal, sign_in, standard, status, tariff, verify
@@ -81,6 +87,7 @@ FEATURES: tuple[Feature, ...] = (
     own_cases.FEATURE,
     own_inspection.FEATURE,
     papers.FEATURE,
+    trace.FEATURE,
     figures.FEATURE,
     jobs.FEATURE,
     products.FEATURE,
@@ -102,14 +109,19 @@ FEATURES: tuple[Feature, ...] = (
     inspection_order.FEATURE,
     inspection_plans.FEATURE,
     inspectors.FEATURE,
+    risk_background.FEATURE,
     upstream.FEATURE,
+    exchange.FEATURE,
     mail.FEATURE,
     messages.FEATURE,
     receipts.FEATURE,
+    recognition.FEATURE,
     approvals.FEATURE,
     credit_firms.FEATURE,
     credit_lists.FEATURE,
     credit_import.FEATURE,
+    credit_sources.FEATURE,
+    credit_persons.FEATURE,
     nodes.FEATURE,
     exchange_rates.FEATURE,
     parameters.FEATURE,

@@ -10,6 +10,7 @@ from ccezone.storage import Database
 from ccezone.worker.loops import signalled
 
 _log = structlog.get_logger("ccezone.scheduler")
+_TURNS = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}  # a turn that comes late is late, not left out
 
 
 def run_scheduler(database: Database, jobs: Mapping[str, tuple[float, Callable[[], object]]]) -> None:
@@ -17,7 +18,7 @@ def run_scheduler(database: Database, jobs: Mapping[str, tuple[float, Callable[[
     told = signalled()
     scheduler = BackgroundScheduler(timezone="UTC")
     for name, (seconds, job) in jobs.items():
-        scheduler.add_job(guarded(database, name, job), "interval", seconds=seconds, id=name, max_instances=1, coalesce=True)
+        scheduler.add_job(guarded(database, name, job), "interval", seconds=seconds, id=name, **_TURNS)
     scheduler.start()
     _log.info("scheduler_started", jobs=sorted(jobs))
     told.wait()

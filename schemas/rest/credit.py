@@ -1,4 +1,4 @@
-"""Credit as the API shows it, and a rating as a rater states it."""
+"""Credit as the API shows it, a rating as a rater states it, and evidence as an agency states it."""
 
 import re
 from collections.abc import Mapping
@@ -14,6 +14,8 @@ from schemas.rest.words import labelled
 
 _SPELLED = re.compile(r"\d{4}-\d{2}-\d{2}")
 GRADES = ("AAA", "AA", "A", "BBB", "BB")
+AGENCY_FACTORS = ("customs_class", "tax_class", "fx_class", "market_risk")
+MOST_SCAN = 4_000_000  # letters of base64: three million bytes
 
 
 def _shown_day(zh: str, en: str) -> fields.Date:
@@ -87,3 +89,26 @@ class RatingAnswer(Schema):
 
     id = fields.UUID(required=True, metadata=labelled("标识", "Id"))
     uscc = shown_text("统一社会信用代码", "Unified social credit code")
+
+
+class EvidenceBody(Input):
+    """What an agency states of an enterprise, in its own name, with the document that says so."""
+
+    uscc = text("统一社会信用代码", "Unified social credit code", most=18, least=1)
+    factor = choice("评价因素", "Factor", AGENCY_FACTORS)
+    value = text("评价结果：该因素的等级代码", "Result: a class of the factor", most=40, least=1)
+    document = text("文件名称或文号", "Document", most=200, least=1)
+    valid_from = Day(required=True, metadata=labelled("有效期起", "Valid from"))
+    valid_to = Day(load_default=None, allow_none=True, metadata=labelled("有效期止", "Valid to"))
+    note = text("说明", "Note", most=500, default="")
+    scan = text(
+        "文件扫描件（PDF、PNG 或 JPEG，base64）", "Scan of the document (PDF, PNG or JPEG, in base64)", most=MOST_SCAN, default=""
+    )
+
+
+class EvidenceAnswer(Schema):
+    """What was recorded; ``repeated``: exactly this was on record."""
+
+    id = fields.UUID(required=True, metadata=labelled("标识", "Id"))
+    uscc = shown_text("统一社会信用代码", "Unified social credit code")
+    repeated = fields.Boolean(required=True, metadata=labelled("已登记过", "Was on record"))

@@ -1,6 +1,7 @@
 """Evidence by workbook: good rows count at once, bad ones go back, nothing twice."""
 
 import io
+import zipfile
 from uuid import UUID
 
 import pytest
@@ -17,12 +18,30 @@ from tests.hub.harness import Hub
 from tests.web.conftest import SignIn
 
 pytestmark = pytest.mark.storage
-HEADINGS = "统一社会信用代码,评价因素,评价结果,出具机构,文件名称或文号,有效期起,有效期止,说明"
+HEADINGS = "统一社会信用代码,评价因素,评价结果,出具机构,文件名称或文号,有效期起,有效期止,说明,扫描件文件名"
+
+
+def table(*rows: str) -> bytes:
+    """A table of evidence."""
+    return "\n".join((HEADINGS, *rows)).encode()
+
+
+def archive(**files: bytes) -> bytes:
+    """A zip file; names with underscores for dots."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as target:
+        for name, content in files.items():
+            target.writestr(name.replace("_", "."), content)
+    return packed.getvalue()
 
 
 def taken_in(hub: Hub, *rows: str) -> JobView:
     """Upload a table and have it taken in."""
-    content = "\n".join((HEADINGS, *rows)).encode()
+    return uploaded(hub, table(*rows))
+
+
+def uploaded(hub: Hub, content: bytes) -> JobView:
+    """Upload something and have it taken in."""
     with hub.database.begin() as uow:
         number = upload_evidence(uow, hub.vault, "评价.csv", content, UUID(int=1), "user:1", "zh", hub.clock)
     take = TakeEvidenceIn(hub.database, hub.vault, ZONE, hub.clock, EvidenceSheets())
@@ -68,6 +87,35 @@ def test_a_worker_that_dies_after_its_commit_records_nothing_twice(hub: Hub) -> 
         again = job(connection, first.id)
     assert again is not None
     assert (again.state, dict(again.result), hub.count("credit_evidence")) == ("done", dict(first.result), 1)
+
+
+def test_an_archive_brings_each_row_its_own_scan(hub: Hub) -> None:
+    firm, scan = hub.party("furniture"), b"%PDF-1.4 certificate"
+    rows = table(
+        f"{firm.uscc},tax_class,A,税务局,通知 2 号,2025-12-01,,,letter.pdf",
+        f"{firm.uscc},fx_class,A,外汇局,通知 3 号,2025-12-01,,,",
+        f"{firm.uscc},market_risk,A,市场监管局,通知 4 号,2025-12-01,,,lost.pdf",
+        f"{firm.uscc},market_risk,B,市场监管局,通知 5 号,2025-12-01,,,letter.txt",
+    )
+    found = uploaded(hub, archive(evidence_csv=rows, letter_pdf=scan, letter_txt=b"not a scan"))
+    assert dict(found.result) == {"accepted": 2, "replayed": 0, "rejected": 2}
+    kept = dict(hub.rows("SELECT e.factor, f.id FROM credit_evidence e JOIN stored_file f ON f.id = e.file_id"))
+    with hub.database.reading() as connection:
+        assert read_file(connection, hub.vault, kept["tax_class"]) == scan
+        assert read_file(connection, hub.vault, kept["fx_class"]).startswith(b"PK"), "without a scan the upload itself is the paper"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (archive(letter_pdf=b"%PDF-1.4"), "credit_archive_tables"),
+        (archive(a_csv=table(), b_csv=table()), "credit_archive_tables"),
+        (archive(a_csv=table()).replace("统一".encode(), "统二".encode(), 1), "credit_archive_broken"),
+    ],
+)
+def test_an_archive_without_one_table_is_refused(hub: Hub, content: bytes, code: str) -> None:
+    with hub.database.begin() as uow, pytest.raises(Refused, match=code):
+        upload_evidence(uow, hub.vault, "a.zip", content, None, "user:1", "zh", hub.clock)
 
 
 def test_what_is_no_table_is_refused_at_once(hub: Hub) -> None:

@@ -11,8 +11,9 @@ pytestmark = pytest.mark.storage
 
 
 def test_the_cast_is_judged_once_and_lists_have_entries(hub: Hub) -> None:
-    assert found_credit(hub.database, NODE, hub.clock) == len(CLASSES)
-    assert found_credit(hub.database, NODE, hub.clock) == 0
+    assert found_credit(hub.database, NODE, hub.clock, hub.vault) == len(CLASSES)
+    assert found_credit(hub.database, NODE, hub.clock, hub.vault) == 0
+    assert (hub.count("credit_person"), hub.count("credit_foreign_grade")) == (2, 3)
     assert hub.rows("SELECT kind, state FROM credit_listing ORDER BY id") == [
         ("red", "listed"),
         ("negative", "appealed"),

@@ -19,7 +19,14 @@ def test_an_event_can_neither_be_changed_nor_removed(database: Database, change:
         connection.execute(text(change))
 
 
-@pytest.mark.parametrize("table", ["audit_entry", "quota_entry", "event_log", "application_step"])
+LEDGERS = (
+    *("audit_entry", "quota_entry", "event_log", "application_step", "case_step", "risk_step", "risk_background_check"),
+    *("credit_evidence", "credit_listing_step", "credit_lookup", "credit_foreign_grade", "credit_person_evidence"),
+    *("credit_person_look", "order_recognition"),
+)
+
+
+@pytest.mark.parametrize("table", LEDGERS)
 def test_every_ledger_is_guarded(database: Database, table: str) -> None:
     with database.engine.begin() as connection:
         guards = connection.execute(text("SELECT tgname FROM pg_trigger WHERE tgrelid = CAST(:t AS regclass)"), {"t": table})

@@ -10,7 +10,8 @@ from ccezone.accounts.queries import user_by_login
 from ccezone.accounts.rules import Permission, Principal, Role
 from ccezone.accounts.service import Invitation, invite, issue_credential
 from ccezone.background.service import request_job
-from ccezone.cases.service import open_case
+from ccezone.cases.rules import FileKind
+from ccezone.cases.service import By, Upload, answer, open_case, store_file
 from ccezone.enterprises.queries import product
 from ccezone.enterprises.queries.applications import open_amendment
 from ccezone.enterprises.queries.authorities import authorities_given
@@ -116,10 +117,12 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"staff.{page}": [_person(database, cast, clock)] for page in ("edit", "change", "set_enabled", "reset")},
             **{f"authorities.{page}": [_authority(hub, cast)] for page in ("answer", "revoke")},
             **{f"matches.{page}": [order] for page in ("detail", "paper")},
+            "trace.show": [order],
             **{f"parties.{page}": [_party(database, cast, clock)] for page in ("edit", "change", "remove")},
             **{f"workbooks.{page}": [_job(database, cast, clock, "workbook")] for page in ("detail", "stop", "result")},
             **{f"jobs.{page}": [_job(database, cast, clock, "export")] for page in ("detail", "stop", "file")},
             **{f"own_cases.{page}": [_case(database, cast, clock)] for page in ("detail", "reply")},
+            "own_cases.file": [_answered(database, cast, clock)],
             "parties.restore": [_party(database, cast, clock, removed=True)],
             "reveal.show": [*map(_reveal, bills), _reveal({"kind": "list", "key": declared["declaration_id"]})],
         },
@@ -165,6 +168,16 @@ def _case(database: Database, cast: Cast, clock: FixedClock) -> Values:
     with database.begin() as uow:
         found = open_case(uow, "late_correction", "order", uuidv7().int >> 80, cast.rival_id, clock.now(), {"order_no": SECRET})
     return {"case_id": str(found)}
+
+
+def _answered(database: Database, cast: Cast, clock: FixedClock) -> Values:
+    """A case the rival answered with a file."""
+    case_id = UUID(_case(database, cast, clock)["case_id"])
+    with database.begin() as uow:
+        upload = Upload("scan.pdf", FileKind.PDF, SECRET.encode(), "case", cast.rival_id)
+        kept = store_file(uow, PersonalVault(bytes(32)), upload, clock)
+        answer(uow, case_id, cast.rival_id, By("user:1", SECRET), SECRET, clock.now(), (kept, SECRET))
+    return {"case_id": str(case_id), "file_id": str(kept)}
 
 
 def _job(database: Database, cast: Cast, clock: FixedClock, kind: str) -> Values:

@@ -1,5 +1,6 @@
 """Working the exception queues on the site: taking, asking, answering, closing, and who sees what of it."""
 
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
@@ -143,6 +144,23 @@ def test_an_answer_needs_words(site: ZoneSite) -> None:
     wanted = a_case(site, "furniture")
     answer = site.browser("furniture").post(f"/firm/cases/{wanted}", data={"answer": ""})
     assert answer.status_code == 422
+
+
+def test_a_firm_attaches_a_scan_that_the_office_opens_and_no_other_firm(site: ZoneSite) -> None:
+    wanted, scan = a_case(site, "furniture"), b"%PDF-1.4 proof"
+    firm, officer, other = (site.browser(who) for who in ("furniture", "officer", "oranges"))
+    own = f"/firm/cases/{wanted}"
+    wrong = {"answer": "见附件", "file": (BytesIO(b"MZ program"), "proof.pdf")}
+    assert firm.post(own, data=wrong, content_type="multipart/form-data").status_code == 422
+    sent = {"answer": "见附件", "file": (BytesIO(scan), "凭证.pdf")}
+    assert firm.post(own, data=sent, content_type="multipart/form-data").status_code == 302
+    [(kept,)] = site.hub.rows("SELECT id FROM stored_file")
+    assert "附件：凭证.pdf" in officer.get(f"/office/cases/{wanted}").text
+    assert officer.get(f"/office/cases/{wanted}/files/{kept}").data == scan
+    assert firm.get(f"{own}/files/{kept}").data == scan
+    assert other.get(f"{own}/files/{kept}").status_code == 404
+    second = a_case(site, "furniture", subject=2)
+    assert officer.get(f"/office/cases/{second}/files/{kept}").status_code == 404, "a file opens from its own case only"
 
 
 def test_the_weight_of_a_case_is_changed(site: ZoneSite) -> None:

@@ -111,6 +111,19 @@ def test_every_number_opens_its_rows_and_equals_their_count_and_sum(site: ZoneSi
             assert worth > 0, address
 
 
+def test_the_page_says_how_old_its_figures_are_and_when_they_stand_still(site: ZoneSite) -> None:
+    trade(site)
+    officer = site.browser("officer")
+    assert "数字已停止更新" not in officer.get("/office/monitor").text
+    site.hub.clock.advance(seconds=59)
+    assert 'data-age="59"' in officer.get("/office/monitor").text
+    assert "59 秒前" in officer.get("/office/monitor/wall").text
+    site.hub.clock.advance(minutes=10)
+    page = officer.get("/office/monitor").text
+    assert "数字已停止更新" in page
+    assert "10 分钟前" in page
+
+
 def test_every_kind_of_number_is_on_the_page(site: ZoneSite) -> None:
     trade(site)
     officer = site.browser("officer")

@@ -22,14 +22,14 @@ from schemas.rest.words import Words
 RESOURCE = Resource("信用", "Credit")
 
 
-def _known() -> str:
+def known_code() -> str:
     return next(row["uscc"] for row in rows("example_parties") if row["key"] == "oranges")
 
 
 _CODE = {
     "uscc": {
         "description": Words("统一社会信用代码", "Unified social credit code"),
-        "examples": {"oranges": {"value": _known()}},
+        "examples": {"oranges": {"value": known_code()}},
     }
 }
 

@@ -104,6 +104,11 @@ class StepView:
     words: str
     detail: Mapping[str, Any]
 
+    @property
+    def file_id(self) -> UUID | None:
+        """The file that came with it."""
+        return UUID(self.detail["file"]) if "file" in self.detail else None
+
 
 @dataclass(frozen=True, slots=True)
 class Colleague:

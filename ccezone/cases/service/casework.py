@@ -153,10 +153,16 @@ def ask_firm(uow: UnitOfWork, case_id: UUID, by: By, words: str, at: datetime) -
     _tell(uow, case_id, StepKind.ASKED, held, held.owner_id, at)
 
 
-def answer(uow: UnitOfWork, case_id: UUID, enterprise_id: UUID, by: By, words: str, at: datetime) -> None:
-    """Add what the firm says. Raises ``NotFound`` when the firm has no such open case, ``Refused`` without words."""
+def answer(
+    uow: UnitOfWork, case_id: UUID, enterprise_id: UUID, by: By, words: str, at: datetime, file: tuple[UUID, str] | None = None
+) -> None:
+    """Add what the firm says, perhaps with a stored file (id, name) that belongs to it.
+
+    Raises ``NotFound`` when the firm has no such open case, ``Refused`` without words.
+    """
     held = _hold(uow, case_id, enterprise_id)
-    _step(uow, case_id, StepKind.ANSWERED, by, at, _said(words))
+    detail = {"file": str(file[0]), "file_name": file[1]} if file else None
+    _step(uow, case_id, StepKind.ANSWERED, by, at, _said(words), detail)
     run(uow.connection, _AWAIT, {"id": case_id, "awaiting": Awaiting.OFFICE.value})
     _tell(uow, case_id, StepKind.ANSWERED, held, held.owner_id, at)
 

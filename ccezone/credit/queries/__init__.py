@@ -27,6 +27,7 @@ from ccezone.credit.queries.records import (
     treatments_of,
 )
 from ccezone.credit.queries.scores import Recomputed, StoredScore, latest_scores, recomputed, scores_of
+from ccezone.credit.queries.sources import SourceView, all_sources, sources_of
 from ccezone.credit.queries.terms import CreditTerms, credit_terms, published_weights
 
 __all__ = [
@@ -37,9 +38,11 @@ __all__ = [
     "ListingView",
     "LookupView",
     "Recomputed",
+    "SourceView",
     "StepView",
     "StoredScore",
     "TreatmentView",
+    "all_sources",
     "count_due",
     "count_standings",
     "count_states",
@@ -57,6 +60,7 @@ __all__ = [
     "scores_of",
     "search_firms",
     "search_listings",
+    "sources_of",
     "standings",
     "steps_taken",
     "treatments_of",

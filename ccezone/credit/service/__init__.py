@@ -1,6 +1,15 @@
 """Use cases of credit: record evidence, judge days, treat, list and repair, look up."""
 
-from ccezone.credit.service.evidence import Inspected, Statement, inspected, state, statement_faults, take_back
+from ccezone.credit.service.agencies import authorise_source, end_source
+from ccezone.credit.service.evidence import (
+    Inspected,
+    Statement,
+    inspected,
+    state,
+    stated_already,
+    statement_faults,
+    take_back,
+)
 from ccezone.credit.service.judging import keep_credit, redraw, rejudge
 from ccezone.credit.service.listings import Proposal, end_expired, open_listing, take_step
 from ccezone.credit.service.looking import Look, look_up, note_look
@@ -14,7 +23,9 @@ __all__ = [
     "Proposal",
     "StandingChanged",
     "Statement",
+    "authorise_source",
     "end_expired",
+    "end_source",
     "inspected",
     "keep_credit",
     "look_up",
@@ -24,6 +35,7 @@ __all__ = [
     "rejudge",
     "send_treatments",
     "state",
+    "stated_already",
     "statement_faults",
     "take_back",
     "take_step",

@@ -30,7 +30,7 @@ SELECT DISTINCT ON (enterprise_id, factor) enterprise_id, factor, value, detail,
 WHERE issuer = 'platform' AND enterprise_id = ANY(%(ids)s::uuid[]) ORDER BY enterprise_id, factor, recorded_at DESC, id DESC
 """
 _SAME = """
-SELECT 1 FROM credit_evidence e WHERE e.enterprise_id = %(id)s AND e.factor = %(factor)s AND e.value = %(value)s
+SELECT e.id FROM credit_evidence e WHERE e.enterprise_id = %(id)s AND e.factor = %(factor)s AND e.value = %(value)s
     AND e.issuer = %(issuer)s AND e.document = %(document)s AND e.valid_from = %(from)s
     AND e.valid_to IS NOT DISTINCT FROM %(to)s::date AND e.revokes IS NULL
     AND NOT EXISTS (SELECT FROM credit_evidence r WHERE r.revokes = e.id)
@@ -82,12 +82,13 @@ def state(uow: UnitOfWork, enterprise_id: UUID, statement: Statement, by: str, c
     return number
 
 
-def stated_already(uow: UnitOfWork, enterprise_id: UUID, statement: Statement) -> bool:
-    """Say whether exactly this is on record and was not taken back."""
+def stated_already(uow: UnitOfWork, enterprise_id: UUID, statement: Statement) -> UUID | None:
+    """Return the piece of evidence that says exactly this and was not taken back, if there is one."""
     days = {"from": statement.valid_from, "to": statement.valid_to}
     said = {"factor": statement.factor, "value": statement.value, "issuer": statement.issuer.strip()}
     values = {**said, **days, "id": enterprise_id, "document": statement.document.strip()}
-    return bool(fetch(uow.connection, _SAME, values))
+    found = fetch(uow.connection, _SAME, values)
+    return found[0][0] if found else None
 
 
 def take_back(uow: UnitOfWork, evidence_id: UUID, reason: str, by: str, clock: Clock) -> UUID:

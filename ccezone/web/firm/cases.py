@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,10 +16,12 @@ from ccezone.kernel.errors import Fault, Refused
 from ccezone.storage import Connection
 from ccezone.web.hub import hub
 from ccezone.web.office.cases import words
+from ccezone.web.office.cases.papers import PURPOSE, handed_out
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
 from ccezone.web.shell.forms import Field, Form, faults_of_form, submitted, texts
 from ccezone.web.shell.paging import PAGE, after_id, page
+from ccezone.web.shell.scans import MOST_MB, keep_scan
 
 blueprint = Blueprint("own_cases", __name__, url_prefix="/firm/cases")
 FIRM = frozenset({Role.FIRM})
@@ -84,13 +86,20 @@ def reply(case_id: UUID) -> ResponseReturnValue:
         if faults:
             raise Refused(*faults)
         with surroundings.database.begin() as uow:
-            said = texts(values)["answer"]
-            answer(uow, case_id, current_enterprise_id(), By.of(principal), said, surroundings.clock.now())
+            said, paper = texts(values)["answer"], keep_scan(uow, current_enterprise_id(), PURPOSE)
+            answer(uow, case_id, current_enterprise_id(), By.of(principal), said, surroundings.clock.now(), paper)
             record(uow, principal, "case.answer", f"case:{case_id}", surroundings.clock)
     except Refused as refused:
         return _show(found, Form(FIELDS, values, refused.faults), 422)
     flash(_("答复已提交。"))
     return redirect(url_for("own_cases.detail", case_id=case_id))
+
+
+@blueprint.get("/<uuid:case_id>/files/<uuid:file_id>")
+@firm_only
+def file(case_id: UUID, file_id: UUID) -> Response:
+    """Hand out a file the firm sent with an answer."""
+    return handed_out(_own(case_id).id, file_id)
 
 
 def _own(case_id: UUID) -> CaseView:
@@ -112,6 +121,7 @@ def _show(found: CaseView, form: Form, status: int = 200) -> ResponseReturnValue
         tones={StepKind.ASKED.value: "warn", StepKind.ANSWERED.value: "info", StepKind.CLOSED.value: "good"},
         words=words,
         clock=surroundings.clock,
+        most_mb=MOST_MB,
         answering=found.open and current_principal().may(Permission.BILLS_WRITE),
     ), status
 

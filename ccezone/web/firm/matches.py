@@ -17,7 +17,8 @@ from ccezone.declarations.queries import lists_of_order, scope_of
 from ccezone.enterprises.queries import directory
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.matching import queries
-from ccezone.matching.rules import Verdict
+from ccezone.matching.queries.recognition import recognition
+from ccezone.matching.rules import Criterion, Verdict
 from ccezone.storage import Connection
 from ccezone.web.firm.bills import words
 from ccezone.web.firm.bills.viewing import may_change, may_send, row_id
@@ -57,6 +58,13 @@ REASONS: Mapping[str, LazyString] = {
     "waybill": _l("运单或运单关联未到"),
     "conflict": _l("比对不符，须先更正"),
     "waybill_shared": _l("多个订单共用一个运单"),
+}
+CRITERIA: Mapping[Criterion, LazyString] = {
+    Criterion.MERCHANT: _l("商家已备案且有效"),
+    Criterion.PLATFORM: _l("交易平台（或自营网站的商家）已备案"),
+    Criterion.PAYMENT: _l("由已备案的支付机构收款"),
+    Criterion.WAYBILL: _l("由已备案的物流企业承运"),
+    Criterion.AGREED: _l("三单比对一致"),
 }
 STAGES: Mapping[str, LazyString] = {
     "merge": _l("三单比对"),
@@ -103,11 +111,12 @@ def detail(order_key: int) -> ResponseReturnValue:
         changeable = {(each.kind, each.key) for each in columns if may_change(each, directory(connection), who)}
         lists = lists_of_order(connection, order_key, scope_of(connection, who, current_principal().scope))
         links = bills.bills_of_order(connection, order_key)
+        judged = recognition(connection, hub().settings.zone, known, hub().clock.now().astimezone(SHANGHAI).date())
     marked = {(side.kind, side.key, name) for each in differences for side in (each.left, *each.right) for name in _names(side)}
     return render_template(
         "matches/match.html", match=known, differences=differences, columns=columns, marked=marked, words=words, lists=lists,
         verdicts=VERDICTS, tones=TONES, waiting_words=WAITING, reasons=REASONS, parties=parties, viewer=who,
-        changeable=changeable, row_id=row_id,
+        changeable=changeable, row_id=row_id, recognition=judged, criteria=CRITERIA,
         links=[row for row in links if row.kind == BillKind.LINK],
         may_send={kind: known.flow in may_send(kind, firm) for kind in BillKind}, label_of=_label_of(known.flow),
     )  # fmt: skip

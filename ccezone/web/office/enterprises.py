@@ -25,6 +25,7 @@ from ccezone.kernel.errors import Refused
 from ccezone.storage import Connection
 from ccezone.storage.personal import PersonalVault
 from ccezone.web.hub import hub
+from ccezone.web.office.credit.words import TONES
 from ccezone.web.registering import words
 from ccezone.web.registering.certificates import certificate_of
 from ccezone.web.registering.fields import ROLES
@@ -141,6 +142,7 @@ def detail(enterprise_id: UUID) -> ResponseReturnValue:
         asked=asked_of(found.roles),
         nodes=node_names(),
         words=words,
+        credit_tones=TONES,
         today=today(),
     )
 

@@ -16,6 +16,7 @@ PERMITS: Mapping[str, Needs] = {
     "batches": (Permission.BILLS_READ, Permission.BILLS_WRITE),
     "workbooks": (Permission.BILLS_WRITE, Permission.BILLS_WRITE),
     "matches": (Permission.BILLS_READ, Permission.BILLS_WRITE),
+    "trace": (Permission.BILLS_READ, Permission.BILLS_READ),
     "declarations": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "declaring": (Permission.DECLARATIONS_WRITE, Permission.DECLARATIONS_WRITE),
     "general": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
@@ -63,7 +64,7 @@ OPEN_WHEN_ACTING = frozenset(
     }
 )
 """Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
-WHOLE_SCOPE = frozenset({"workbooks", "figures", "own_cases", "own_inspections"})
+WHOLE_SCOPE = frozenset({"workbooks", "figures", "own_cases", "own_inspections", "trace"})
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""
 _EVERY_FLOW = frozenset({"E", "I"})
 

@@ -11,9 +11,9 @@ if (pause) {
 const keep = () => {
   const live = document.getElementById("live");
   if (live && !paused() && !document.hidden && !live.contains(document.activeElement) && !live.querySelector("details[open]")) htmx.trigger(live, "fresh");
-  setTimeout(keep, 1000 * Number(live?.dataset.live || 5));
+  setTimeout(keep, 1000 * Number(live?.dataset.live || 2));
 };
-setTimeout(keep, 5000);
+setTimeout(keep, 2000);
 
 const full = document.getElementById("full");
 if (full && document.documentElement.requestFullscreen) {

@@ -13,6 +13,7 @@ _COLUMNS: tuple[tuple[str, str, str, ColumnKind, bool, int, str], ...] = (
     ("valid_from", "有效期起", "Valid from", "date", True, 10, ""),
     ("valid_to", "有效期止", "Valid to", "date", False, 10, ""),
     ("note", "说明", "Note", "text", False, 500, ""),
+    ("scan", "扫描件文件名", "Scan", "text", False, 200, ""),
 )
 
 

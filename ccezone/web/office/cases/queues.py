@@ -3,7 +3,7 @@
 from typing import cast, get_args
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -30,6 +30,7 @@ from ccezone.web.firm.declarations.viewing import OFFICE
 from ccezone.web.firm.papers import printed
 from ccezone.web.hub import hub
 from ccezone.web.office.cases import words
+from ccezone.web.office.cases.papers import handed_out
 from ccezone.web.office.inspection import words as inspecting
 from ccezone.web.shell.access import current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
@@ -140,6 +141,13 @@ def take_one(case_id: UUID) -> ResponseReturnValue:
 def paper(case_id: UUID) -> ResponseReturnValue:
     """Print a case."""
     return printed("case", str(case_id))
+
+
+@blueprint.get("/<uuid:case_id>/files/<uuid:file_id>")
+@office_readers
+def file(case_id: UUID, file_id: UUID) -> Response:
+    """Hand out a file a firm sent with an answer."""
+    return handed_out(known_case(case_id).id, file_id)
 
 
 def known_case(case_id: UUID) -> CaseView:

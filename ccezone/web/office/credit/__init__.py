@@ -1,5 +1,5 @@
 """Credit at the office: who stands where and why, evidence, the negative and the red list."""
 
-from ccezone.web.office.credit import firms, listings, stating
+from ccezone.web.office.credit import firms, listings, recognising, stating
 
-__all__ = ["firms", "listings", "stating"]
+__all__ = ["firms", "listings", "recognising", "stating"]

@@ -21,6 +21,8 @@ from ccezone.credit.queries import (
     scores_of,
     treatments_of,
 )
+from ccezone.credit.queries.persons import persons_of
+from ccezone.credit.queries.recognition import foreign_grades, ours, recognition_table
 from ccezone.enterprises.queries import EnterpriseView
 from ccezone.enterprises.queries.licences import licences_of
 from ccezone.kernel.clock import SHANGHAI
@@ -91,4 +93,12 @@ def facts(connection: Connection, firm: EnterpriseView, view: str, day: date) ->
         "listings": listings_of(connection, firm.id),
         "looks": lookups_of(connection, firm.uscc, limit=20),
         "terms": credit_terms(connection, hub().settings.zone, day),
+        **_others(connection, firm, day),
     }
+
+
+def _others(connection: Connection, firm: EnterpriseView, day: date) -> dict[str, object]:
+    """What others say of the enterprise beside our grade, and who stands for it."""
+    source, table = recognition_table(connection, hub().settings.zone, day)
+    found = [(each, ours(table, each), each.holds(day)) for each in foreign_grades(connection, firm.id)]
+    return {"foreign": found, "recognition": source, "persons": persons_of(connection, hub().vault, firm.id, day)}

@@ -9,7 +9,9 @@ from flask_babel.speaklater import LazyString
 
 from ccezone.credit.queries import EvidenceView
 from ccezone.credit.rules.listing import Step
-from ccezone.credit.rules.scoring import INSIDE, Factor
+from ccezone.credit.rules.persons import PersonViewer
+from ccezone.credit.rules.recognition import Scheme
+from ccezone.credit.rules.scoring import INSIDE, Factor, Source
 from ccezone.web.shell.rendering import code_name
 
 TONES: Mapping[str, str] = {"AAA": "good", "AA": "good", "A": "info", "BBB": "warn", "BB": "bad", "listed": "bad", "red": "good"}
@@ -30,6 +32,21 @@ VIEWS: Mapping[str, LazyString] = {
     "trade": _l("运输与贸易查询"),
 }
 VIEWERS: Mapping[str, LazyString] = {"public": _l("公众"), "agency": _l("管理部门"), "self": _l("本企业")}
+SOURCES: Mapping[str, LazyString] = {
+    Source.CUSTOMS.value: _l("海关部门"),
+    Source.TAX.value: _l("税务部门"),
+    Source.FX.value: _l("外汇管理部门"),
+    Source.MARKET.value: _l("市场监管部门"),
+}
+SCHEMES: Mapping[str, LazyString] = {
+    Scheme.ZONE.value: _l("其他综试区"),
+    Scheme.AUTHORITY.value: _l("主管部门"),
+    Scheme.RATER.value: _l("第三方机构"),
+}
+PERSON_VIEWERS: Mapping[str, LazyString] = {
+    PersonViewer.OFFICE.value: _l("办公室因办事查询"),
+    PersonViewer.SELF.value: _l("本人到场查询（已核验身份证件）"),
+}
 CHANNELS: Mapping[str, LazyString] = {"page": _l("查询页面"), "office": _l("管理端"), "api": _l("接口")}
 BLOCKS: Mapping[str, LazyString] = {"negative_list": _l("已列入负面清单"), "grade": _l("信用等级措施")}
 _INSIDE = frozenset(factor.value for factor in INSIDE)

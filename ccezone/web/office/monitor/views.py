@@ -19,6 +19,7 @@ from ccezone.web.office.monitor import words
 from ccezone.web.office.monitor.words import Span
 
 TOP = 20
+STALE = 60  # seconds: figures are taken in every two, unless the scheduler stands still
 _WEEK = timedelta(days=7)
 
 
@@ -115,16 +116,22 @@ class View:
     cleared: Sequence[Stretch]
     half: int | None
     most: int | None
+    age: int | None
+
+    @property
+    def stale(self) -> bool:
+        """Say whether the figures are older than they ever are while the scheduler works."""
+        return self.age is None or self.age > STALE
 
 
 def view(connection: Connection, zone: str, now: datetime, span: Span, by: str, *, everything: bool = False) -> View:
     """Put the monitor together: totals are read, no list and no order is. Raises ``KeyError``."""
-    local = now.astimezone(SHANGHAI)
+    local, at = now.astimezone(SHANGHAI), as_of(connection)
     hours, today = _hours(connection, local)
     (whole,) = _keyed(connection, span, EVERY) or [Total("", 0, 0, 0, {}, [0] * BUCKETS)]
     return View(
         span,
-        as_of(connection),
+        at,
         [today, *_goals(connection, book(connection, zone), local)],
         hours,
         _steps(funnels(connection, span.since, span.until), span),
@@ -133,6 +140,7 @@ def view(connection: Connection, zone: str, now: datetime, span: Span, by: str, 
         _cleared(whole, span),
         within(whole.cleared, 0.5),
         within(whole.cleared, 0.9),
+        None if at is None else max(0, round((now - at).total_seconds())),
     )
 
 

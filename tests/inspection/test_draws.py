@@ -188,6 +188,17 @@ def test_what_cannot_be_drawn_is_refused(hub: Hub) -> None:
     ]
 
 
+def test_more_than_can_be_drawn_at_once_is_refused(hub: Hub) -> None:
+    inspectors(hub)
+    plan_id = drafted(hub, role="merchant")
+    with pytest.raises(Refused) as crowd, hub.database.begin() as uow:
+        freeze(uow, hub.vault, ZONE, plan_id, 1, "user:officer", hub.clock, most=2)
+    frozen(hub, plan_id)
+    with pytest.raises(Refused) as many, hub.database.begin() as uow:
+        draw_plan(uow, hub.vault, plan_id, 2, "word", "user:officer", hub.clock, most=0)
+    assert (codes(crowd), codes(many)) == (["draw_population"], ["draw_too_many"])
+
+
 def test_a_draft_says_everything_that_is_wrong_and_can_be_dropped(hub: Hub) -> None:
     day = today(hub)
     wrong = PlanEntry(" ", "person", day, day - timedelta(days=1), day - timedelta(days=1), ("police",), 0, {})

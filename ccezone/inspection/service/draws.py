@@ -33,8 +33,8 @@ from ccezone.storage.copying import copy_rows
 from ccezone.storage.personal import PersonalVault
 from schemas.codes import code_list
 
-MOST = 200_000
-MOST_DRAWN = 5_000
+MOST = 100_000
+MOST_DRAWN = 1_000  # an order is opened for each while somebody waits
 FROZEN, DRAWN = "frozen", "drawn"
 _TYPES = ("uuid", "text", "text", "uuid", "text")
 _COLUMNS = ("plan_id", "token", "subject", "enterprise_id", "grade")
@@ -95,7 +95,9 @@ def drop_plan(uow: UnitOfWork, plan_id: UUID, version: int) -> None:
     uow.session.flush()
 
 
-def freeze(uow: UnitOfWork, vault: PersonalVault, zone: str, plan_id: UUID, version: int, actor: str, clock: Clock) -> None:
+def freeze(
+    uow: UnitOfWork, vault: PersonalVault, zone: str, plan_id: UUID, version: int, actor: str, clock: Clock, most: int = MOST
+) -> None:
     """Fix population, inspectors and shares, and publish them with the digest of a fresh secret.
 
     Raises ``NotFound``, ``Stale``, ``Refused``: nobody to draw from, too many, an agency with too few inspectors.
@@ -106,8 +108,8 @@ def freeze(uow: UnitOfWork, vault: PersonalVault, zone: str, plan_id: UUID, vers
     people = serving(uow.connection, row.agencies, today)
     short = [agency for agency in row.agencies if sum(each.agency == agency for each in people) < row.each]
     faults = [Fault("", "draw_inspectors_short", {"agency": each}) for each in short]
-    if not found or len(found) > MOST:
-        faults.append(Fault("", "draw_population", {"number": str(len(found)), "max": str(MOST)}))
+    if not found or len(found) > most:
+        faults.append(Fault("", "draw_population", {"number": str(len(found)), "max": str(most)}))
     if faults:
         raise Refused(*faults)
     salt, secret = secrets.token_bytes(32), secrets.token_hex(32)
@@ -142,7 +144,9 @@ def _frozen(
     return Frozen(row.number, row.title, *span, tuple(row.agencies), row.each, shares, candidates, tuple(things)), rows
 
 
-def draw_plan(uow: UnitOfWork, vault: PersonalVault, plan_id: UUID, version: int, word: str, actor: str, clock: Clock) -> int:
+def draw_plan(
+    uow: UnitOfWork, vault: PersonalVault, plan_id: UUID, version: int, word: str, actor: str, clock: Clock, most: int = MOST_DRAWN
+) -> int:
     """Draw with the word called out, publish, and open an order for every drawn object; return how many were drawn.
 
     Raises ``NotFound``, ``Stale``, ``Refused``: not frozen, no word, too many at once.
@@ -156,8 +160,8 @@ def draw_plan(uow: UnitOfWork, vault: PersonalVault, plan_id: UUID, version: int
         raise Refused(Fault("", "draw_state"))
     frozen, secret = parse(known.document), vault.open_bytes(row.secret).decode()
     drawn = draw(frozen, secret, said)
-    if len(drawn) > MOST_DRAWN:
-        raise Refused(Fault("", "draw_too_many", {"number": str(len(drawn)), "max": str(MOST_DRAWN)}))
+    if len(drawn) > most:
+        raise Refused(Fault("", "draw_too_many", {"number": str(len(drawn)), "max": str(most)}))
     row.state, row.drawn_at = DRAWN, clock.now()
     row.version += 1
     _publish(uow, plan_id, DRAWN, published(frozen, commitment(secret), secret, said, drawn), actor, clock)

@@ -71,7 +71,7 @@ def _results(connection: Connection, found: PlanView) -> dict[str, str]:
     """Return what became of each drawn object, as far as everybody may see it: the result, or that there is one."""
     terms = credit_terms(connection, hub().settings.zone, words.today())
     told = "platform" in visible(terms.reaches, Viewer.PUBLIC)
-    rows = drawn_objects(connection, found.id, words.today(), limit=5_000)
+    rows = drawn_objects(connection, found.id, words.today(), limit=1_000)
     return {row.token: (row.result or "") if told or not row.result else "done" for row in rows}
 
 

@@ -63,7 +63,7 @@ from integrations.workbooks import EvidenceSheets, ProductTables, SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
-    "declarations", "clearance", "credit", "risk", "statistics",
+    "declarations", "clearance", "tax_refunds", "credit", "risk", "statistics",
 )  # fmt: skip
 
 

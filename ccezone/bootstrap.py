@@ -51,6 +51,7 @@ from ccezone.statistics.service import JOB as EXPORT_JOB
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
+from ccezone.tax_refunds.service.ledger import keep_ledger
 from ccezone.terms import Terms
 from ccezone.web.zone import zone_name
 from ccezone.worker.webhooks import WebhookRounds
@@ -187,6 +188,7 @@ class Hub:
             "keep_credit": (300.0, lambda: keep_credit(self.database, self.settings.zone, self.clock)),
             "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
             "refresh_figures": (3.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone)),
+            "keep_goods_ledger": (5.0, lambda: keep_ledger(self.database, self.clock)),
             "look_for_risks": (20.0, lambda: look(self.database, self.settings.zone, self.clock)),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
             "forget_api_answers": (600.0, lambda: forget_answers(self.database, self.clock)),

@@ -28,10 +28,10 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One condition with its verdict, and what it was judged by."""
+    """One condition with its verdict, and what it was judged by; ``None``: nobody knows yet, somebody must look."""
 
     condition: Condition
-    met: bool
+    met: bool | None
     evidence: Mapping[str, str]
 
 
@@ -47,18 +47,23 @@ class ExemptionVerdict:
         return self.basis is not None and all(finding.met for finding in self.findings)
 
     @property
+    def undecided(self) -> bool:
+        """Whether nothing speaks against the exemption, but something is not known."""
+        return self.basis is not None and not self.failed and not self.exempt
+
+    @property
     def failed(self) -> tuple[Condition, ...]:
         """The conditions that do not hold."""
-        return tuple(finding.condition for finding in self.findings if not finding.met)
+        return tuple(finding.condition for finding in self.findings if finding.met is False)
 
 
 def judge(
     required: Collection[Condition],
-    met: Mapping[Condition, bool],
+    met: Mapping[Condition, bool | None],
     basis: LegalBasis | None,
     evidence: Mapping[Condition, Mapping[str, str]] | None = None,
 ) -> ExemptionVerdict:
-    """Judge the conditions that are in force (``required``); ``met`` says which hold."""
+    """Judge the conditions that are in force (``required``); ``met`` says which hold, ``None`` of what is not known."""
     shown = evidence or {}
     findings = tuple(Finding(each, met[each], shown.get(each, {})) for each in Condition if each in required)
     return ExemptionVerdict(findings, basis)

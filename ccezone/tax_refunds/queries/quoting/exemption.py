@@ -13,7 +13,7 @@ _INPUTS = frozenset(
 def quote_exemption(row: Row, terms: Terms) -> Answer:
     """Answer one example; ``exempt`` is written as it was asked: ``true`` as text, or a JSON boolean. Raises ``Refused``."""
     inputs = Inputs(row)
-    met = {
+    met: dict[Condition, bool | None] = {
         Condition.ZONE_REGISTERED: inputs.yes("zone_registered"),
         Condition.ZONE_RECORDED: inputs.yes("zone_recorded"),
         Condition.ZONE_CUSTOMS: inputs.yes("zone_customs"),

@@ -24,6 +24,7 @@ from ccezone.web.firm import (
 from ccezone.web.firm import cases as own_cases
 from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm.declaring import general
+from ccezone.web.firm.refunds import calculator, ledger
 from ccezone.web.office import (
     approvals,
     audit,
@@ -72,6 +73,8 @@ FEATURES: tuple[Feature, ...] = (
     declaring.FEATURE,
     declarations.FEATURE,
     general.FEATURE,
+    ledger.FEATURE,
+    calculator.FEATURE,
     own_cases.FEATURE,
     papers.FEATURE,
     figures.FEATURE,

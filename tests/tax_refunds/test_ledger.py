@@ -1,10 +1,14 @@
 """The goods ledger: what is taken in, what is missing, and what follows for the exemption."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from ccezone.declarations.rules.general import GeneralLine
+from ccezone.declarations.service import GeneralEntry, amend_general, record_general
 from ccezone.parameters.queries import default_book
 from ccezone.tax_refunds.queries.ledger import LedgerFilter, LedgerRow, check_exemption, count_ledger, search_ledger
 from ccezone.tax_refunds.rules.exemption import Condition
@@ -78,3 +82,20 @@ def test_counts_agree_with_the_rows_they_count(hub: Hub) -> None:
         counts = count_ledger(connection, None, LedgerFilter())
         for standing, number in counts.items():
             assert len(search_ledger(connection, None, LedgerFilter(standing=standing))) == number
+
+
+def test_a_recorded_declaration_enters_once_released_and_follows_its_correction(hub: Hub) -> None:
+    owner, day = hub.party("furniture").id, hub.clock.now().date()
+    line = GeneralLine("6109100022", "T恤", Decimal(2), "011", Decimal("93.60"))
+    entry = GeneralEntry("400320260000099901", "E", "9810", "4003", day, "502", Decimal("93.60"), [line])
+    number = record_general(hub.database, hub.clock, owner, entry, "test")
+    assert keep_ledger(hub.database, hub.clock) == 0
+    hub.clock.advance(seconds=5)
+    amend_general(hub.database, hub.clock, owner, number, replace(entry, released_on=day), 1, "test")
+    assert keep_ledger(hub.database, hub.clock) == 1
+    hub.clock.advance(seconds=5)
+    named = replace(line, goods_name="棉制T恤")
+    amend_general(hub.database, hub.clock, owner, number, replace(entry, released_on=day, lines=[named]), 2, "test")
+    assert keep_ledger(hub.database, hub.clock) == 1
+    (row,) = _rows(hub)
+    assert (row.goods_name, str(row.unit_price), row.document_no) == ("棉制T恤", "46.80000", "400320260000099901")

@@ -33,6 +33,7 @@ from tests.hub.harness import Hub
 from tests.web.conftest import Cast
 from tests.web.credit_rivals import credit_rows
 from tests.web.declared_rivals import declared_rows
+from tests.web.refund_rivals import refund_rows
 from tests.web.told_rivals import told_rows
 
 SECRET = "竞争对手的商业秘密"
@@ -68,6 +69,7 @@ OWN_BY_NATURE: Mapping[str, Values] = {
     "workbooks.blank": {"message_type": "CEB303Message"},
     "bills.blank": {"kind": "order", "flow": "I"},
     "bills.send": {"kind": "order", "flow": "I"},
+    "calculators.show": {"name": "trading"},
 }
 """Pages whose address names no row, so that it means one's own for everybody."""
 
@@ -106,6 +108,7 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **declared_rows(database, cast.rival_id, SECRET, clock),
             **told_rows(database, cast.rival_id, SECRET, clock),
             **credit_rows(database, cast.rival_id, SECRET, clock),
+            **refund_rows(database, cast.rival_id, SECRET, clock),
             "registration.certificate": [{"code": _certificate(database, cast, clock)}],
             **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},
             **{f"staff.{page}": [_person(database, cast, clock)] for page in ("edit", "change", "set_enabled", "reset")},

@@ -33,6 +33,9 @@ PAGES = {
         *("/firm/staff", "/firm/staff/new", "/firm/authorities", "/firm/authorities/new"),
         *("/firm/cases", "/firm/cases?standing=closed", "/status"),
         *("/messages", "/messages?show=unread&group=lists", "/profile/notices", "/firm/webhooks"),
+        *("/goods-ledger", "/goods-ledger?standing=gaps&mode=9610&since=2026-01-01"),
+        *(f"/tax-calculators/{kind}" for kind in ("manufacturer", "trading", "exemption", "assessed-income-tax", "import-tax")),
+        "/tax-calculators/trading?purchase_amount_excl_vat=300000&vat=13&refund=9",
     ],
     "officer": [
         "/home",
@@ -43,7 +46,7 @@ PAGES = {
         "/office/enterprises/new",
         "/office/users",
         "/office/users/new",
-        *("/messages", "/profile/notices", "/office/mail"),
+        *("/messages", "/profile/notices", "/office/mail", "/goods-ledger", "/tax-calculators"),
         *("/office/credit", "/office/credit?standing=none", "/office/credit-lists", "/office/credit-lists?tab=over"),
         *("/office/credit-lists/new", "/office/credit-import"),
         *("/office/risk", "/office/risk?tab=mine", "/office/risk/rules", "/office/risk/rules/new/price_band"),

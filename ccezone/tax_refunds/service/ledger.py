@@ -1,6 +1,7 @@
 """Taking exported items into the goods ledger: lines of released lists, and of recorded general declarations.
 
 A source is read again from a minute before the last time, for a transaction may commit that late; an item is written once.
+A recorded declaration that is amended or taken back afterwards takes its items along, unless they stand in a claim.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,11 @@ FROM general_declaration g
 WHERE g.updated_at >= %(at)s AND (g.updated_at, g.id::text) > (%(at)s, %(after)s)
 ORDER BY g.updated_at, g.id::text LIMIT %(limit)s
 """
+_AMENDED = """
+DELETE FROM goods_ledger_item i USING general_declaration g
+WHERE i.source = 'G' AND i.source_id = g.id::text AND g.updated_at >= %(at)s AND g.updated_at > i.made_at
+    AND NOT EXISTS (SELECT FROM refund_claim_item c WHERE c.item_id = i.id)
+"""
 _SOURCES = {"L": (_LISTS, "0"), "G": (_GENERAL, "")}
 _COLUMNS = (
     *("id", "source", "source_id", "line_no", "merchant_id", "document_no", "order_no", "trade_mode", "declaration_path"),
@@ -56,6 +62,8 @@ def keep_ledger(database: Database, clock: Clock) -> int:
 def _take_in(uow: UnitOfWork, source: str, now: datetime) -> int:
     statement, beginning = _SOURCES[source]
     at, after = _mark(uow.connection, source, beginning)
+    if source == "G":
+        run(uow.connection, _AMENDED, {"at": at})
     found = fetch(uow.connection, statement, {"at": at, "after": after, "limit": _MOST})
     old = [row for row in found if row[0] < now - _LATE]
     if old:

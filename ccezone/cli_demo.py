@@ -12,6 +12,7 @@ import click
 
 from ccezone.demo.credit import found_credit
 from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
+from ccezone.demo.refunds import found_refunds
 from ccezone.demo.span import BadMonth, remembered_span, span_of
 from ccezone.demo.zone import NODE, Login, credentials_file, found_zone, load_logins, save_logins
 from ccezone.kernel.clock import SHANGHAI, SystemClock
@@ -96,6 +97,7 @@ def _found(data: Path) -> Sequence[Login]:
     with _database(data) as database:
         fresh = found_zone(database, SystemClock(), lambda logins: save_logins(data, logins))
         found_credit(database, os.environ.get("CCEZONE_ZONE", NODE), SystemClock())
+        found_refunds(database, os.environ.get("CCEZONE_ZONE", NODE), SystemClock())
     logins = fresh or load_logins(data)
     if not logins:
         raise click.ClickException(f"演示综试区已在数据库中，但其账号不在 {data} the zone stands, its logins are not in {data}")

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ccezone.demo.credit import found_credit
+from ccezone.demo.refunds import found_refunds
 from ccezone.demo.zone import NODE, OFFICER, SHOWN_MERCHANT, found_zone, load_logins, save_logins
 from ccezone.deployment import addresses, children, for_show, free_port, secrets_of
 from ccezone.kernel.clock import SystemClock
@@ -64,6 +65,7 @@ def found_demo(data: Path, url: str) -> None:
     try:
         found_zone(hub, SystemClock(), lambda logins: save_logins(data, logins))
         found_credit(hub, os.environ.get("CCEZONE_ZONE", NODE), SystemClock())
+        found_refunds(hub, os.environ.get("CCEZONE_ZONE", NODE), SystemClock())
     finally:
         hub.close()
 

@@ -24,7 +24,7 @@ from ccezone.web.firm import (
 from ccezone.web.firm import cases as own_cases
 from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm.declaring import general
-from ccezone.web.firm.refunds import calculator, ledger
+from ccezone.web.firm.refunds import calculator, claiming, ledger
 from ccezone.web.office import (
     approvals,
     audit,
@@ -74,6 +74,7 @@ FEATURES: tuple[Feature, ...] = (
     declarations.FEATURE,
     general.FEATURE,
     ledger.FEATURE,
+    claiming.FEATURE,
     calculator.FEATURE,
     own_cases.FEATURE,
     papers.FEATURE,

@@ -7,15 +7,32 @@ from uuid import UUID
 from ccezone.declarations.rules.general import GeneralLine
 from ccezone.declarations.service import GeneralEntry, record_general
 from ccezone.kernel.clock import FixedClock
+from ccezone.parameters.queries import default_book
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch
+from ccezone.tax_refunds.rules.amounts import Method
+from ccezone.tax_refunds.service import claims
 from ccezone.tax_refunds.service.ledger import keep_ledger
+from tests.tax_refunds.claiming import SELLER
 
 
 def refund_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClock) -> Mapping[str, Sequence[Mapping[str, str]]]:
     """Let the rival export; return the pages that show it."""
     item = exported_item(database, rival_id, secret, clock)
-    return {"goods_ledger.detail": [{"item_id": str(item)}]}
+    with database.begin() as uow:
+        opening = claims.Opening(Method.EXEMPT_REFUND, "2026-05", 1)
+        claim_id = claims.open_claim(uow, rival_id, opening, "test", clock)
+        claims.add_items(uow, rival_id, claim_id, [item], default_book("GZ"), "test", clock)
+        given = claims.Invoice(item, "26362000000012345678", SELLER, clock.now().date(), Decimal(80), Decimal(13), Decimal("10.40"))
+        claims.add_invoice(uow, rival_id, claim_id, given, "test", clock)
+        invoice = fetch(uow.connection, "SELECT id FROM refund_invoice WHERE claim_id = %(id)s", {"id": claim_id})[0][0]
+    claim = {"claim_id": str(claim_id)}
+    return {
+        "goods_ledger.detail": [{"item_id": str(item)}],
+        **{f"refund_claims.{page}": [claim] for page in ("detail", "add", "add_invoice", "check", "submit", "say")},
+        "refund_claims.mend": [{**claim, "item_id": str(item)}],
+        "refund_claims.drop_invoice": [{**claim, "invoice_id": str(invoice)}],
+    }
 
 
 def exported_item(database: Database, merchant_id: UUID, name: str, clock: FixedClock) -> UUID:

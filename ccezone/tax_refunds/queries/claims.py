@@ -121,6 +121,20 @@ class ClaimStep:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkedNotice:
+    """What the bureau told and nobody could place."""
+
+    number: int
+    claim: str
+    step: str
+    at: datetime
+    amount: str | None
+    note: str
+    reason: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimView:
     """A claim with all that belongs to it."""
 
@@ -211,6 +225,13 @@ def awaited(connection: Connection, merchant: UUID | None) -> Sequence[ClaimRow]
         AND (%(merchant)s::uuid IS NULL OR c.merchant_id = %(merchant)s) ORDER BY c.id LIMIT 5000"""  # noqa: S608  # our own names
     states = [str(state) for state in _AWAITED]
     return [ClaimRow(*row) for row in fetch(connection, statement, {"states": states, "merchant": merchant})]
+
+
+def parked_notices(connection: Connection, limit: int = 200) -> Sequence[ParkedNotice]:
+    """Return what the bureau told and nobody could place, the newest first."""
+    statement = """SELECT number, claim, kind, at, content ->> 'amount', coalesce(content ->> 'note', ''), reason, received_at
+        FROM refund_parked_notice ORDER BY number DESC LIMIT %(limit)s"""
+    return [ParkedNotice(*row) for row in fetch(connection, statement, {"limit": limit})]
 
 
 def _pauses(connection: Connection, claims: Sequence[UUID]) -> Mapping[UUID, Sequence[Pause]]:

@@ -23,6 +23,14 @@ _NAMES = (
 _COLUMNS = ", ".join(f"i.{name}" for name in _NAMES)
 _CLAIM = """(SELECT c.claim_id FROM refund_claim_item c WHERE c.item_id = i.id AND c.live)"""
 
+CLAIMABLE = """
+    i.merchant_id = %(merchant)s AND i.exported_on IS NOT NULL
+    AND NOT EXISTS (SELECT FROM refund_claim_item c WHERE c.item_id = i.id AND c.live)
+    AND (i.source = 'G' OR i.declaration_path = 'B' AND EXISTS (
+        SELECT FROM declaration_state s WHERE s.id::text = i.source_id AND s.state = '899'))
+"""
+"""Items that may be claimed: of closed lists of the summary declaration, and of recorded declarations; in no other live claim."""
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
@@ -89,6 +97,13 @@ def count_ledger(connection: Connection, merchant: UUID | None, wanted: LedgerFi
         count(*) FILTER (WHERE {_CLAIM} IS NOT NULL) FROM goods_ledger_item i WHERE {condition}"""  # noqa: S608  # our own names
     found = fetch(connection, statement, values)[0]
     return dict(zip(("", "gaps", "complete", "claimed"), found, strict=True))
+
+
+def claimable(connection: Connection, merchant: UUID, limit: int = 50) -> Sequence[LedgerRow]:
+    """Return the items a merchant may claim a refund of, the oldest exports first."""
+    statement = f"""SELECT {_COLUMNS}, NULL::uuid FROM goods_ledger_item i WHERE {CLAIMABLE}
+        ORDER BY i.exported_on, i.id LIMIT %(limit)s"""  # noqa: S608  # our own names
+    return [LedgerRow(*row) for row in fetch(connection, statement, {"merchant": merchant, "limit": limit})]
 
 
 def ledger_item(connection: Connection, merchant: UUID | None, item_id: UUID) -> LedgerRow | None:

@@ -18,6 +18,7 @@ from ccezone.kernel.ids import uuidv7
 from ccezone.parameters.rules import ParameterBook
 from ccezone.storage import Connection, UnitOfWork
 from ccezone.storage.copying import fetch, run
+from ccezone.tax_refunds.queries.ledger import CLAIMABLE
 from ccezone.tax_refunds.queries.rates import RefundRate, refund_rates
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.rules.claims import State, Step, after
@@ -34,13 +35,6 @@ _STATE = """
 UPDATE refund_claim SET domestic_sales = %(sales)s, domestic_vat_pct = %(vat_pct)s, input_vat = %(input)s,
     carried_credit = %(carried)s WHERE id = %(id)s
 """
-CLAIMABLE = """
-    i.merchant_id = %(merchant)s AND i.exported_on IS NOT NULL
-    AND NOT EXISTS (SELECT FROM refund_claim_item c WHERE c.item_id = i.id AND c.live)
-    AND (i.source = 'G' OR i.declaration_path = 'B' AND EXISTS (
-        SELECT FROM declaration_state s WHERE s.id::text = i.source_id AND s.state = '899'))
-"""
-"""Items that may be claimed: of closed lists of the summary declaration, and of recorded declarations; in no other live claim."""
 _CHOSEN = f"""
 SELECT i.id, i.source, i.document_no, i.hs_code, i.currency, i.exported_on, i.amount FROM goods_ledger_item i
 WHERE i.id = ANY(%(ids)s) AND {CLAIMABLE}

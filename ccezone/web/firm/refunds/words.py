@@ -48,3 +48,71 @@ ROUTES: Mapping[str, LazyString] = {
     "not_eligible_split_or_general_trade": _l("不适用：超过单次限值，须拆单或按一般贸易"),
     "general_trade": _l("超过年度限值，按一般贸易"),
 }
+METHODS: Mapping[str, LazyString] = {"exempt-refund": _l("免退税（外贸企业）"), "exempt-credit-refund": _l("免抵退税（生产企业）")}
+CLASSES: Mapping[str, LazyString] = {"1": _l("一类"), "2": _l("二类"), "3": _l("三类"), "4": _l("四类")}
+STATES: Mapping[str, tuple[LazyString, str]] = {
+    "draft": (_l("草稿"), "neutral"),
+    "checked": (_l("自检通过"), "info"),
+    "submitted": (_l("已申报，待受理"), "info"),
+    "accepted": (_l("已受理"), "info"),
+    "not_accepted": (_l("不予受理"), "bad"),
+    "reviewing": (_l("审核中"), "info"),
+    "doubt": (_l("疑点待答复"), "warn"),
+    "approved": (_l("审核通过"), "good"),
+    "partly": (_l("部分通过"), "warn"),
+    "refused": (_l("不予退税"), "bad"),
+    "treasury": (_l("国库办理"), "info"),
+    "paid": (_l("已到账"), "good"),
+    "withdrawn": (_l("已撤回"), "neutral"),
+    "recovered": (_l("已追回"), "bad"),
+    "offset": (_l("已抵减"), "warn"),
+}
+STEPS: Mapping[str, LazyString] = {
+    "open": _l("建立申报"),
+    "check": _l("自检通过"),
+    "edit": _l("退回修改"),
+    "submit": _l("提交申报"),
+    "answer": _l("答复疑点"),
+    "ask_withdrawal": _l("申请撤回"),
+    "discard": _l("作废"),
+    "accept": _l("税务机关受理"),
+    "not_accept": _l("税务机关不予受理"),
+    "review": _l("开始审核"),
+    "doubt": _l("税务机关发出疑点函"),
+    "approve": _l("审核通过"),
+    "approve_part": _l("部分通过"),
+    "refuse": _l("不予退税"),
+    "treasury": _l("开具收入退还书，国库办理"),
+    "pay": _l("退税到账"),
+    "withdraw": _l("税务机关同意撤回"),
+    "keep": _l("税务机关不同意撤回"),
+    "recover": _l("税务机关追回退税"),
+    "offset": _l("税务机关抵减退税"),
+}
+CLAIM_TABS: Mapping[str, LazyString] = {
+    "": _l("全部"),
+    "draft": _l("待申报"),
+    "bureau": _l("办理中"),
+    "doubt": _l("疑点待答复"),
+    "paid": _l("已到账"),
+    "ended": _l("已终结"),
+}
+PARKED: Mapping[str, LazyString] = {
+    "unknown_claim": _l("没有这份申报"),
+    "step_not_allowed": _l("申报当前状态不允许这一步"),
+    "amount_missing": _l("没有金额"),
+    "amount_above_paid": _l("金额超过已退税款"),
+    "amount_above_claim": _l("核准金额超过申报金额"),
+    "amount_differs": _l("到账金额与核准金额不一致"),
+}
+DONE: Mapping[str, LazyString] = {
+    "add": _l("已加入申报。"),
+    "drop": _l("已移出申报。"),
+    "mend": _l("已保存。"),
+    "add_invoice": _l("发票已登记。"),
+    "drop_invoice": _l("发票已移出。"),
+    "check": _l("已自检，结果见下。"),
+    "submit": _l("已提交，正在送往税务机关。"),
+    "answer": _l("答复已提交，正在送往税务机关。"),
+    "withdraw": _l("已登记撤回。"),
+}

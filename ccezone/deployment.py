@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from ccezone.supervisor import Child, HttpReady, LogReady
 
+PLAYED = {"TR00000001": "doubt", "TR00000003": "linger"}
+"""What the mock tax bureau does with the demo's claims (``ccezone.demo.refunds``) but approve them."""
 _STARTED = "worker_started"
 
 
@@ -50,6 +52,7 @@ def for_show(data: Path) -> dict[str, str]:
     return {
         "CCEZONE_MAIL_URL": os.environ.get("CCEZONE_MAIL_URL", f"maildir://{quote(str(data / 'mail'))}"),
         "CCEZONE_WEBHOOKS_PRIVATE": os.environ.get("CCEZONE_WEBHOOKS_PRIVATE", "1"),
+        "CCEZONE_MOCK_TAX_SWITCHES": os.environ.get("CCEZONE_MOCK_TAX_SWITCHES", json.dumps({"by_claim": PLAYED})),
     }
 
 

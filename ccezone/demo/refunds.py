@@ -43,11 +43,10 @@ def found_refunds(database: Database, zone: str, clock: Clock) -> int:
             return 0
     day = clock.now().astimezone(SHANGHAI).date() - timedelta(days=20)
     items = {key: _exported(database, firms[key], place, day, key, clock) for place, key in enumerate(sorted(_GOODS))}
-    textiles = firms["textiles"]
-    for place, item in enumerate(items["textiles"][:3]):
-        _claimed(database, zone, textiles, item, place, day, clock, file=place < 2)
-    _opened(database, zone, firms["furniture"], items["furniture"][:1], day, clock)
-    return 4
+    told = [("furniture", 0), ("textiles", 0), ("textiles", 1), ("textiles", 2)]
+    for place, (key, number) in enumerate(told):
+        _claimed(database, zone, firms[key], items[key][number], place, day, clock, file=place < 3)
+    return len(told)
 
 
 def _exported(database: Database, firm: UUID, place: int, day: date, key: str, clock: Clock) -> list[UUID]:
@@ -64,7 +63,7 @@ def _exported(database: Database, firm: UUID, place: int, day: date, key: str, c
 
 
 def _claimed(database: Database, zone: str, firm: UUID, item: UUID, place: int, day: date, clock: Clock, *, file: bool) -> None:
-    """Claim one item with its invoice; the third is left unfiled, with an invoice whose VAT is wrong."""
+    """Claim one item with its invoice; the last is left unfiled, with an invoice whose VAT is wrong."""
     claim_id = _opened(database, zone, firm, [item], day, clock)
     with database.begin() as uow:
         value = _value(uow, firm, claim_id)

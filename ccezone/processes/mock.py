@@ -12,7 +12,7 @@ def run_mock(name: str, host: str, port: int) -> None:
     """Serve a mocked counterparty; its own database lies beside the hub's."""
     settings = Settings.from_environment()
     if name == "tax-bureau":
-        serve_tax_bureau(port, settings.data_dir / "mock", host)
+        serve_tax_bureau(port, settings.data_dir / "mock", host, os.environ.get("CCEZONE_MOCK_TAX_SWITCHES", ""))
         return
     url = os.environ.get("CCEZONE_MOCK_DATABASE_URL") or mock_database(settings.database_url)
     relax_collector()

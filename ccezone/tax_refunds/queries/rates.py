@@ -11,7 +11,7 @@ from ccezone.storage.copying import fetch
 from schemas.codes import Row, rows
 
 _RATES = """
-SELECT DISTINCT ON (hs_code) hs_code, vat_pct, refund_pct, refund_basis, effective_from, edition FROM tariff_rate
+SELECT DISTINCT ON (hs_code) hs_code, vat_pct, refund_pct, refund_basis, source FROM tariff_rate
 WHERE effective_from <= %(day)s AND hs_code = ANY(%(codes)s::bpchar[])
 ORDER BY hs_code, effective_from DESC
 """
@@ -35,11 +35,11 @@ class RefundRate:
 def refund_rates(connection: Connection, hs_codes: Collection[str], day: date) -> Mapping[str, RefundRate]:
     """Return the rates of a day by commodity code; a dated change of a code goes before the tariff snapshot."""
     found = fetch(connection, _RATES, {"day": day, "codes": list(hs_codes)})
-    return {code: _changed(code, day) or _rate(vat, refund, basis, edition) for code, vat, refund, basis, _, edition in found}
+    return {code: _changed(code, day) or _rate(vat, refund, basis, source) for code, vat, refund, basis, source in found}
 
 
-def _rate(vat: Decimal | None, refund: Decimal | None, basis: str, edition: str) -> RefundRate:
-    return RefundRate(vat, refund, edition, "unverified" if basis != "source" else "confirmed-page")
+def _rate(vat: Decimal | None, refund: Decimal | None, basis: str, source: str) -> RefundRate:
+    return RefundRate(vat, refund, source, "unverified" if basis != "source" else "confirmed-page")
 
 
 def _changed(code: str, day: date) -> RefundRate | None:

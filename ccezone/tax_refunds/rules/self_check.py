@@ -139,7 +139,7 @@ def _of_invoices(claim: ClaimFacts, item: ItemFacts) -> list[Doubt]:
     for each in item.invoices:
         due = round_half_up(each.amount * each.vat_pct / _HUNDRED)
         if abs(due - each.vat) > claim.tolerance:
-            said = {"stated": f"{each.vat:f}", "due": f"{due:f}"}
+            said = {"stated": f"{each.vat:,.2f}", "due": f"{due:,.2f}"}
             found.append(Doubt("refund_doubt_invoice_vat_differs", blocks=True, subject=each.invoice_no, params=said))
         if item.vat_pct is not None and each.vat_pct != item.vat_pct:
             rates = {"invoice": f"{each.vat_pct.normalize():f}", "goods": f"{item.vat_pct.normalize():f}"}

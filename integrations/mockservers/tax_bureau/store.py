@@ -41,6 +41,13 @@ class BureauStore:
         with self._writing() as connection:
             connection.executescript(_SCHEMA)
 
+    def begin_with(self, changes: Mapping[str, object]) -> None:
+        """Set switches where none were ever thrown. Raises ``BadSwitch``."""
+        with self._writing() as connection:
+            if changes and connection.execute("SELECT 1 FROM switches").fetchone() is None:
+                found = Switches().changed(changes)
+                connection.execute("INSERT INTO switches VALUES (1, ?)", (json.dumps(found.to_json()),))
+
     def switches(self) -> Switches:
         """Return the switches in force."""
         with self._writing() as connection:

@@ -1,8 +1,10 @@
 """Calculators: refund by both methods, exemption without invoice, assessed income tax, retail import tax; by today's parameters."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -21,6 +23,7 @@ from ccezone.web.office.parameter_words import STATUSES
 from ccezone.web.shell.access import READERS, firms_and_office
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
 from ccezone.web.shell.forms import Field, Form
+from ccezone.web.shell.rendering import money
 
 blueprint = Blueprint("calculators", __name__, url_prefix="/tax-calculators")
 FEATURE = Feature(
@@ -154,6 +157,7 @@ CALCULATORS: Mapping[str, Calculator] = {
     "assessed-income-tax": _ASSESSED,
     "import-tax": _IMPORT,
 }
+_FIGURE = re.compile(r"-?[0-9]+\.[0-9]+")
 _KEYS = {"exports": EXPORTS, "duty_free": DUTY_FREE}
 _FIELDS_OF_KEYS = {EXPORTS: "exports", DUTY_FREE: "duty_free", "method": ""}
 
@@ -180,7 +184,7 @@ def show(name: str) -> ResponseReturnValue:
             faults = [Fault(_pointer(fault), fault.code, fault.params) for fault in refused.faults]
     return render_template(
         "refunds/calculator.html", name=name, known=known, calculators=CALCULATORS, form=Form(known.fields, values, faults),
-        answer=answer, words=words, statuses=STATUSES, today=_today(), routes=words.ROUTES,
+        answer=answer, words=words, statuses=STATUSES, today=_today(), routes=words.ROUTES, shown=_shown(answer or {}),
     ), 422 if faults else 200  # fmt: skip
 
 
@@ -194,6 +198,11 @@ def _answer(known: Calculator, values: Mapping[str, str]) -> Answer:
     with hub().database.reading() as connection:
         terms = Terms(book(connection, hub().settings.zone), _today())
     return QUOTES[known.kind]({**row, **known.fixed}, terms)
+
+
+def _shown(answer: Answer) -> Mapping[str, str]:
+    """Write figures with groups of thousands."""
+    return {key: money(Decimal(value)) for key, value in answer.items() if isinstance(value, str) and _FIGURE.fullmatch(value)}
 
 
 def _pointer(fault: Fault) -> str:

@@ -51,7 +51,7 @@ ROUTES: Mapping[str, LazyString] = {
 METHODS: Mapping[str, LazyString] = {"exempt-refund": _l("免退税（外贸企业）"), "exempt-credit-refund": _l("免抵退税（生产企业）")}
 CLASSES: Mapping[str, LazyString] = {"1": _l("一类"), "2": _l("二类"), "3": _l("三类"), "4": _l("四类")}
 STATES: Mapping[str, tuple[LazyString, str]] = {
-    "draft": (_l("草稿"), "neutral"),
+    "draft": (_l("待完善"), "neutral"),
     "checked": (_l("自检通过"), "info"),
     "submitted": (_l("已申报，待受理"), "info"),
     "accepted": (_l("已受理"), "info"),

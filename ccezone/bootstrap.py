@@ -52,6 +52,9 @@ from ccezone.statistics.service import JOB as EXPORT_JOB
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
+from ccezone.tax_refunds.ports import TaxBureau
+from ccezone.tax_refunds.service.exchanging import send_refund_messages, take_refund_notices
+from ccezone.tax_refunds.service.ledger import keep_ledger
 from ccezone.terms import Terms
 from ccezone.web.zone import zone_name
 from ccezone.worker.webhooks import WebhookRounds
@@ -59,12 +62,13 @@ from integrations.partners import CebDeliveries
 from integrations.signatures import KeyRing
 from integrations.signatures.keys import PublicKeys
 from integrations.single_window import CebReader, CebWriter, HttpSingleWindow, HttpTreatments
+from integrations.tax_bureau import HttpTaxBureau
 from integrations.webhooks import HttpCaller
 from integrations.workbooks import EvidenceSheets, ProductTables, SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
-    "declarations", "clearance", "credit", "inspection", "risk", "statistics",
+    "declarations", "clearance", "tax_refunds", "credit", "inspection", "risk", "statistics",
 )  # fmt: skip
 
 
@@ -126,6 +130,7 @@ class Hub:
     deliveries: Deliveries
     treatments: TreatmentDesk
     sightings: Sightings
+    bureau: TaxBureau
 
     def steps(self) -> Mapping[str, Sequence[Callable[[], int]]]:
         """What each stage of the worker does, over and over."""
@@ -188,6 +193,9 @@ class Hub:
             "keep_credit": (300.0, lambda: keep_credit(self.database, self.settings.zone, self.clock)),
             "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
             "refresh_figures": (2.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone)),
+            "keep_goods_ledger": (5.0, lambda: keep_ledger(self.database, self.clock)),
+            "send_refund_messages": (2.0, lambda: send_refund_messages(self.database, self.bureau, self.clock)),
+            "take_refund_notices": (2.0, lambda: take_refund_notices(self.database, self.bureau, self.clock)),
             "look_for_risks": (20.0, lambda: look(self.database, self.settings.zone, self.clock)),
             "follow_inspections": (10.0, lambda: follow_customs(self.database, self.settings.zone, self.clock)),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
@@ -238,4 +246,5 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Hub:
         deliveries=CebDeliveries(clock, PublicKeys(settings.data_dir / "keys" / "partners")),
         treatments=HttpTreatments.at(settings.single_window_url),
         sightings=sightings,
+        bureau=HttpTaxBureau.at(settings.tax_bureau_url),
     )

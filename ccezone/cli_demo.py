@@ -10,10 +10,9 @@ from pathlib import Path
 
 import click
 
-from ccezone.demo.credit import found_credit
-from ccezone.demo.inspecting import found_inspections
 from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
 from ccezone.demo.span import BadMonth, remembered_span, span_of
+from ccezone.demo.standing import found_standing
 from ccezone.demo.zone import NODE, Login, credentials_file, found_zone, load_logins, save_logins
 from ccezone.deployment import vault_of
 from ccezone.kernel.clock import SHANGHAI, SystemClock
@@ -97,9 +96,7 @@ def _found(data: Path) -> Sequence[Login]:
     """Found the zone where it is missing. Only the data folder knows its logins."""
     with _database(data) as database:
         fresh = found_zone(database, SystemClock(), lambda logins: save_logins(data, logins))
-        zone = os.environ.get("CCEZONE_ZONE", NODE)
-        found_credit(database, zone, SystemClock(), vault_of(data))
-        found_inspections(database, zone, SystemClock())
+        found_standing(database, os.environ.get("CCEZONE_ZONE", NODE), SystemClock(), vault_of(data))
     logins = fresh or load_logins(data)
     if not logins:
         raise click.ClickException(f"演示综试区已在数据库中，但其账号不在 {data} the zone stands, its logins are not in {data}")

@@ -6,6 +6,7 @@ import click
 
 from ccezone.settings import SettingError
 
+_MOCK_PORTS = {"single-window": 8101, "tax-bureau": 8102}
 _STAGES = ("merge", "send", "receive", "background", "webhooks")
 
 
@@ -46,14 +47,14 @@ def scheduler() -> None:
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["single-window"]))
-@click.option("--port", type=click.IntRange(0, 65535), default=8101, show_default=True)
+@click.argument("name", type=click.Choice(["single-window", "tax-bureau"]))
+@click.option("--port", type=click.IntRange(0, 65535), help="Port (default: 8101 for the single window, 8102 for the tax bureau).")
 @click.option("--host", default="127.0.0.1", show_default=True)
-def mock(name: str, port: int, host: str) -> None:
+def mock(name: str, port: int | None, host: str) -> None:
     """Serve a mocked counterparty. 模拟对接方"""
     from ccezone.processes.mock import run_mock
 
-    _guarded(lambda: run_mock(name, host, port))
+    _guarded(lambda: run_mock(name, host, _MOCK_PORTS[name] if port is None else port))
 
 
 def _guarded(work: Callable[[], None]) -> None:

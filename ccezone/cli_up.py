@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from ccezone.demo.credit import found_credit
-from ccezone.demo.inspecting import found_inspections
+from ccezone.demo.standing import found_standing
 from ccezone.demo.zone import NODE, OFFICER, SHOWN_MERCHANT, found_zone, load_logins, save_logins
 from ccezone.deployment import addresses, children, for_show, free_port, secrets_of, vault_of
 from ccezone.kernel.clock import SystemClock
@@ -64,8 +63,7 @@ def found_demo(data: Path, url: str) -> None:
     hub = Database(url)
     try:
         found_zone(hub, SystemClock(), lambda logins: save_logins(data, logins))
-        found_credit(hub, os.environ.get("CCEZONE_ZONE", NODE), SystemClock(), vault_of(data))
-        found_inspections(hub, os.environ.get("CCEZONE_ZONE", NODE), SystemClock())
+        found_standing(hub, os.environ.get("CCEZONE_ZONE", NODE), SystemClock(), vault_of(data))
     finally:
         hub.close()
 

@@ -13,6 +13,8 @@ from ccezone.settings import hex_key
 from ccezone.storage.personal import PersonalVault
 from ccezone.supervisor import Child, HttpReady, LogReady
 
+PLAYED = {"TR00000001": "doubt", "TR00000003": "linger"}
+"""What the mock tax bureau does with the demo's claims (``ccezone.demo.refunds``) but approve them."""
 _STARTED = "worker_started"
 
 
@@ -48,6 +50,7 @@ def addresses(data: Path, url: str, site: str) -> dict[str, str]:
         "CCEZONE_DATA": str(data),
         "CCEZONE_PUBLIC_URL": os.environ.get("CCEZONE_PUBLIC_URL", site),
         "CCEZONE_SINGLE_WINDOW_URL": os.environ.get("CCEZONE_SINGLE_WINDOW_URL", f"http://127.0.0.1:{free_port()}"),
+        "CCEZONE_TAX_BUREAU_URL": os.environ.get("CCEZONE_TAX_BUREAU_URL", f"http://127.0.0.1:{free_port()}"),
         "CCEZONE_URL": site,
     }
 
@@ -57,6 +60,7 @@ def for_show(data: Path) -> dict[str, str]:
     return {
         "CCEZONE_MAIL_URL": os.environ.get("CCEZONE_MAIL_URL", f"maildir://{quote(str(data / 'mail'))}"),
         "CCEZONE_WEBHOOKS_PRIVATE": os.environ.get("CCEZONE_WEBHOOKS_PRIVATE", "1"),
+        "CCEZONE_MOCK_TAX_SWITCHES": os.environ.get("CCEZONE_MOCK_TAX_SWITCHES", json.dumps({"by_claim": PLAYED})),
     }
 
 
@@ -70,6 +74,10 @@ def children(environment: Mapping[str, str], host: str, port: int, processes: in
     if "CCEZONE_SINGLE_WINDOW_URL" not in os.environ:
         mock = [*program, "mock", "single-window", "--port", window.rsplit(":", 1)[1]]
         found.append(Child("single-window", mock, environment, HttpReady(f"{window}/health/live")))
+    if "CCEZONE_TAX_BUREAU_URL" not in os.environ:
+        bureau = environment["CCEZONE_TAX_BUREAU_URL"]
+        mock = [*program, "mock", "tax-bureau", "--port", bureau.rsplit(":", 1)[1]]
+        found.append(Child("tax-bureau", mock, environment, HttpReady(f"{bureau}/health/live")))
     for name, *others in (("merge",), ("send",), ("receive",), ("background", "webhooks")):
         stages = [word for stage in (name, *others) for word in ("--stage", stage)]
         found.append(Child(f"worker-{name}", [*program, "worker", *stages], environment, LogReady(_STARTED)))

@@ -32,6 +32,7 @@ class Settings:
     production: bool
     sandbox: bool = False
     webhooks_private: bool = False
+    tax_bureau_url: str = "http://127.0.0.1:8102"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -54,6 +55,7 @@ class Settings:
             production=production,
             sandbox=sandbox(env),
             webhooks_private=webhooks_private,
+            tax_bureau_url=env.get("CCEZONE_TAX_BUREAU_URL", "http://127.0.0.1:8102"),
         )
 
 

@@ -35,6 +35,7 @@ from tests.web.conftest import Cast
 from tests.web.credit_rivals import credit_rows
 from tests.web.declared_rivals import declared_rows
 from tests.web.inspected_rivals import inspected_rows
+from tests.web.refund_rivals import refund_rows
 from tests.web.told_rivals import told_rows
 
 SECRET = "竞争对手的商业秘密"
@@ -74,6 +75,7 @@ OWN_BY_NATURE: Mapping[str, Values] = {
     "workbooks.blank": {"message_type": "CEB303Message"},
     "bills.blank": {"kind": "order", "flow": "I"},
     "bills.send": {"kind": "order", "flow": "I"},
+    "calculators.show": {"name": "trading"},
 }
 """Pages whose address names no row, so that it means one's own for everybody."""
 
@@ -110,7 +112,7 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"credentials.{page}": [issued] for page in ("revoke", "rotate")},
             **{f"declaring.{page}": [declared] for page in ("like", "ask_change", "change")},
             **declared_rows(database, cast.rival_id, SECRET, clock),
-            **told_rows(database, cast.rival_id, SECRET, clock),
+            **_rows_of_others(database, cast.rival_id, clock),
             **_judged(database, cast, clock),
             "registration.certificate": [{"code": _certificate(database, cast, clock)}],
             **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},
@@ -145,6 +147,11 @@ _BILLS = {
 }
 _DECLARATIONS = ("ask_cancel", "cancel", "detail", "printed", "complete", "raw", "download", "submit", "recheck", "paper")
 _FIELDS = {"order": "buyer_name", "payment": "payer_name", "waybill": "consignee_name", "list": "buyer_name"}
+
+
+def _rows_of_others(database: Database, rival_id: UUID, clock: FixedClock) -> Mapping[str, Sequence[Values]]:
+    makers = (told_rows, credit_rows, refund_rows)
+    return {page: rows for make in makers for page, rows in make(database, rival_id, SECRET, clock).items()}
 
 
 def _reveal(bill: Values) -> Values:

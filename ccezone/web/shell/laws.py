@@ -7,6 +7,7 @@ from ccezone.web.shell.i18n import Language
 _ISSUERS = {"GACC": "海关总署", "MOF": "财政部", "STA": "税务总局"}
 _NAMED = "|".join(_ISSUERS)
 _CITED = (
+    (re.compile(r"Caishui (\d{4}) No\. ?(\d+)"), r"财税〔\1〕\2号"),
     (re.compile(r"Caiguanshui (\d{4}) No\. ?(\d+)"), r"财关税〔\1〕\2号"),
     (re.compile(r" ?Announcement (?=\d{4} No)"), "公告"),
     (re.compile(r"(\d{4}) No\. ?(\d+)"), r"\1年第\2号"),

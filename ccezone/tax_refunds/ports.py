@@ -1,0 +1,51 @@
+"""What refunds need from the tax bureau: taking messages, and telling what became of claims."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+from uuid import UUID
+
+
+class TaxBureauUnavailable(Exception):
+    """The bureau did not answer, or not in a way that can be read: send the same message again later."""
+
+
+class TaxBureauRefused(Exception):
+    """The bureau will never take this message; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class BureauMessage:
+    """A message to the bureau. ``kind`` is ``submit``, ``answer`` or ``withdraw``; ``claim`` its reference.
+
+    ``id`` stays the same however often it is sent.
+    """
+
+    id: UUID
+    kind: str
+    claim: str
+    body: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class BureauNotice:
+    """One thing the bureau tells. ``number`` grows; ``step`` is one of ``rules.claims.Step``."""
+
+    number: int
+    claim: str
+    step: str
+    at: datetime
+    amount: Decimal | None
+    note: str
+
+
+class TaxBureau(Protocol):
+    """The bureau's channel. Raises ``TaxBureauUnavailable`` or ``TaxBureauRefused``."""
+
+    def send(self, message: BureauMessage) -> None:
+        """Hand over one message; returns once the bureau holds it durably."""
+
+    def notices(self, after: int, limit: int) -> Sequence[BureauNotice]:
+        """Return what the bureau told after a notice's number, in order."""

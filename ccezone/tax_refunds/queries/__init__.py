@@ -1,0 +1,1 @@
+"""Reading export tax refund: worked examples, the goods ledger, claims."""

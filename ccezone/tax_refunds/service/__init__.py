@@ -1,0 +1,1 @@
+"""Use cases of export tax refund: one verb, one function, one transaction."""

@@ -1,0 +1,1 @@
+"""Pages of export tax refund: goods ledger, calculators, claims."""

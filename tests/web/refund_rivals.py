@@ -1,0 +1,48 @@
+"""What a rival exported and claims: rows whose pages must look like none to anybody else."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from ccezone.declarations.rules.general import GeneralLine
+from ccezone.declarations.service import GeneralEntry, record_general
+from ccezone.kernel.clock import FixedClock
+from ccezone.parameters.queries import default_book
+from ccezone.storage import Database
+from ccezone.storage.copying import fetch
+from ccezone.tax_refunds.rules.amounts import Method
+from ccezone.tax_refunds.service import claims
+from ccezone.tax_refunds.service.ledger import keep_ledger
+from tests.tax_refunds.claiming import SELLER
+
+
+def refund_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClock) -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """Let the rival export; return the pages that show it."""
+    item = exported_item(database, rival_id, secret, clock)
+    with database.begin() as uow:
+        opening = claims.Opening(Method.EXEMPT_REFUND, "2026-05", 1)
+        claim_id = claims.open_claim(uow, rival_id, opening, "test", clock)
+        claims.add_items(uow, rival_id, claim_id, [item], default_book("GZ"), "test", clock)
+        given = claims.Invoice(item, "26362000000012345678", SELLER, clock.now().date(), Decimal(80), Decimal(13), Decimal("10.40"))
+        claims.add_invoice(uow, rival_id, claim_id, given, "test", clock)
+        invoice = fetch(uow.connection, "SELECT id FROM refund_invoice WHERE claim_id = %(id)s", {"id": claim_id})[0][0]
+    claim = {"claim_id": str(claim_id)}
+    return {
+        "goods_ledger.detail": [{"item_id": str(item)}],
+        **{f"refund_claims.{page}": [claim] for page in ("detail", "add", "add_invoice", "check", "submit", "say")},
+        "refund_claims.mend": [{**claim, "item_id": str(item)}],
+        "refund_claims.drop_invoice": [{**claim, "invoice_id": str(invoice)}],
+    }
+
+
+def exported_item(database: Database, merchant_id: UUID, name: str, clock: FixedClock) -> UUID:
+    """Record a released general declaration of one item, take it into the ledger; return the item."""
+    line = GeneralLine("6109100022", name, Decimal(2), "011", Decimal("93.60"))
+    day = clock.now().date()
+    entry = GeneralEntry("400320260000099901", "E", "9810", "4003", day, "502", Decimal("93.60"), [line], released_on=day)
+    record_general(database, clock, merchant_id, entry, "test")
+    keep_ledger(database, clock)
+    with database.reading() as connection:
+        found = fetch(connection, "SELECT id FROM goods_ledger_item WHERE goods_name = %(name)s", {"name": name})
+    item: UUID = found[0][0]
+    return item

@@ -29,7 +29,7 @@ FEATURE = Feature(
     ),
 )
 SPANS = (1, 7, 30)
-DIRECTIONS = {"send": _l("发送"), "receive": _l("接收")}
+DIRECTIONS = {"send": _l("发出"), "receive": _l("收取")}
 
 
 @blueprint.get("")

@@ -118,13 +118,11 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},
             **{f"staff.{page}": [_person(database, cast, clock)] for page in ("edit", "change", "set_enabled", "reset")},
             **{f"authorities.{page}": [_authority(hub, cast)] for page in ("answer", "revoke")},
-            **{f"matches.{page}": [order] for page in ("detail", "paper")},
-            "trace.show": [order],
+            **{page: [order] for page in ("matches.detail", "matches.paper", "trace.show")},
             **{f"parties.{page}": [_party(database, cast, clock)] for page in ("edit", "change", "remove")},
             **{f"workbooks.{page}": [_job(database, cast, clock, "workbook")] for page in ("detail", "stop", "result")},
             **{f"jobs.{page}": [_job(database, cast, clock, "export")] for page in ("detail", "stop", "file")},
-            **{f"own_cases.{page}": [_case(database, cast, clock)] for page in ("detail", "reply")},
-            "own_cases.file": [_answered(database, cast, clock)],
+            **_cases(database, cast, clock),
             "parties.restore": [_party(database, cast, clock, removed=True)],
             "reveal.show": [*map(_reveal, bills), _reveal({"kind": "list", "key": declared["declaration_id"]})],
         },
@@ -175,6 +173,11 @@ def _case(database: Database, cast: Cast, clock: FixedClock) -> Values:
     with database.begin() as uow:
         found = open_case(uow, "late_correction", "order", uuidv7().int >> 80, cast.rival_id, clock.now(), {"order_no": SECRET})
     return {"case_id": str(found)}
+
+
+def _cases(database: Database, cast: Cast, clock: FixedClock) -> Mapping[str, Sequence[Values]]:
+    opened = {f"own_cases.{page}": [_case(database, cast, clock)] for page in ("detail", "reply")}
+    return {**opened, "own_cases.file": [_answered(database, cast, clock)]}
 
 
 def _answered(database: Database, cast: Cast, clock: FixedClock) -> Values:

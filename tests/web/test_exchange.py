@@ -32,7 +32,7 @@ def test_the_log_of_partners_adds_up_to_the_deliveries_and_opens_their_days(site
     page = officer.get("/office/exchange?days=7").text
     [(documents, deliveries)] = site.hub.rows("SELECT sum(documents), count(*) FROM intake_batch")
     assert sum(cells(page, "份数")) == documents
-    assert sum(cells(page, "报送批次")) == deliveries
+    assert sum(cells(page, "批次数")) == deliveries
     partners = {address.replace("&amp;", "&") for address in re.findall(r'href="(/office/exchange/of/[^"]*)"', page)}
     assert sum(sum(cells(officer.get(each).text, "份数")) for each in partners) == documents
     today = officer.get("/office/exchange?days=1").text

@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 from ccezone.clearance.queries.exchanges import exchanges_of, partner_exchanges, upstream_exchanges
 from ccezone.enterprises.queries import enterprise
 from ccezone.kernel.clock import SHANGHAI
-from ccezone.statistics.catalogue import catalogue
+from ccezone.statistics.queries.catalogue import catalogue
+from ccezone.statistics.queries.column_words import OWN_WORDS
 from ccezone.web.firm.bills.words import SOURCES
 from ccezone.web.firm.declarations import words
 from ccezone.web.firm.declarations.viewing import OFFICE
@@ -19,6 +20,8 @@ from ccezone.web.hub import hub
 from ccezone.web.office.today import KINDS
 from ccezone.web.shell.access import office_readers
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
+from ccezone.web.shell.i18n import language
+from schemas.derive.labels import labels
 
 blueprint = Blueprint("exchange", __name__, url_prefix="/office/exchange")
 FEATURE = Feature(
@@ -29,7 +32,7 @@ FEATURE = Feature(
     ),
 )
 SPANS = (1, 7, 30)
-DIRECTIONS = {"send": _l("发送"), "receive": _l("接收")}
+DIRECTIONS = {"send": _l("发出"), "receive": _l("收取")}
 
 
 @blueprint.get("")
@@ -68,7 +71,18 @@ def sets() -> ResponseReturnValue:
     """Show the data sets, each with its columns."""
     with hub().database.reading() as connection:
         found = catalogue(connection)
-    return render_template("exchange/catalogue.html", sets=found)
+    named = [(each, [(name, *_named(each.message, name)) for name in each.columns]) for each in found]
+    return render_template("exchange/catalogue.html", sets=named)
+
+
+def _named(message: str, column: str) -> tuple[str, str]:
+    """Return what the official message calls a column and which message that is, or what the hub calls it."""
+    if message:
+        known = labels(message).head.get(column) or labels(message).line.get(column)
+        if known is not None:
+            return known.text(language()), message
+    zh, en = OWN_WORDS.get(column, ("", ""))
+    return zh if language() == "zh" else en, ""
 
 
 def _span() -> tuple[int, datetime, datetime]:

@@ -1,13 +1,11 @@
-"""The data catalogue: every data set the hub keeps of trade, what it is by its official message, and what its columns mean."""
+"""The data catalogue: every data set the hub keeps of trade, what it is by its official message, and its columns."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from ccezone.statistics.dictionary import dictionary
+from ccezone.statistics.archives import columns_of
 from ccezone.statistics.sources import SOURCES
 from ccezone.storage.copying import fetch
 
@@ -25,16 +23,6 @@ _ABOUT = "SELECT relname, greatest(reltuples, 0)::bigint FROM pg_class WHERE rel
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogueColumn:
-    """A column, and what the official message or the hub calls it."""
-
-    name: str
-    label_zh: str
-    label_en: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class DataSet:
     """One data set. ``rows`` is the database's own estimate, ``None`` where it has none; ``personal``: it holds personal values."""
 
@@ -43,17 +31,13 @@ class DataSet:
     label_en: str
     message: str
     personal: bool
-    columns: Sequence[CatalogueColumn]
+    columns: Sequence[str]
     rows: int | None
 
 
 def catalogue(connection: Connection) -> Sequence[DataSet]:
     """Return the data sets with their columns; numbers of rows are estimates, so that nothing is counted through."""
     about = dict(fetch(connection, _ABOUT, {"tables": list(_TABLES.values())}))
-    columns: dict[str, list[CatalogueColumn]] = {}
-    for row in csv.DictReader(io.StringIO(dictionary().decode("utf-8-sig"))):
-        told = CatalogueColumn(row["column"], row["label_zh"], row["label_en"], row["message"])
-        columns.setdefault(row["table"], []).append(told)
     return [
         DataSet(
             source.name,
@@ -61,7 +45,7 @@ def catalogue(connection: Connection) -> Sequence[DataSet]:
             source.label_en,
             source.message,
             source.sealed,
-            columns.get(source.name, []),
+            columns_of(source),
             about.get(_TABLES.get(source.name, "")),
         )
         for source in SOURCES

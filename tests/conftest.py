@@ -13,6 +13,7 @@ from ccezone.storage.migrating import upgrade
 from tests.hub.emptying import empty
 from tests.hub.founding import lay_up_zone
 from tests.hub.harness import Hub
+from tests.hub.keeping import SharedDatabase
 
 # How long an example takes says more of what else the machine does than of the example.
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,14 +39,21 @@ def database_url(database_server: EmbeddedPostgres) -> str:
     return database_server.url
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """The migrated database, empty."""
+@pytest.fixture(scope="session")
+def connections(database_url: str) -> Iterator[Database]:
+    """The connections of this test process."""
     database = Database(database_url)
-    with database.engine.begin() as connection:
-        empty(connection)
     yield database
     database.close()
+
+
+@pytest.fixture
+def database(connections: Database) -> Database:
+    """The migrated database, empty."""
+    database = SharedDatabase(connections)
+    with database.engine.begin() as connection:
+        empty(connection)
+    return database
 
 
 @pytest.fixture

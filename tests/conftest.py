@@ -15,10 +15,23 @@ from tests.hub.emptying import empty
 from tests.hub.founding import lay_up_zone
 from tests.hub.harness import Hub
 from tests.hub.keeping import SharedDatabase
+from tests.sharing_out import Scheduling, longest_first
 
 # How long an example takes says more of what else the machine does than of the example.
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared machine")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first."""
+    items[:] = longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling | None:
+    """Share the tests out by file in our own way."""
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_finish() -> None:

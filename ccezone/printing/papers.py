@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
-from weasyprint import Document as LaidOut
 
 from ccezone.bills.ports import Deliveries
 from ccezone.enterprises.queries import PaperView, paper
@@ -29,6 +29,9 @@ from ccezone.printing.words import moment, money, named, say
 from ccezone.storage import Connection, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from schemas.codes.statuses import status_words
+
+if TYPE_CHECKING:
+    from weasyprint import Document as LaidOut
 
 COMPOSERS: Mapping[str, Composer] = {
     "list": compose_list,
@@ -149,7 +152,7 @@ def pack(documents: Sequence[Printed], letter: Letter, reached: Callable[[int], 
     return _written(first.copy(pages), texts)
 
 
-def _written(laid_out: LaidOut, texts: Sequence[str]) -> bytes:
+def _written(laid_out: "LaidOut", texts: Sequence[str]) -> bytes:
     identifier = hashlib.sha256("\0".join(texts).encode()).digest()[:16]
     made: bytes = laid_out.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier)
     return made

@@ -1,5 +1,7 @@
 """HTML to PDF/UA by WeasyPrint: Chinese fonts, no network, and equal bytes for equal input.
 
+WeasyPrint is imported by the first page that is laid out: it takes a fifth of a process's start, and few processes print.
+
 A paper's template is HTML under ``templates``, bilingual in itself; it extends ``paper.html``. Nothing in it may be
 fetched: pictures are data addresses (``qr``), fonts are the system's.
 """
@@ -8,13 +10,14 @@ import base64
 import io
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from weasyprint import HTML, Document
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
+
+if TYPE_CHECKING:
+    from weasyprint import HTML, Document
 
 VARIANT = "pdf/ua-1"
 
@@ -29,17 +32,26 @@ def fill(template: str, values: Mapping[str, object]) -> str:
     return _environment().get_template(template).render(values)
 
 
-def lay_out(html: str) -> Document:
+def lay_out(html: str) -> "Document":
     """Return HTML laid out on pages. Raises ``ValueError`` for a page that wants to fetch something."""
-    source = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",), fail_on_errors=True))
-    return source.render(pdf_variant=VARIANT, font_config=FontConfiguration())
+    from weasyprint.text.fonts import FontConfiguration
+
+    return _source(html).render(pdf_variant=VARIANT, font_config=FontConfiguration())
 
 
 def pdf(html: str, identifier: bytes) -> bytes:
     """Return HTML as PDF. Raises ``ValueError`` for a page that wants to fetch something."""
-    document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",), fail_on_errors=True))
-    made: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier[:16], font_config=FontConfiguration())
+    from weasyprint.text.fonts import FontConfiguration
+
+    made: bytes = _source(html).write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier[:16], font_config=FontConfiguration())
     return made
+
+
+def _source(html: str) -> "HTML":
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
+    return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",), fail_on_errors=True))
 
 
 def qr(text: str) -> Markup:

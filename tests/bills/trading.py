@@ -22,6 +22,7 @@ from integrations.partners import CebDeliveries
 from schemas.codes import rows
 from schemas.messages.ceb.samples import sample
 from tests.hub.founding import copy_zone
+from tests.hub.keeping import SharedDatabase
 
 KEY = bytes(32)
 BILLS = {"E": ("CEB303Message", "CEB403Message", "CEB505Message"), "I": ("CEB311Message", "CEB411Message", "CEB511Message")}
@@ -76,7 +77,7 @@ def open_zone(database: Database, clock: FixedClock | None = None) -> Zone:
     """Found the zone on an empty database."""
     clock = clock or FixedClock(datetime(2026, 6, 1, 4, tzinfo=UTC))
     vault, terms = PersonalVault(KEY), Terms.of("GZ")
-    trading = Database(database.url, subscriptions(vault, terms), pool_size=2)
+    trading = SharedDatabase(database, subscriptions(vault, terms))
     copy_zone(trading)
     with trading.reading() as connection:
         found = {each.uscc: each.id for each in directory(connection).by_id.values()}

@@ -1,4 +1,4 @@
-"""A running system for the journeys of a module."""
+"""The running system all journeys share: its processes take a minute of processor time to start."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from ccezone.bench.system import running_system
 from tests.journeys.running import Running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def whole_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Every process of a hub, on free loopback ports, with its mock single window."""
     folder: Path = tmp_path_factory.mktemp("system")

@@ -1,7 +1,4 @@
-"""From three bills to release, over HTTP and by ``ccezone submit``, through every process.
-
-All journeys over a running system stand in this one module, because starting the system takes many seconds.
-"""
+"""From three bills to release, over HTTP and by ``ccezone submit``, through every process."""
 
 import json
 import subprocess

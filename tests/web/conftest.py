@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -24,7 +25,7 @@ from ccezone.web.app import create_app
 from ccezone.web.shell.feature import Feature
 from integrations.partners import CebDeliveries
 from tests.hub.people import PASSWORD, let_in
-from tests.web.compiled import CompiledTemplates
+from tests.web.compiled import CompiledRule, CompiledTemplates
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 _COMPILED = CompiledTemplates()
@@ -63,7 +64,8 @@ def clock() -> FixedClock:
 def a_site(database: Database, clock: FixedClock, *more: Feature, store: Database | None = None, **changes: object) -> Flask:
     """Build the site as a process does; ``store`` stands in for its database, ``changes`` are settings."""
     deliveries = CebDeliveries(clock, {})
-    app = create_app(settings(database.url, **changes), store or database, clock, deliveries=deliveries, more=more)
+    with patch.object(Flask, "url_rule_class", CompiledRule):
+        app = create_app(settings(database.url, **changes), store or database, clock, deliveries=deliveries, more=more)
     app.jinja_env.bytecode_cache = _COMPILED
     app.after_request(_as_on_the_wire)
     return app

@@ -29,6 +29,16 @@ def test_a_page_that_is_too_wide_or_unnamed_is_noticed(site: str, browser: Brows
         assert (fits(tab, 360), fits(tab, 1440)) == (False, True)
 
 
+def test_what_stands_around_a_page_is_judged_again_once_it_differs(site: str, browser: Browser) -> None:
+    with screen(browser, site, "zh", 1440) as tab:
+        for address in ("/reset", "/sign-in"):
+            tab.goto(site + address)
+            assert violations(tab) == []
+        tab.evaluate("document.querySelector('header.site-header').append(new Image())")
+        assert [found.partition(":")[0] for found in violations(tab)] == ["image-alt"]
+        assert [found.partition(":")[0] for found in violations(tab)] == ["image-alt"]
+
+
 def test_nothing_on_a_page_is_blocked_by_its_own_policy(site: str, signed_in: SignIn, page: Page) -> None:
     signed_in("merchant")
     complaints: list[str] = []

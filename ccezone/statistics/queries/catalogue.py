@@ -19,7 +19,10 @@ _TABLES = {
     "batches": "intake_batch",
     "products": "product",
 }
-_ABOUT = "SELECT relname, greatest(reltuples, 0)::bigint FROM pg_class WHERE relname = ANY(%(tables)s) AND relkind = 'r'"
+_ABOUT = """
+SELECT c.relname, greatest(c.reltuples, s.n_live_tup, 0)::bigint FROM pg_class c LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
+WHERE c.relname = ANY(%(tables)s) AND c.relkind = 'r'
+"""
 
 
 @dataclass(frozen=True, slots=True)

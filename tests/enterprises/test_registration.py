@@ -41,6 +41,15 @@ def test_directory_shows_a_suspension_by_this_process_at_once(database: Database
         assert not directory(connection).by_id[enterprise_id].active
 
 
+def test_directory_forgets_what_was_rolled_back(database: Database, clock: FixedClock) -> None:
+    with pytest.raises(OSError, match="disk full"), database.begin() as uow:
+        register(uow, a_merchant(), clock)
+        assert directory(uow.connection).find(USCC) is not None
+        raise OSError("disk full")
+    with database.reading() as connection:
+        assert directory(connection).find(USCC) is None
+
+
 def test_directory_shows_a_change_by_another_process_within_five_seconds(database: Database, clock: FixedClock) -> None:
     other_process = Database(database.url)
     with database.reading() as connection:

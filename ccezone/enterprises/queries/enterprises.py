@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, func, or_, select
+from sqlalchemy import Connection, Engine, RootTransaction, RowMapping, Select, func, or_, select
 from sqlmodel import SQLModel
 
 from ccezone.enterprises import tables  # noqa: F401 - declares the tables
@@ -64,10 +64,17 @@ class Directory:
 
 
 _directories: WeakKeyDictionary[Engine, tuple[float, Directory]] = WeakKeyDictionary()
+_changing: WeakKeyDictionary[RootTransaction, Directory | None] = WeakKeyDictionary()
+"""Transactions that changed enterprises: what they see is remembered for themselves only, for they may be rolled back."""
 
 
 def directory(connection: Connection, monotonic: Callable[[], float] = time.monotonic) -> Directory:
     """Return all enterprises, at most ``FRESH_SECONDS`` old; a change made by this process shows at once."""
+    transaction = connection.get_transaction()
+    if transaction is not None and transaction in _changing:
+        own = _changing[transaction] or _load_directory(connection)
+        _changing[transaction] = own
+        return own
     now = monotonic()
     known = _directories.get(connection.engine)
     if known is not None and now - known[0] < FRESH_SECONDS:
@@ -80,6 +87,9 @@ def directory(connection: Connection, monotonic: Callable[[], float] = time.mono
 def forget_directory(connection: Connection) -> None:
     """Drop the remembered directory: an enterprise has changed."""
     _directories.pop(connection.engine, None)
+    transaction = connection.get_transaction()
+    if transaction is not None:
+        _changing[transaction] = None
 
 
 def _load_directory(connection: Connection) -> Directory:

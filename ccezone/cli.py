@@ -9,6 +9,8 @@ from typing import Final
 
 import click
 
+from ccezone.processes.collector import collect_rarely
+
 COMMANDS: Final[Mapping[str, str]] = {
     # name: module and attribute
     "up": "ccezone.cli_up:up",
@@ -42,6 +44,7 @@ class CommandsByName(click.Group):
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
+        collect_rarely()
         module, _, attribute = place.partition(":")
         command = getattr(import_module(module), attribute)
         if not isinstance(command, click.Command):

@@ -42,10 +42,14 @@ def test_directory_shows_a_suspension_by_this_process_at_once(database: Database
 
 
 def test_directory_forgets_what_was_rolled_back(database: Database, clock: FixedClock) -> None:
-    with pytest.raises(OSError, match="disk full"), database.begin() as uow:
-        register(uow, a_merchant(), clock)
-        assert directory(uow.connection).find(USCC) is not None
-        raise OSError("disk full")
+    def failing() -> None:
+        with database.begin() as uow:
+            register(uow, a_merchant(), clock)
+            assert directory(uow.connection).find(USCC) is not None
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        failing()
     with database.reading() as connection:
         assert directory(connection).find(USCC) is None
 

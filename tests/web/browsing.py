@@ -14,11 +14,14 @@ from weakref import WeakKeyDictionary
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.hub.people import PASSWORD
 
 SCREENS = pytest.mark.parametrize(("language", "width"), [("zh", 360), ("en", 1440)])
 _WIDTHS = (360, 1440)
+_FITS = "width => window.innerWidth == width && document.documentElement.scrollWidth <= width"
+_DRAWN_MS = 2_000
 _AROUND = ("header.site-header", "footer.site-footer")
 _MARKUP = """
 selector => [...document.querySelectorAll(selector)].map(found => {
@@ -68,10 +71,19 @@ def fits(page: Page, width: int) -> bool:
     size: ViewportSize = {"width": width, "height": 900}
     if size != before:
         page.set_viewport_size(size)
-    fits: bool = page.evaluate("width => window.innerWidth == width && document.documentElement.scrollWidth <= width", width)
+    found = _comes_to_fit(page, width)
     if size != before:
         page.set_viewport_size(before)
-    return fits
+    return found
+
+
+def _comes_to_fit(page: Page, width: int) -> bool:
+    """A picture is drawn anew a moment after the screen has changed."""
+    try:
+        page.wait_for_function(_FITS, arg=width, timeout=_DRAWN_MS)
+    except TookTooLong:
+        return False
+    return True
 
 
 def violations(page: Page) -> list[str]:

@@ -8,13 +8,10 @@ from uuid import UUID
 from ccezone.accounts.rules import PERMISSIONS, Principal, Role
 from ccezone.accounts.service import Invitation, add_officer, create_user
 from ccezone.cases.service import By, OutageEntry, write_outage
-from ccezone.enterprises.queries import directory
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.parameters.rules.proposing import DECIDED, UNVERIFIED, Proposed
 from ccezone.parameters.service import approve_proposal, propose, refuse_proposal
-from ccezone.risk.service.background import BackgroundReport, report_background
 from ccezone.storage import UnitOfWork
-from schemas.codes import rows
 
 SECOND = "second-officer@zone.example"
 _DOCUMENT = "演示文件，非正式规定 / demo document, no regulation"
@@ -49,27 +46,8 @@ def staff_office(uow: UnitOfWork, zone: str, officer_id: UUID, clock: Clock) -> 
         acting[role] = _principal(role, user_id, login)
     first = _principal(Role.ZONE_OFFICER, officer_id, "officer@zone.example")
     _propose(uow, zone, first, acting[Role.ZONE_OFFICER], clock)
-    _report_checks(uow, first, clock)
     add_officer(uow, "newcomer@zone.example", "待授权人员", Role.ZONE_OFFICER, "新入职，拟任审核岗", acting[Role.ADMIN], clock)
     return people
-
-
-def _report_checks(uow: UnitOfWork, by: Principal, clock: Clock) -> None:
-    """What a made-up bank and a made-up insurer found about two of the cast; nothing where the cast is not registered."""
-    day = clock.now().astimezone(SHANGHAI).date() - timedelta(days=20)
-    firms = {row["key"]: row["uscc"] for row in rows("example_parties")}
-    reports = {
-        "furniture": BackgroundReport(
-            "江右银行（演示）", "bank", "settlement", "clear", _DOCUMENT, "", day, day + timedelta(days=365)
-        ),
-        "electronics": BackgroundReport(
-            "赣江保险（演示）", "insurer", "insurance", "concern", _DOCUMENT, "近三个月拒收退运较多，保费上浮。（演示）", day
-        ),
-    }
-    known = directory(uow.connection)
-    for key, said in reports.items():
-        if known.find(firms[key]):
-            report_background(uow, firms[key], said, by, clock)
 
 
 def _propose(uow: UnitOfWork, zone: str, first: Principal, second: Principal, clock: Clock) -> None:

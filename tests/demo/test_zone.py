@@ -27,7 +27,6 @@ from ccezone.enterprises.queries import directory
 from ccezone.enterprises.rules import defaults_faults
 from ccezone.kernel.clock import FixedClock
 from ccezone.parameters.queries.values import count_proposals
-from ccezone.risk.queries.background import count_background
 from ccezone.storage import Database
 from schemas.codes import code_list, rows
 
@@ -70,7 +69,6 @@ def test_the_zone_is_founded_once_and_its_tokens_open_the_door(database: Databas
         }
         assert count_proposals(connection) == {"waiting": 1, "approved": 1, "refused": 1}
         assert count_role_requests(connection) == {"waiting": 1}
-        assert count_background(connection) == {"clear": 1, "concern": 1}
     assert verify_audit(database, CLOCK).whole
 
 

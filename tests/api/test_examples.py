@@ -98,11 +98,11 @@ def zone_ids(api: Api) -> dict[str, object]:
     return {
         "webhooks.webhook_id": endpoint,
         "webhooks.event_id": event,
-        "payments.bill_id": rows("SELECT payment_key FROM payment_version")[0][0],
-        "waybills.bill_id": rows("SELECT waybill_key FROM waybill_version")[0][0],
-        "shipping-links.bill_id": rows("SELECT link_key FROM link_version")[0][0],
-        "batches.batch_id": rows("SELECT id FROM intake_batch WHERE kind = 'link'")[0][0],
-        "declarations.number": rows("SELECT id FROM declaration_list")[0][0],
+        "payments.bill_id": rows("SELECT payment_key FROM payment_version ORDER BY batch_id, position")[0][0],
+        "waybills.bill_id": rows("SELECT waybill_key FROM waybill_version ORDER BY batch_id, position")[0][0],
+        "shipping-links.bill_id": rows("SELECT link_key FROM link_version ORDER BY batch_id, position")[0][0],
+        "batches.batch_id": rows("SELECT id FROM intake_batch WHERE kind = 'link' ORDER BY id")[0][0],
+        "declarations.number": rows("SELECT id FROM declaration_list ORDER BY id")[0][0],
         "credentials.credential_id": rows("SELECT id FROM api_credential WHERE name = 'spare'")[0][0],
     }
 

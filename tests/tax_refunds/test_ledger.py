@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from time import sleep
 
 import pytest
 
 from ccezone.declarations.rules.general import GeneralLine
 from ccezone.declarations.service import GeneralEntry, amend_general, record_general
 from ccezone.parameters.queries import default_book
+from ccezone.storage.copying import run
 from ccezone.tax_refunds.queries.ledger import LedgerFilter, LedgerRow, check_exemption, count_ledger, search_ledger
 from ccezone.tax_refunds.rules.exemption import Condition
 from ccezone.tax_refunds.rules.ledger import SIX_FIELDS, six_fields
@@ -53,6 +55,32 @@ def test_a_released_list_enters_the_ledger_once_and_an_unreleased_one_not(hub: H
     row = _rows(hub)[0]
     assert (row.source, row.source_id, row.order_no, list(row.gaps)) == ("L", str(item.id), item.order_no, [])
     assert row.amount is not None
+
+
+def test_what_a_turn_cannot_take_the_next_turns_take_whatever_else_changes_meanwhile(hub: Hub) -> None:
+    hub.imports(3)
+    hub.dispatch()
+    for item in hub.lists():
+        hub.answer(item, 120, 800)
+    hub.change("UPDATE declaration_list SET flow = 'E'")
+    number = hub.count("declaration_list")
+    taken = [keep_ledger(hub.database, hub.clock, most=1) for _ in range(number)]
+    hub.change("UPDATE declaration_state SET updated_at = updated_at + interval '1 second'")
+    assert number > 1
+    assert all(taken)
+    assert keep_ledger(hub.database, hub.clock) == 0
+    assert hub.count("goods_ledger_item") == sum(taken)
+
+
+def test_a_release_that_commits_late_is_taken_in_though_others_were_meanwhile(hub: Hub) -> None:
+    item = filed(hub, 120)
+    released = "UPDATE declaration_state SET state = '800', updated_at = %(at)s WHERE id = %(id)s"
+    with hub.database.begin() as late:
+        run(late.connection, released, {"at": hub.clock.now(), "id": item.id})
+        sleep(0.1)
+        hub.clock.advance(seconds=0.1)
+        assert keep_ledger(hub.database, hub.clock) == 0
+    assert keep_ledger(hub.database, hub.clock) == len(item.content["lines"])
 
 
 def _judged(hub: Hub, **change: str) -> Mapping[Condition, bool | None]:

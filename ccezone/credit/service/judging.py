@@ -13,6 +13,7 @@ from ccezone.credit.service.treating import treat
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.copying import fetch, run
+from ccezone.storage.lateness import lateness
 
 _STORE = """
 INSERT INTO credit_score (enterprise_id, day, score, grade, known_until, digest)
@@ -29,7 +30,6 @@ ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, scored_on = excluded.
 _ONE_AT_A_TIME = "SELECT id FROM enterprise WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 _WITH_EVIDENCE = "SELECT DISTINCT enterprise_id FROM credit_evidence ORDER BY 1"
 _TOGETHER = 200  # enterprises of one transaction
-_OVERLAP = timedelta(seconds=60)  # a transaction may commit this long after the moment it wrote down
 _MOST_DAYS = 31  # so many missed days are made up for
 
 
@@ -61,12 +61,13 @@ def keep_credit(database: Database, zone: str, clock: Clock) -> int:
     now = clock.now()
     today = now.astimezone(SHANGHAI).date()
     with database.begin() as uow:
+        complete = now - lateness(uow.connection)
         judged = _draw(uow, zone, today, clock)
     for start in range(0, len(judged), _TOGETHER):
         with database.begin() as uow:
             rejudge(uow, zone, judged[start : start + _TOGETHER], clock)
     with database.begin() as uow:
-        run(uow.connection, _SET_MARK, {"at": now, "day": today})
+        run(uow.connection, _SET_MARK, {"at": complete, "day": today})
     return len(judged)
 
 
@@ -75,7 +76,7 @@ def _draw(uow: UnitOfWork, zone: str, today: date, clock: Clock) -> list[UUID]:
     marks = fetch(uow.connection, _MARK)
     terms = credit_terms(uow.connection, zone, today)
     if marks and marks[0][1] >= today:
-        return draw_conduct(uow, terms, clock, merchants_with_news(uow.connection, marks[0][0] - _OVERLAP))
+        return draw_conduct(uow, terms, clock, merchants_with_news(uow.connection, marks[0][0]))
     if marks:
         _make_up(uow, zone, marks[0][1], today)
     draw_conduct(uow, terms, clock)

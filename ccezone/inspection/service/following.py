@@ -1,6 +1,7 @@
 """Following the single window: customs' order to inspect (500) opens or joins an order, its release ends it as passed.
 
-The lists that changed since the last round are looked at again with some overlap; every step is done once however often it runs.
+The lists that changed since the oldest transaction that was open in the last round are looked at again; every step is done once
+however often it runs.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from ccezone.inspection.tables import InspectionCheck, InspectionOrder
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.copying import fetch, run
+from ccezone.storage.lateness import lateness
 
 _MARK = "SELECT seen_at FROM inspection_mark"
 _SET_MARK = """
@@ -38,7 +40,6 @@ WHERE o.subject_kind = 'list' AND o.subject = %(subject)s AND t.detail @> %(seen
 """
 _OPEN = "SELECT id FROM inspection_order WHERE subject_kind = 'list' AND subject = %(subject)s AND closed_at IS NULL"
 _AT_FIRST = timedelta(days=1)  # what was inspected longer ago than the first round looks back is history
-_OVERLAP = timedelta(seconds=60)  # a transaction may commit this long after the moment it wrote down
 
 
 def follow_customs(database: Database, zone: str, clock: Clock) -> int:
@@ -47,14 +48,14 @@ def follow_customs(database: Database, zone: str, clock: Clock) -> int:
     ends = sorted(RELEASED | FOUND)
     with database.reading() as connection:
         marks = fetch(connection, _MARK)
-        since = marks[0][0] - _OVERLAP if marks else now - _AT_FIRST
+        since, complete = marks[0][0] if marks else now - _AT_FIRST, now - lateness(connection)
         rows = fetch(connection, _NEWS, {"since": since, "ends": ends})
     moved = 0
     for list_id, submission, last, inspect in rows:
         with database.begin() as uow:
             moved += _follow(uow, zone, list_id, submission, int(last) if last else 0, clock, inspect=bool(inspect))
     with database.begin() as uow:
-        run(uow.connection, _SET_MARK, {"at": now})
+        run(uow.connection, _SET_MARK, {"at": complete})
     return moved
 
 

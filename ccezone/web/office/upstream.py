@@ -23,6 +23,7 @@ from ccezone.web.office import upstream_standing as shown
 from ccezone.web.shell.access import current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
 from ccezone.web.shell.forms import Field, Form, faults_of_form, submitted, texts
+from ccezone.web.shell.moments import read_moment
 
 blueprint = Blueprint("upstream", __name__, url_prefix="/office/upstream")
 FEATURE = Feature(
@@ -83,9 +84,7 @@ def publish() -> ResponseReturnValue:
     surroundings, principal = hub(), current_principal()
     try:
         faults = faults_of_form(fields, values)
-        begins, more = _moment(values["begins_at"], "/begins_at")
-        ends, still_more = _moment(values["ends_at"], "/ends_at")
-        faults += [*more, *still_more]
+        begins, ends = _moments(values, faults)
         if faults or begins is None:
             raise Refused(*faults)
         words = {name: values[name] for name in ("source", "title_zh", "title_en", "text_zh", "text_en")}
@@ -146,11 +145,13 @@ def _fields() -> tuple[Field, ...]:
     )
 
 
-def _moment(typed: str, pointer: str) -> tuple[datetime | None, list[Fault]]:
-    """Read a Shanghai time as browsers send it; nothing typed is none."""
-    if not typed:
-        return None, []
-    try:
-        return datetime.strptime(typed[:16], "%Y-%m-%dT%H:%M").replace(tzinfo=SHANGHAI), []
-    except ValueError:
-        return None, [Fault(pointer, "moment_wrong", {"value": typed})]
+def _moments(values: dict[str, str], faults: list[Fault]) -> tuple[datetime | None, datetime | None]:
+    """Read when an outage begins and ends; add to ``faults`` what is no time."""
+    found: list[datetime | None] = []
+    for name in ("begins_at", "ends_at"):
+        try:
+            found.append(read_moment(values[name], f"/{name}"))
+        except Refused as refused:
+            found.append(None)
+            faults += refused.faults
+    return found[0], found[1]

@@ -1,6 +1,5 @@
 """Stating evidence from outside by form, with its document; taking it back; looking at its scan."""
 
-from datetime import date
 from uuid import UUID
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -12,7 +11,7 @@ from ccezone.accounts.service import record
 from ccezone.credit.queries import evidence_named
 from ccezone.credit.rules.scoring import CLASSES, OUTSIDE, Factor
 from ccezone.credit.service import Statement, rejudge, state, take_back
-from ccezone.kernel.errors import Fault, Refused
+from ccezone.kernel.errors import Refused
 from ccezone.web.hub import hub
 from ccezone.web.office.credit import words
 from ccezone.web.office.credit.firms import blueprint, found
@@ -20,6 +19,7 @@ from ccezone.web.office.credit.papers import MOST_MB, handed_out, scan
 from ccezone.web.office.credit.reading import today
 from ccezone.web.shell.access import current_principal, office_readers, officer_only
 from ccezone.web.shell.forms import Field, Form, faults_of_form, submitted, texts
+from ccezone.web.shell.moments import read_day
 from ccezone.web.shell.rendering import problem
 
 
@@ -83,12 +83,7 @@ def file(enterprise_id: UUID, evidence_id: UUID) -> Response:
 
 
 def _statement(values: dict[str, str], file_id: UUID | None) -> Statement:
-    days: dict[str, date | None] = {}
-    for name in ("valid_from", "valid_to"):
-        try:
-            days[name] = date.fromisoformat(values[name]) if values[name] else None
-        except ValueError:
-            raise Refused(Fault(f"/{name}", "bad_day", {"value": values[name]})) from None
+    days = {name: read_day(values[name], f"/{name}") if values[name] else None for name in ("valid_from", "valid_to")}
     factor, _colon, value = values["value"].partition(":")
     begins = days["valid_from"] or today()
     named = (values["issuer"], values["document"])

@@ -20,11 +20,13 @@ from ccezone.storage import UnitOfWork
 from ccezone.web.firm.papers import printed
 from ccezone.web.hub import hub
 from ccezone.web.office.inspection import words
-from ccezone.web.office.inspection.papers import MOST_MB, handed_out, read_day, read_moment, scan
+from ccezone.web.office.inspection.papers import handed_out, scan
 from ccezone.web.office.risk.alerts import people_named
 from ccezone.web.shell.access import current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature
 from ccezone.web.shell.forms import Field, Form, Values, faults_of_form, posted_version, submitted
+from ccezone.web.shell.moments import read_day, read_moment
+from ccezone.web.shell.scans import MOST_MB
 from schemas.codes import code_list
 
 blueprint = Blueprint("inspection_orders", __name__, url_prefix="/office/inspection/orders")

@@ -24,11 +24,11 @@ from ccezone.risk.queries.alerts import alert
 from ccezone.storage import Connection
 from ccezone.web.hub import hub
 from ccezone.web.office.inspection import words
-from ccezone.web.office.inspection.papers import read_day, read_moment
 from ccezone.web.shell.access import OFFICERS, READERS, current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
 from ccezone.web.shell.files import attachment
 from ccezone.web.shell.forms import Field, Form, Values, faults_of_form, submitted, texts
+from ccezone.web.shell.moments import read_day, read_moment
 from ccezone.web.shell.paging import PAGE, after_id, page, searched
 
 blueprint = Blueprint("inspections", __name__, url_prefix="/office/inspection")

@@ -19,11 +19,11 @@ from ccezone.inspection.service import PlanEntry, draft_plan, draw_plan, drop_pl
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.web.hub import hub
 from ccezone.web.office.inspection import words
-from ccezone.web.office.inspection.papers import read_day
 from ccezone.web.registering import words as registering
 from ccezone.web.shell.access import current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature
 from ccezone.web.shell.forms import Field, Form, Values, faults_of_form, posted_version, submitted, texts
+from ccezone.web.shell.moments import read_day
 from ccezone.web.shell.paging import PAGE, after_id, page
 
 blueprint = Blueprint("inspection_plans", __name__, url_prefix="/office/inspection/plans")

@@ -24,6 +24,7 @@ from ccezone.web.office.risk.alerts import evidence_address, people_named
 from ccezone.web.shell.access import READERS, current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
 from ccezone.web.shell.forms import Field, Form, Values, faults_of_form, posted_version, submitted, texts
+from ccezone.web.shell.moments import read_day
 
 blueprint = Blueprint("risk_rules", __name__, url_prefix="/office/risk/rules")
 FEATURE = Feature(
@@ -130,7 +131,7 @@ def trial(rule_id: UUID) -> ResponseReturnValue:
     found, principal = _rule(rule_id), current_principal()
     values = texts(submitted(_SPAN))
     try:
-        since, until = (_day(values[name], f"/{name}") for name in ("since", "until"))
+        since, until = (read_day(values[name], f"/{name}") for name in ("since", "until"))
         with hub().database.begin() as uow:
             request_trial(uow, rule_id, since, until, principal.actor, principal.user_id, hub().clock)
             record(uow, principal, "risk_rule.try", f"risk_rule:{rule_id}", hub().clock)
@@ -147,7 +148,7 @@ def publish(rule_id: UUID) -> ResponseReturnValue:
     values = texts(submitted(_PUBLISH))
     try:
         with hub().database.begin() as uow:
-            begins = _day(values["effective_from"], "/effective_from")
+            begins = read_day(values["effective_from"], "/effective_from")
             rulebook.publish_rule(uow, rule_id, begins, principal.actor, hub().clock)
             record(uow, principal, "risk_rule.publish", f"risk_rule:{rule_id}", hub().clock, values)
     except Refused as refused:
@@ -164,7 +165,7 @@ def stop(rule_id: UUID) -> ResponseReturnValue:
     values = texts(submitted(_STOP))
     try:
         with hub().database.begin() as uow:
-            rulebook.end_rule(uow, rule_id, _day(values["effective_to"], "/effective_to"), hub().clock)
+            rulebook.end_rule(uow, rule_id, read_day(values["effective_to"], "/effective_to"), hub().clock)
             record(uow, principal, "risk_rule.stop", f"risk_rule:{rule_id}", hub().clock, values)
     except Refused as refused:
         return _show(found, dated=Form(_STOP, values, refused.faults), status=422)
@@ -271,13 +272,6 @@ def _former(kind: Kind) -> RuleView | None:
 def _rule(rule_id: UUID) -> RuleView:
     with hub().database.reading() as connection:
         return rule(connection, rule_id) or abort(404)
-
-
-def _day(typed: str, pointer: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise Refused(Fault(pointer, "bad_day", {"value": typed}) if typed else Fault(pointer, "required")) from None
 
 
 def _today() -> date:

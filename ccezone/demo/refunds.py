@@ -11,7 +11,7 @@ from ccezone.kernel.check_digits import complete_uscc
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.parameters.queries import book
 from ccezone.storage import Database, UnitOfWork
-from ccezone.tax_refunds.queries.claims import claim
+from ccezone.tax_refunds.queries.claims import Invoice, claim
 from ccezone.tax_refunds.queries.ledger import LedgerFilter, search_ledger
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.service import claims, filing
@@ -69,7 +69,7 @@ def _claimed(database: Database, zone: str, firm: UUID, item: UUID, place: int, 
         value = _value(uow, firm, claim_id)
         amount = (value * Decimal("0.8")).quantize(Decimal("0.01"))
         vat = (amount * Decimal("0.13")).quantize(Decimal("0.01")) if file else Decimal("100.00")
-        given = claims.Invoice(item, f"2636200000001234567{place}", _SUPPLIER, day - timedelta(days=10), amount, Decimal(13), vat)
+        given = Invoice(item, f"2636200000001234567{place}", _SUPPLIER, day - timedelta(days=10), amount, Decimal(13), vat)
         claims.add_invoice(uow, firm, claim_id, given, _DEMO, clock)
         rates = book(uow.connection, zone)
         if file and not any(each.blocks for each in filing.check_claim(uow, firm, claim_id, rates, _DEMO, clock)):

@@ -27,11 +27,11 @@ def table(*rows: str) -> bytes:
 
 
 def archive(**files: bytes) -> bytes:
-    """A zip file; names with underscores for dots."""
+    """A zip file; names with underscores for dots, two for a folder."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as target:
         for name, content in files.items():
-            target.writestr(name.replace("_", "."), content)
+            target.writestr(name.replace("__", "/").replace("_", "."), content)
     return packed.getvalue()
 
 
@@ -110,10 +110,11 @@ def test_an_archive_brings_each_row_its_own_scan(hub: Hub) -> None:
     [
         (archive(letter_pdf=b"%PDF-1.4"), "credit_archive_tables"),
         (archive(a_csv=table(), b_csv=table()), "credit_archive_tables"),
+        (archive(a_csv=table(), first__letter_pdf=b"%PDF-1.4", second__letter_pdf=b"%PDF-1.5"), "credit_archive_twice"),
         (archive(a_csv=table()).replace("统一".encode(), "统二".encode(), 1), "credit_archive_broken"),
     ],
 )
-def test_an_archive_without_one_table_is_refused(hub: Hub, content: bytes, code: str) -> None:
+def test_an_archive_that_cannot_be_told_apart_is_refused(hub: Hub, content: bytes, code: str) -> None:
     with hub.database.begin() as uow, pytest.raises(Refused, match=code):
         upload_evidence(uow, hub.vault, "a.zip", content, None, "user:1", "zh", hub.clock)
 

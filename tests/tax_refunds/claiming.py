@@ -14,7 +14,7 @@ from ccezone.declarations.service import GeneralEntry, record_general
 from ccezone.kernel.check_digits import complete_uscc
 from ccezone.parameters.queries import default_book
 from ccezone.tax_refunds.ports import BureauMessage, BureauNotice, TaxBureauRefused, TaxBureauUnavailable
-from ccezone.tax_refunds.queries.claims import ClaimView, claim
+from ccezone.tax_refunds.queries.claims import ClaimView, Invoice, claim
 from ccezone.tax_refunds.queries.ledger import LedgerFilter, search_ledger
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.service import claims, filing
@@ -81,7 +81,7 @@ class Claiming:
     def open(self, *items: UUID, method: Method = Method.EXEMPT_REFUND, **figures: Decimal) -> UUID:
         """Open a claim with these items."""
         with self.hub.database.begin() as uow:
-            opening = claims.Opening(method, "2025-12", 1, **figures)
+            opening = claims.Opening(method, "2025-12", 1, claims.Figures(**figures))
             number = claims.open_claim(uow, self.merchant, opening, "user:x", self.hub.clock)
             claims.add_items(uow, self.merchant, number, items, BOOK, "user:x", self.hub.clock)
         return number
@@ -90,7 +90,7 @@ class Claiming:
         self, claim_id: UUID, item: UUID, number: str = "26362000000012345678", amount: str = "800.00", vat: str = "104.00"
     ) -> None:
         """Put an invoice behind an item."""
-        given = claims.Invoice(item, number, SELLER, self.hub.clock.now().date(), Decimal(amount), Decimal(13), Decimal(vat))
+        given = Invoice(item, number, SELLER, self.hub.clock.now().date(), Decimal(amount), Decimal(13), Decimal(vat))
         with self.hub.database.begin() as uow:
             claims.add_invoice(uow, self.merchant, claim_id, given, "user:x", self.hub.clock)
 

@@ -10,6 +10,7 @@ from ccezone.kernel.clock import FixedClock
 from ccezone.parameters.queries import default_book
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch
+from ccezone.tax_refunds.queries.claims import Invoice
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.service import claims
 from ccezone.tax_refunds.service.ledger import keep_ledger
@@ -23,13 +24,13 @@ def refund_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClo
         opening = claims.Opening(Method.EXEMPT_REFUND, "2026-05", 1)
         claim_id = claims.open_claim(uow, rival_id, opening, "test", clock)
         claims.add_items(uow, rival_id, claim_id, [item], default_book("GZ"), "test", clock)
-        given = claims.Invoice(item, "26362000000012345678", SELLER, clock.now().date(), Decimal(80), Decimal(13), Decimal("10.40"))
+        given = Invoice(item, "26362000000012345678", SELLER, clock.now().date(), Decimal(80), Decimal(13), Decimal("10.40"))
         claims.add_invoice(uow, rival_id, claim_id, given, "test", clock)
         invoice = fetch(uow.connection, "SELECT id FROM refund_invoice WHERE claim_id = %(id)s", {"id": claim_id})[0][0]
     claim = {"claim_id": str(claim_id)}
     return {
         "goods_ledger.detail": [{"item_id": str(item)}],
-        **{f"refund_claims.{page}": [claim] for page in ("detail", "add", "add_invoice", "check", "submit", "say")},
+        **{f"refund_claims.{page}": [claim] for page in ("detail", "figures", "add", "add_invoice", "check", "submit", "say")},
         "refund_claims.mend": [{**claim, "item_id": str(item)}],
         "refund_claims.drop_invoice": [{**claim, "invoice_id": str(invoice)}],
     }

@@ -108,3 +108,25 @@ def test_a_calculator_answers_and_names_what_is_wrong(signed_in: SignIn, app: Fl
     bad = browser.get("/tax-calculators/manufacturer?exports=1200000|13&input_vat=91000")
     assert bad.status_code == 422
     assert "不是“金额|征税率|退税率”" in bad.text
+
+
+def test_a_manufacturer_states_its_figures_anew_and_wrong_ones_are_named(signed_in: SignIn) -> None:
+    browser = signed_in("merchant")
+    opening = {"method": "exempt-credit-refund", "period": "2026-05", "taxpayer_class": "2", "input_vat": "100"}
+    place = browser.post("/tax-refunds/new", data=opening).location
+    stated = {"domestic_sales": "1000", "domestic_vat_pct": "13", "input_vat": "250.50", "carried_credit": "0"}
+    wrong = browser.post(f"{place}/figures", data={**stated, "input_vat": "-1", "domestic_vat_pct": "113"})
+    assert wrong.status_code == 422
+    assert wrong.text.count("应在 0 至") == 2 * 2, "in the summary and beside each of the two fields"
+    assert browser.post(f"{place}/figures", data=stated).status_code == 302
+    assert "250.50" in browser.get(place).text
+
+
+def test_an_invoice_whose_amounts_cannot_be_says_which(signed_in: SignIn, item: str) -> None:
+    browser = signed_in("merchant")
+    place = _opened(browser)
+    browser.post(f"{place}/items", data={"item": item})
+    answer = browser.post(f"{place}/invoices", data={**_INVOICE, "item_id": item, "amount": "0", "vat_pct": "130"})
+    assert answer.status_code == 422
+    assert "应在 0.01 至" in answer.text
+    assert "应在 0 至 99.99 之间" in answer.text

@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ccezone.cases.rules import SCANS, TABLES, FileKind, file_faults, kind_of
@@ -21,7 +22,9 @@ class Bundle:
 
 
 def opened(content: bytes) -> Bundle:
-    """Open an upload. Raises ``Refused``: an archive without exactly one table, damaged, or that unpacks without end."""
+    """Open an upload. Raises ``Refused``: an archive without exactly one table, with two files of one name,
+    damaged, or that unpacks without end.
+    """
     if kind_of(content) is not FileKind.ZIP:
         return Bundle(content)
     try:
@@ -29,6 +32,7 @@ def opened(content: bytes) -> Bundle:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
                 raise Refused(Fault("/file", "credit_archive_too_large", {"files": str(MOST_FILES), "max": "100"}))
+            _judge_names([entry.filename.rpartition("/")[2] for entry in entries])
             files = {entry.filename.rpartition("/")[2]: archive.read(entry) for entry in entries}
     except _BROKEN:
         raise Refused(Fault("/file", "credit_archive_broken")) from None
@@ -36,6 +40,13 @@ def opened(content: bytes) -> Bundle:
     if len(tables) != 1:
         raise Refused(Fault("/file", "credit_archive_tables", {"count": str(len(tables))}))
     return Bundle(files.pop(tables[0]), files)
+
+
+def _judge_names(names: Sequence[str]) -> None:
+    """A row names its scan without a folder, so that two of one name would be taken for each other."""
+    twice = [name for name, number in Counter(names).items() if number > 1]
+    if twice:
+        raise Refused(Fault("/file", "credit_archive_twice", {"name": twice[0]}))
 
 
 def scan_faults(bundle: Bundle, name: str, most_bytes: int) -> list[Fault]:

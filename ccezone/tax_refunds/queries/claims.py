@@ -26,7 +26,7 @@ SELECT r.item_id, i.document_no, i.line_no, i.goods_name, i.hs_code, i.exported_
 FROM refund_claim_item r JOIN goods_ledger_item i ON i.id = r.item_id WHERE r.claim_id = %(id)s ORDER BY r.id
 """
 _INVOICES = """
-SELECT id, item_id, invoice_no, seller_uscc, issued_on, amount, vat_pct, vat FROM refund_invoice WHERE claim_id = %(id)s ORDER BY id
+SELECT item_id, invoice_no, seller_uscc, issued_on, amount, vat_pct, vat, id FROM refund_invoice WHERE claim_id = %(id)s ORDER BY id
 """
 _STEPS = "SELECT at, actor, step, state, amount, note FROM refund_step WHERE claim_id = ANY(%(ids)s) ORDER BY recorded_at, id"
 _PAUSES = """
@@ -95,10 +95,9 @@ class ClaimItem:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimInvoice:
-    """A VAT invoice in a claim."""
+class Invoice:
+    """A VAT invoice behind an item of a claim; amounts in yuan."""
 
-    id: UUID
     item_id: UUID
     invoice_no: str
     seller_uscc: str
@@ -106,6 +105,13 @@ class ClaimInvoice:
     amount: Decimal
     vat_pct: Decimal
     vat: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimInvoice(Invoice):
+    """One that is in a claim."""
+
+    id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A claim is changed in its draft only; every verb names the claimant, and another
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -18,6 +18,7 @@ from ccezone.kernel.ids import uuidv7
 from ccezone.parameters.rules import ParameterBook
 from ccezone.storage import Connection, UnitOfWork
 from ccezone.storage.copying import fetch, run
+from ccezone.tax_refunds.queries.claims import Invoice
 from ccezone.tax_refunds.queries.ledger import CLAIMABLE
 from ccezone.tax_refunds.queries.rates import RefundRate, refund_rates
 from ccezone.tax_refunds.rules.amounts import Method
@@ -28,12 +29,12 @@ _HELD = "SELECT state, version, method FROM refund_claim WHERE id = %(id)s AND m
 _OPEN = """
 INSERT INTO refund_claim (id, merchant_id, method, period, taxpayer_class, state, version, domestic_sales, domestic_vat_pct,
     input_vat, carried_credit, paid, recovered, created_at, updated_at)
-VALUES (%(id)s, %(merchant)s, %(method)s, %(period)s, %(class)s, 'draft', 1, %(sales)s, %(vat_pct)s, %(input)s, %(carried)s, 0, 0,
-    %(at)s, %(at)s)
+VALUES (%(id)s, %(merchant)s, %(method)s, %(period)s, %(class)s, 'draft', 1, %(domestic_sales)s, %(domestic_vat_pct)s,
+    %(input_vat)s, %(carried_credit)s, 0, 0, %(at)s, %(at)s)
 """
 _STATE = """
-UPDATE refund_claim SET domestic_sales = %(sales)s, domestic_vat_pct = %(vat_pct)s, input_vat = %(input)s,
-    carried_credit = %(carried)s WHERE id = %(id)s
+UPDATE refund_claim SET domestic_sales = %(domestic_sales)s, domestic_vat_pct = %(domestic_vat_pct)s,
+    input_vat = %(input_vat)s, carried_credit = %(carried_credit)s WHERE id = %(id)s
 """
 _CHOSEN = f"""
 SELECT i.id, i.source, i.document_no, i.hs_code, i.currency, i.exported_on, i.amount FROM goods_ledger_item i
@@ -61,15 +62,13 @@ INSERT INTO refund_step (id, claim_id, at, recorded_at, actor, step, state, amou
 VALUES (%(id)s, %(claim)s, %(at)s, %(at)s, %(actor)s, %(step)s, %(state)s, %(amount)s, %(note)s, NULL)
 """
 STATED_BY_FIRM = "stated by the firm"
+_MOST_YUAN, _MOST_PERCENT, _FEN = Decimal("9999999999999.99"), Decimal("99.99"), Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """A new claim: by which method, for which month (``YYYY-MM``), the taxpayer's class; a manufacturer's other figures."""
+class Figures:
+    """A manufacturer's figures of the month beside its exports, in yuan and percent; a trading company has none."""
 
-    method: Method
-    period: str
-    taxpayer_class: int
     domestic_sales: Decimal = Decimal(0)
     domestic_vat_pct: Decimal = Decimal(0)
     input_vat: Decimal = Decimal(0)
@@ -77,16 +76,13 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Invoice:
-    """A VAT invoice for an item of the claim; amounts in yuan."""
+class Opening:
+    """A new claim: by which method, for which month (``YYYY-MM``), the taxpayer's class."""
 
-    item_id: UUID
-    invoice_no: str
-    seller_uscc: str
-    issued_on: date
-    amount: Decimal
-    vat_pct: Decimal
-    vat: Decimal
+    method: Method
+    period: str
+    taxpayer_class: int
+    figures: Figures = Figures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +100,17 @@ def open_claim(uow: UnitOfWork, merchant: UUID, opening: Opening, actor: str, cl
     _judge_opening(opening, clock)
     number = uuidv7()
     values = {"id": number, "merchant": merchant, "method": str(opening.method), "period": opening.period, "at": clock.now()}
-    run(uow.connection, _OPEN, {**values, "class": opening.taxpayer_class, **_figures(opening)})
+    run(uow.connection, _OPEN, {**values, "class": opening.taxpayer_class, **asdict(opening.figures)})
     note_step(uow.connection, number, Step.OPEN, State.DRAFT, actor, clock)
     return number
 
 
-def state_figures(uow: UnitOfWork, merchant: UUID, claim_id: UUID, opening: Opening, actor: str, clock: Clock) -> None:
-    """State a manufacturer's domestic figures anew."""
+def state_figures(uow: UnitOfWork, merchant: UUID, claim_id: UUID, figures: Figures, actor: str, clock: Clock) -> None:
+    """State a manufacturer's figures anew. Raises ``Refused``."""
+    if faults := _figure_faults(figures):
+        raise Refused(*faults)
     draft(uow, merchant, claim_id, actor, clock)
-    run(uow.connection, _STATE, {"id": claim_id, **_figures(opening)})
+    run(uow.connection, _STATE, {"id": claim_id, **asdict(figures)})
 
 
 def add_items(
@@ -175,6 +173,8 @@ def add_invoice(uow: UnitOfWork, merchant: UUID, claim_id: UUID, invoice: Invoic
     }
     if invoice.item_id not in known:
         faults.append(Fault("/item_id", "required"))
+    faults += _range_faults({"amount": invoice.amount}, least=_FEN) + _range_faults({"vat": invoice.vat})
+    faults += _range_faults({"vat_pct": invoice.vat_pct}, _MOST_PERCENT)
     if faults:
         raise Refused(*faults)
     values = {"id": uuidv7(), "claim": claim_id, "item": invoice.item_id, "number": invoice.invoice_no}
@@ -246,13 +246,20 @@ def _judge_opening(opening: Opening, clock: Clock) -> None:
         faults.append(Fault("/period", "refund_period", {"value": opening.period}))
     if opening.taxpayer_class not in (1, 2, 3, 4):
         faults.append(Fault("/taxpayer_class", "required"))
+    faults += _figure_faults(opening.figures)
     if faults:
         raise Refused(*faults)
 
 
-def _figures(opening: Opening) -> Mapping[str, Decimal]:
-    figures = {"sales": opening.domestic_sales, "vat_pct": opening.domestic_vat_pct}
-    return {**figures, "input": opening.input_vat, "carried": opening.carried_credit}
+def _figure_faults(figures: Figures) -> list[Fault]:
+    amounts = {name: value for name, value in asdict(figures).items() if name != "domestic_vat_pct"}
+    return [*_range_faults(amounts), *_range_faults({"domestic_vat_pct": figures.domestic_vat_pct}, _MOST_PERCENT)]
+
+
+def _range_faults(stated: Mapping[str, Decimal], most: Decimal = _MOST_YUAN, least: Decimal = Decimal(0)) -> list[Fault]:
+    """Judge amounts and percents: none is below ``least`` or beyond ``most``."""
+    wrong = [name for name, value in stated.items() if not least <= value <= most]
+    return [Fault(f"/{name}", "out_of_range", {"low": f"{least:f}", "high": f"{most:f}"}) for name in wrong]
 
 
 def _rate(rate: RefundRate | None) -> Mapping[str, object]:

@@ -15,11 +15,11 @@ from ccezone.kernel.errors import Fault, NotFound, Refused
 from ccezone.parameters.queries import book
 from ccezone.parameters.rules import ParameterBook
 from ccezone.storage import Connection, UnitOfWork
-from ccezone.tax_refunds.queries.claims import claim, count_claims
+from ccezone.tax_refunds.queries.claims import Invoice, claim, count_claims
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.service import claims, filing
 from ccezone.web.firm.refunds import words
-from ccezone.web.firm.refunds.claims import OPENING, TEXT, blueprint, invoice_fields, show
+from ccezone.web.firm.refunds.claims import FIGURES, OPENING, TEXT, blueprint, invoice_fields, show
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import FIRM, READERS, current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
@@ -44,7 +44,6 @@ FEATURE = Feature(
     ),
     todo=(Todo(_l("退税疑点待答复"), "refund_claims.listing", FIRM, _doubted, {"tab": "doubt"}, urgent=True),),
 )
-_FIGURES = ("domestic_sales", "domestic_vat_pct", "input_vat", "carried_credit")
 Verb = Callable[[UnitOfWork, ParameterBook], object]
 
 
@@ -65,14 +64,28 @@ def begin() -> ResponseReturnValue:
     try:
         if faults:
             raise Refused(*faults)
-        figures = {name: number(values[name]) or Decimal(0) for name in _FIGURES}
-        opening = claims.Opening(Method(values["method"]), values["period"], int(values["taxpayer_class"]), **figures)
+        opening = claims.Opening(Method(values["method"]), values["period"], int(values["taxpayer_class"]), _figures(values))
         with hub().database.begin() as uow:
             made = claims.open_claim(uow, current_enterprise_id(), opening, current_principal().actor, hub().clock)
             record(uow, current_principal(), "refund_claim.open", f"refund_claim:{made}", hub().clock)
     except Refused as refused:
         return render_template("refunds/new.html", form=Form(OPENING, values, refused.faults)), 422
     return redirect(url_for("refund_claims.detail", claim_id=made))
+
+
+@blueprint.post("/<uuid:claim_id>/figures")
+@firm_only
+def figures(claim_id: UUID) -> ResponseReturnValue:
+    """State a manufacturer's figures anew."""
+    values = texts(submitted(FIGURES))
+    faults = faults_of_form(FIGURES, values)
+
+    def verb(uow: UnitOfWork, _b: ParameterBook) -> None:
+        if faults:
+            raise Refused(*faults)
+        claims.state_figures(uow, current_enterprise_id(), claim_id, _figures(values), current_principal().actor, hub().clock)
+
+    return _do(claim_id, "figures", verb, lambda refused: {"figures": Form(FIGURES, values, refused.faults)})
 
 
 @blueprint.post("/<uuid:claim_id>/items")
@@ -179,12 +192,14 @@ def _do(
     return redirect(url_for("refund_claims.detail", claim_id=claim_id))
 
 
-def _invoice(values: Mapping[str, str]) -> claims.Invoice:
+def _figures(values: Mapping[str, str]) -> claims.Figures:
+    return claims.Figures(**{each.name: number(values[each.name]) or Decimal(0) for each in FIGURES})
+
+
+def _invoice(values: Mapping[str, str]) -> Invoice:
     amount, vat_pct, vat = (required_number(values[name]) for name in ("amount", "vat_pct", "vat"))
-    if amount <= 0 or not 0 <= vat_pct < 100 or vat < 0:
-        raise Refused(Fault("/amount", "not_a_number", {"value": values["amount"]}))
     day = date.fromisoformat(values["issued_on"])
-    return claims.Invoice(UUID(values["item_id"]), values["invoice_no"], values["seller_uscc"].upper(), day, amount, vat_pct, vat)
+    return Invoice(UUID(values["item_id"]), values["invoice_no"], values["seller_uscc"].upper(), day, amount, vat_pct, vat)
 
 
 def _is_day(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Refund claims for firms and the office: every claim with the bureau's clock, one with its items, invoices, doubts and history."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -43,14 +44,18 @@ blueprint = Blueprint("refund_claims", __name__, url_prefix="/tax-refunds")
 
 
 _SOON = timedelta(days=30)
+FIGURES = (
+    Field("domestic_sales", _l("内销额（不含税）"), "decimal"),
+    Field("domestic_vat_pct", _l("内销适用税率（%）"), "decimal"),
+    Field("input_vat", _l("当期进项税额"), "decimal"),
+    Field("carried_credit", _l("上期留抵税额"), "decimal"),
+)
 OPENING = (
     Field("method", _l("退税办法"), "select", required=True, options=tuple(words.METHODS.items())),
     Field("period", _l("所属期"), required=True, max_length=7, help=_l("年月，例如 2026-05")),
     Field("taxpayer_class", _l("出口企业分类"), "select", required=True, options=tuple(words.CLASSES.items())),
-    Field("domestic_sales", _l("内销额（不含税）"), "decimal", help=_l("以下四项只由生产企业填写")),
-    Field("domestic_vat_pct", _l("内销适用税率（%）"), "decimal"),
-    Field("input_vat", _l("当期进项税额"), "decimal"),
-    Field("carried_credit", _l("上期留抵税额"), "decimal"),
+    replace(FIGURES[0], help=_l("以下四项只由生产企业填写")),
+    *FIGURES[1:],
 )
 TEXT = (Field("text", _l("内容"), "textarea", required=True, max_length=1000),)
 
@@ -103,7 +108,8 @@ def show(
         clock = _clocks(connection, [view.row]).get(claim_id)
         parties = directory(connection).by_id
     invoice = Form(invoice_fields(view))
-    given = {"invoice": invoice, "text": Form(TEXT), **(forms or {})}
+    stated = Form(FIGURES, {each.name: f"{getattr(view.row, each.name):f}" for each in FIGURES})
+    given = {"invoice": invoice, "text": Form(TEXT), "figures": stated, **(forms or {})}
     doubts = self_check(facts) if view.row.state in ("draft", "checked", "not_accepted") else ()
     return render_template(
         "refunds/claim.html", view=view, row=view.row, editable=editable, offered=offered, clock=clock, parties=parties,

@@ -109,6 +109,7 @@ DONE: Mapping[str, LazyString] = {
     "add": _l("已加入申报。"),
     "drop": _l("已移出申报。"),
     "mend": _l("已保存。"),
+    "figures": _l("已保存。"),
     "add_invoice": _l("发票已登记。"),
     "drop_invoice": _l("发票已移出。"),
     "check": _l("已自检，结果见下。"),

@@ -47,7 +47,7 @@ from ccezone.risk.service.trying import TryRule
 from ccezone.settings import Settings
 from ccezone.statistics.exporting import ExportData
 from ccezone.statistics.goods_export import ExportGoods
-from ccezone.statistics.service import GOODS_JOB, drop_stale_parts, refresh_figures
+from ccezone.statistics.service import A_WHILE, GOODS_JOB, drop_stale_parts, refresh_figures
 from ccezone.statistics.service import JOB as EXPORT_JOB
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
@@ -192,7 +192,7 @@ class Hub:
             "remind_of_licences": (3600.0, lambda: remind_of_licences(self.database, self.settings.zone, self.clock)),
             "keep_credit": (300.0, lambda: keep_credit(self.database, self.settings.zone, self.clock)),
             "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
-            "refresh_figures": (2.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone)),
+            "refresh_figures": (2.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone, A_WHILE)),
             "keep_goods_ledger": (5.0, lambda: keep_ledger(self.database, self.clock)),
             "send_refund_messages": (2.0, lambda: send_refund_messages(self.database, self.bureau, self.clock)),
             "take_refund_notices": (2.0, lambda: take_refund_notices(self.database, self.bureau, self.clock)),

@@ -1,6 +1,6 @@
 """Figures of lists: increments equal a recomputation, every number equals the rows it opens."""
 
-from datetime import date
+from datetime import date, timedelta
 from time import sleep
 
 import pytest
@@ -57,6 +57,19 @@ def test_increments_equal_a_recomputation_and_nothing_is_counted_twice(hub: Hub)
         assert _sum(increments[1], criterion, whole_zone=False) == 4, criterion
     for criterion in COUNTED:
         assert _sum(increments[1], criterion, whole_zone=True) == (0 if criterion == "destination" else 1), criterion
+
+
+def test_a_list_on_its_way_is_counted_once_it_rested_and_is_not_forgotten(hub: Hub) -> None:
+    refresh_figures(hub.database, hub.clock)
+    hub.imports(4)
+    before = stored(hub)
+    rested = timedelta(seconds=1.5)
+    hub.clock.advance(seconds=1)
+    assert refresh_figures(hub.database, hub.clock, rested=rested) == 0
+    assert stored(hub) == before
+    hub.clock.advance(seconds=1)
+    assert refresh_figures(hub.database, hub.clock, rested=rested) == 4
+    assert [len(rows) for rows in stored(hub)[::2]] == [4, 4]
 
 
 def test_a_change_that_commits_late_is_counted_though_others_were_counted_meanwhile(hub: Hub) -> None:

@@ -47,6 +47,7 @@ CHANGED = """
         WHERE s.updated_at >= %(since)s
     ) AS moved
     GROUP BY order_key
-    HAVING NOT EXISTS (SELECT FROM order_fact f WHERE f.order_key = moved.order_key AND f.changed_at >= max(moved.at))
+    HAVING max(at) <= %(until)s
+        AND NOT EXISTS (SELECT FROM order_fact f WHERE f.order_key = moved.order_key AND f.changed_at >= max(moved.at))
 """
 STRETCH = "SELECT order_key FROM order_match WHERE order_key > %(after)s AND order_key <= %(last)s"

@@ -21,6 +21,7 @@ from ccezone.declarations.rules.lifecycle import ended_unsuccessfully
 from ccezone.declarations.service import ListMove, ListsMoved
 from ccezone.enterprises.queries import directory
 from ccezone.enterprises.queries.applications import brief_of
+from ccezone.enterprises.queries.nodes import watching
 from ccezone.enterprises.rules.applying import LICENCE_KINDS
 from ccezone.enterprises.service.reminding import LicenceEnding
 from ccezone.inspection.service import OrderMoved
@@ -143,7 +144,9 @@ def _case_moved(uow: UnitOfWork, news: object) -> None:
     """Tell the firm of questions and of the end of what it was asked about; the owner of answers and of what is handed over."""
     if not isinstance(news, CaseMoved):
         return
-    owner = Audience(user_id=news.owner_id) if news.owner_id else Audience(roles=_OFFICERS)
+    party = directory(uow.connection).by_id.get(news.enterprise_id) if news.enterprise_id else None
+    nodes = watching(uow.connection, party.node if party else "")
+    owner = Audience(user_id=news.owner_id) if news.owner_id else Audience(roles=_OFFICERS, nodes=nodes)
     firm = Audience(enterprise_id=news.enterprise_id)
     told = {
         StepKind.ASKED: ("case_asked", firm),
@@ -153,7 +156,6 @@ def _case_moved(uow: UnitOfWork, news: object) -> None:
     }.get(news.step)
     if told is not None:
         kind, audience = told
-        party = directory(uow.connection).by_id.get(news.enterprise_id) if news.enterprise_id else None
         params = {"subject": {"list": "case_kinds", "code": news.kind}, "name": party.name if party else "—"}
         notify(uow, audience, Tidings(kind, news.at, "case", str(news.case_id), params))
 
@@ -168,7 +170,7 @@ def _registration_moved(uow: UnitOfWork, news: object) -> None:
     kind = _APPLICATIONS[news.action]
     tidings = Tidings(kind, news.at, "application", application_id, {"name": found.name, "reason": found.note or "—"})
     if kind == "registration_submitted":
-        notify(uow, Audience(roles=_OFFICERS), tidings)
+        notify(uow, Audience(roles=_OFFICERS, nodes=watching(uow.connection, found.node or "")), tidings)
     elif found.enterprise_id is not None:
         notify(uow, Audience(enterprise_id=found.enterprise_id), tidings)
 

@@ -22,7 +22,8 @@ def _moment() -> "Column[datetime]":
 class UserAccount(SQLModel, table=True):
     """A person. ``enterprise_id`` names the enterprise of a firm user; the office has none.
 
-    ``permissions`` narrows what the role may do; without it the person may do all of it.
+    ``permissions`` narrows what the role may do; without it the person may do all of it. ``node`` is the node of somebody of
+    the office, who sees the firms of it and of the nodes under it; empty: the whole zone.
     """
 
     __tablename__ = "user_account"
@@ -34,6 +35,7 @@ class UserAccount(SQLModel, table=True):
         ),
         CheckConstraint("status IN ('invited', 'active', 'disabled')", name="user_account_status_known"),
         CheckConstraint("(role = 'firm') = (enterprise_id IS NOT NULL)", name="user_account_enterprise_for_firm"),
+        CheckConstraint("role <> 'firm' OR node = ''", name="user_account_node_of_the_office"),
     )
 
     id: UUID = Field(sa_column=Column(Uuid, primary_key=True))
@@ -49,6 +51,7 @@ class UserAccount(SQLModel, table=True):
     locked_until: datetime | None = Field(default=None, sa_column=Column(MOMENT))
     last_sign_in_at: datetime | None = Field(default=None, sa_column=Column(MOMENT))
     created_at: datetime = Field(sa_column=_moment())
+    node: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class WebSession(SQLModel, table=True):

@@ -23,6 +23,7 @@ from ccezone.statistics.tables import ExportPart
 from ccezone.storage import Database
 from ccezone.storage.copying import run
 from ccezone.storage.personal import PersonalVault
+from ccezone.storage.reach import reach_spelled
 
 _TOGETHER = 5_000
 _ROWS_OF_A_SHEET = 1_000_000
@@ -54,32 +55,33 @@ class ExportGoods:
     def __call__(self, work: Work) -> Outcome:
         """Write the workbook anew. Whatever an earlier attempt left is dropped first."""
         goods = goods_of(work.arguments)
+        seen = self.database.within(reach_spelled(str(work.arguments.get("nodes", ""))))
         with self.database.begin() as uow:
             work.reached(uow, 0)
             run(uow.connection, "DELETE FROM export_part WHERE job_id = %(job)s", {"job": work.job_id})
         with TemporaryFile() as file:
             with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False}) as book:
-                self._totals(book.add_worksheet("汇总 Totals"), goods)
-                rows = self._rows(book, work, goods)
+                self._totals(seen, book.add_worksheet("汇总 Totals"), goods)
+                rows = self._rows(seen, book, work, goods)
             size = self._keep(work, file)
         name = f"goods-{goods.since:%Y%m%d}-{goods.until:%Y%m%d}.xlsx"
         expires_at = (self.clock.now() + KEPT).isoformat()
         return Outcome({"name": name, "size": size, "expires_at": expires_at, "tables": {"放行商品 Goods": rows}})
 
-    def _totals(self, sheet: Worksheet, goods: Goods) -> None:
+    def _totals(self, seen: Database, sheet: Worksheet, goods: Goods) -> None:
         sheet.write_row(0, 0, _TOTALS)
         line = 1
-        with self.database.reading() as connection:
+        with seen.reading() as connection:
             for by in COUNTED:
                 for total in counted(connection, goods.since, goods.until, by):
                     for currency, value in total.values.items():
                         sheet.write_row(line, 0, (by, total.key, "CNY" if currency == YUAN else currency, total.lists, value))
                         line += 1
 
-    def _rows(self, book: xlsxwriter.Workbook, work: Work, goods: Goods) -> int:
+    def _rows(self, seen: Database, book: xlsxwriter.Workbook, work: Work, goods: Goods) -> int:
         number = 0
         sheet = book.add_worksheet("明细 Rows")
-        for stretch in self._pages(goods):
+        for stretch in self._pages(seen, goods):
             for row in stretch:
                 line = number % _ROWS_OF_A_SHEET
                 if number and not line:
@@ -92,10 +94,10 @@ class ExportGoods:
                 work.reached(uow, number)
         return number
 
-    def _pages(self, goods: Goods) -> Iterator[Sequence[GoodsRow]]:
+    def _pages(self, seen: Database, goods: Goods) -> Iterator[Sequence[GoodsRow]]:
         after = ""
         while True:
-            with self.database.reading() as connection:
+            with seen.reading() as connection:
                 rows = goods_rows(connection, goods, after, _TOGETHER)
             yield rows
             if len(rows) < _TOGETHER:

@@ -66,7 +66,7 @@ class ListTotal(SQLModel, table=True):
 
     A merchant's lists stand on the day they were prepared (criteria ``rules.PREPARED``); under ``rules.WHOLE_ZONE`` stand all
     merchants' released goods on the day they count (``rules.COUNTED``), in yuan, or in their own currency where no rate is
-    known. ``grain``: D a day, M a month, by its first day. ``cleared`` counts times to clear by bucket (``rules.EDGES``).
+    known; under a node's id those of its own firms. ``grain``: D a day, M a month, by its first day. ``cleared`` counts times to clear by bucket (``rules.EDGES``).
     """
 
     __tablename__ = "list_total"
@@ -88,7 +88,7 @@ class ListTotal(SQLModel, table=True):
 class OrderFact(SQLModel, table=True):
     """How far an order came: when its first version arrived, it was matched, its first list was filed, and released.
 
-    ``day``: of arrival, in Shanghai. ``changed_at`` is the last change of what it is made of.
+    ``day``: of arrival, in Shanghai. ``changed_at`` is the last change of what it is made of; ``node`` is the merchant's then.
     """
 
     __tablename__ = "order_fact"
@@ -104,14 +104,19 @@ class OrderFact(SQLModel, table=True):
     filed_at: datetime | None = Field(sa_type=MOMENT)
     released_at: datetime | None = Field(sa_type=MOMENT)
     changed_at: datetime = Field(sa_type=MOMENT)
+    node: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class OrderTotal(SQLModel, table=True):
-    """How many orders of a day (D) or month (M) of arrival came how far, and how long each step took, by bucket."""
+    """How many orders of a day (D) or month (M) of arrival came how far, and how long each step took, by bucket.
+
+    ``owner``: ``rules.WHOLE_ZONE``, or the node whose firms' orders they are.
+    """
 
     __tablename__ = "order_total"
     __table_args__ = (Index("ix_order_total_nought", "arrived", postgresql_where="arrived = 0"),)
 
+    owner: UUID = Field(primary_key=True, sa_column_kwargs={"server_default": str(UUID(int=0))})
     grain: str = Field(sa_type=CHAR(1), primary_key=True)
     day: date = Field(primary_key=True)
     flow: str = Field(sa_type=CHAR(1), primary_key=True)

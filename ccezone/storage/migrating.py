@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from ccezone.storage.reach.laying import lay_reach
 from ccezone.storage.unit_of_work import Database
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -22,7 +23,7 @@ def pinned_head() -> str:
 
 
 def upgrade(url: str) -> None:
-    """Run the outstanding migrations of the database at a SQLAlchemy address, one process at a time."""
+    """Run the outstanding migrations of the database at a SQLAlchemy address, one process at a time; lay what nodes may see."""
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
@@ -30,6 +31,7 @@ def upgrade(url: str) -> None:
             connection.commit()
             try:
                 command.upgrade(configuration(connection), "head")
+                lay_reach(connection)
                 connection.commit()
             finally:
                 connection.rollback()

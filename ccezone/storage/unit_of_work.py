@@ -10,8 +10,11 @@ import orjson
 import psycopg
 from psycopg.types.json import set_json_dumps, set_json_loads
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, ProgrammingError
 from sqlmodel import Session
+
+from ccezone.kernel.errors import Fault, NotAllowed
+from ccezone.storage.reach import InsufficientPrivilege, Reach, narrow, narrowed
 
 # JSON columns are read and written thousands of times a second; orjson does so at a fraction of the standard library's cost.
 set_json_dumps(orjson.dumps)
@@ -78,6 +81,16 @@ class Database:
         )
         event.listen(self.engine, "checkout", _require_open)
         self.subscriptions: Subscriptions = subscriptions or {}
+        self._narrowed: dict[Reach, Database] = {}
+
+    def within(self, reach: Reach | None) -> "Database":
+        """Return the database as somebody of some nodes sees it (``storage.reach``); ``None``: itself.
+
+        Each reach has an engine of its own, on the same connections: what is remembered of one is never shown to another.
+        """
+        if reach is None:
+            return self
+        return self._narrowed.setdefault(reach, _Within(self, reach))
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
@@ -111,12 +124,45 @@ class Database:
         self.engine.dispose()
 
 
+class _Within(Database):
+    """The database narrowed to some nodes, for the length of each transaction."""
+
+    def __init__(self, database: Database, reach: Reach) -> None:
+        self.url, self.engine, self.subscriptions = database.url, narrowed(database.engine, reach), database.subscriptions
+        self._reach, self._narrowed = reach, {}
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        try:
+            with self.engine.begin() as connection, Session(bind=connection, expire_on_commit=False) as session:
+                narrow(connection, self._reach)
+                uow = UnitOfWork(connection, session, self.subscriptions)
+                yield uow
+                uow.end()
+        except (InsufficientPrivilege, ProgrammingError) as error:
+            if isinstance(error, ProgrammingError) and not isinstance(error.orig, InsufficientPrivilege):
+                raise
+            raise NotAllowed(Fault("", "beyond_your_node")) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(postgresql_readonly=True) as connection:
+            narrow(connection, self._reach)
+            yield connection
+
+    def within(self, reach: Reach | None) -> Database:
+        raise RuntimeError("what is narrowed is neither widened nor narrowed again")
+
+    def close(self) -> None:
+        """The whole database gives the connections back."""
+
+
 class _Joined(Database):
     """The database as seen from within a running unit of work, for use cases that open their own."""
 
     def __init__(self, database: Database, uow: UnitOfWork, subscriptions: Subscriptions) -> None:
         self.url, self.engine, self.subscriptions = database.url, database.engine, subscriptions
-        self._uow = uow
+        self._uow, self._narrowed = uow, {}
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:

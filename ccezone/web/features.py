@@ -43,6 +43,7 @@ from ccezone.web.office import (
     recognition,
     today,
     upstream,
+    user_nodes,
     users,
 )
 from ccezone.web.office.credit import firms as credit_firms
@@ -131,5 +132,6 @@ FEATURES: tuple[Feature, ...] = (
     parameters.FEATURE,
     enterprises.FEATURE,
     users.FEATURE,
+    user_nodes.FEATURE,
     audit.FEATURE,
 )

@@ -1,10 +1,10 @@
 """What every page may reach: settings, the database, the clock, the vault of personal data, partners' deliveries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol, cast
 
-from flask import current_app
+from flask import current_app, g
 
 from ccezone.bills.ports import Deliveries
 from ccezone.declarations.service import FormDesk, ListTerms
@@ -13,6 +13,7 @@ from ccezone.matching.rules import MergeTerms
 from ccezone.settings import Settings
 from ccezone.storage import Connection, Database
 from ccezone.storage.personal import PersonalVault
+from ccezone.storage.reach import Reach
 from ccezone.web.shell.feature import Feature
 
 EXTENSION = "ccezone"
@@ -44,5 +45,13 @@ class Hub:
 
 
 def hub() -> Hub:
-    """Return the surroundings of the running application."""
-    return cast(Hub, current_app.extensions[EXTENSION])
+    """Return the surroundings of the running application, as far as whoever asks here and now sees."""
+    narrowed = g.get("narrowed_hub")
+    return cast(Hub, narrowed or current_app.extensions[EXTENSION])
+
+
+def narrow_hub(reach: Reach | None) -> None:
+    """Show this request what is in reach, whatever it reads or writes; ``None``: everything."""
+    if reach is not None:
+        known = hub()
+        g.narrowed_hub = replace(known, database=known.database.within(reach))

@@ -13,6 +13,7 @@ class SharedDatabase(Database):
         self.url = owner.url
         self.engine = owner.engine.execution_options()
         self.subscriptions = subscriptions or {}
+        self._narrowed = {}
 
     def close(self) -> None:
         """Leave the connections to their owner."""

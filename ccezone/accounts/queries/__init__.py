@@ -50,6 +50,7 @@ class UserView:
     last_sign_in_at: datetime | None
     created_at: datetime
     permissions: list[str] | None
+    node: str
 
     @property
     def held(self) -> frozenset[Permission]:
@@ -246,6 +247,7 @@ def _user_principal(row: RowMapping) -> Principal:
         name=row["name"],
         login=row["login"],
         locale=row["locale"],
+        node=row["node"],
     )
 
 

@@ -130,7 +130,8 @@ class Principal:
     """Who is acting: a signed-in person (``user_id``) or an API credential (``credential_id``).
 
     ``enterprise_id`` is the enterprise they act for; ``None`` for the office. Whoever acts for another firm under its
-    authority has ``scope``, and ``home_id`` names their own.
+    authority has ``scope``, and ``home_id`` names their own. ``node`` is the node somebody of the office belongs to, who sees
+    its firms and those of the nodes under it; empty: the whole zone.
     """
 
     role: Role
@@ -143,6 +144,7 @@ class Principal:
     locale: str = ""
     home_id: UUID | None = None
     scope: Scope | None = None
+    node: str = ""
 
     @property
     def acting(self) -> bool:

@@ -14,6 +14,7 @@ from ccezone.accounts.service.credentials import (
 from ccezone.accounts.service.exporting import CheckAudit, ExportAudit, request_audit_check, request_audit_export
 from ccezone.accounts.service.idempotency import Asked, InFlight, KeptAnswer, OtherRequest, claim, forget_answers, keep
 from ccezone.accounts.service.links import IssuedLink, accept, issue_link, request_reset
+from ccezone.accounts.service.nodes import ASSIGNED, assign_node
 from ccezone.accounts.service.roles import (
     RoleMoved,
     add_officer,
@@ -31,6 +32,7 @@ from ccezone.accounts.service.users import Invitation, change_password, choose_l
 from ccezone.accounts.service.verifying import AuditChecked, verify_audit, verify_daily
 
 __all__ = [
+    "ASSIGNED",
     "MOST_OVERLAP_HOURS",
     "OVERLAP_HOURS",
     "SEEN_AGAIN",
@@ -50,6 +52,7 @@ __all__ = [
     "accept",
     "add_officer",
     "ask_role",
+    "assign_node",
     "change_password",
     "choose_locale",
     "claim",

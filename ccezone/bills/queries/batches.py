@@ -13,6 +13,7 @@ from ccezone.bills.rules import BillKind
 from ccezone.kernel.errors import Fault
 from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
+from ccezone.storage.reach import reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def batches_of(
     with_faults: bool = False,
 ) -> list[BatchView]:
     """Return batches an enterprise sent (``None``: everybody's), the last first, after a cursor."""
-    conditions = ["true"]
+    conditions = [_sent_by_one_in_reach(connection)]
     if viewer:
         conditions.append("submitter_id = %(viewer)s")
     if after:
@@ -72,7 +73,8 @@ def batches_of(
 def batch(connection: Connection, batch_id: UUID, viewer: UUID | None) -> BatchView | None:
     """Return one batch of an enterprise (``None``: the office); another's looks like none."""
     statement = f"""SELECT {_COLUMNS} FROM intake_batch
-        WHERE id = %(id)s AND (%(viewer)s::uuid IS NULL OR submitter_id = %(viewer)s)"""  # noqa: S608  # our own names
+        WHERE id = %(id)s AND (%(viewer)s::uuid IS NULL OR submitter_id = %(viewer)s)
+            AND {_sent_by_one_in_reach(connection)}"""  # noqa: S608  # our own names
     rows = fetch(connection, statement, {"id": batch_id, "viewer": viewer})
     return _batch(rows[0]) if rows else None
 
@@ -97,6 +99,11 @@ def raw_message(connection: Connection, vault: PersonalVault, batch_id: UUID) ->
     """Return a batch's message as it came, personal values in clear. Ask ``batch`` first, and write the audit entry."""
     raw = fetch(connection, "SELECT raw FROM intake_batch WHERE id = %(id)s", {"id": batch_id})[0][0]
     return vault.open_bytes(raw)
+
+
+def _sent_by_one_in_reach(connection: Connection) -> str:
+    """Of a delivery that others sent, a node's office sees its own firms' bills, and not the message they came in."""
+    return "true" if reached(connection) is None else "submitter_id IN (SELECT e.id FROM enterprise e)"
 
 
 def _batch(row: Sequence[Any]) -> BatchView:

@@ -3,10 +3,12 @@
 from ccezone.accounts.rules import Role
 from ccezone.credit.rules.listing import ListingState, Step
 from ccezone.credit.service.news import ListingMoved, StandingChanged
+from ccezone.enterprises.queries import directory
+from ccezone.enterprises.queries.nodes import watching
 from ccezone.notices.service import Audience, Tidings, notify
 from ccezone.storage import UnitOfWork
 
-_OFFICE = Audience(roles=(Role.ZONE_OFFICER, Role.ADMIN))
+_OFFICE = (Role.ZONE_OFFICER, Role.ADMIN)
 _ASKED = frozenset({Step.APPEAL.value, Step.REPAIR.value})
 _KINDS = {ListingState.NOTICED: "credit_notice", ListingState.LISTED: "credit_listed"}
 
@@ -24,7 +26,9 @@ def tell_listing(uow: UnitOfWork, news: object) -> None:
     if not isinstance(news, ListingMoved):
         return
     if news.step in _ASKED:
-        notify(uow, _OFFICE, Tidings("credit_request", news.at, "credit_listing", str(news.listing_id), {"name": news.name}))
+        firm = directory(uow.connection).by_id.get(news.enterprise_id) if news.enterprise_id else None
+        office = Audience(roles=_OFFICE, nodes=watching(uow.connection, firm.node if firm else ""))
+        notify(uow, office, Tidings("credit_request", news.at, "credit_listing", str(news.listing_id), {"name": news.name}))
     elif news.enterprise_id is not None:
         again = news.step == Step.REFUSE_REPAIR
         kind = "credit_listing_decided" if again else _KINDS.get(ListingState(news.state), "credit_listing_decided")

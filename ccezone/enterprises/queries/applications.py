@@ -43,7 +43,8 @@ WHERE kind = 'amendment' AND enterprise_id = %(enterprise)s AND state IN ('draft
 _BRIEF = """
 SELECT a.enterprise_id, a.name, coalesce((
     SELECT s.note FROM application_step s WHERE s.application_id = a.id ORDER BY s.id DESC LIMIT 1
-), '') FROM application a WHERE a.id = %(id)s
+), ''), coalesce(e.node, a.facts ->> 'node') FROM application a LEFT JOIN enterprise e ON e.id = a.enterprise_id
+WHERE a.id = %(id)s
 """
 
 
@@ -105,11 +106,12 @@ class ApplicationView:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """An application in a line; without ``enterprise_id`` nobody has an account yet."""
+    """An application in a line; without ``enterprise_id`` nobody has an account yet. ``node``: the firm's, or what it chose."""
 
     enterprise_id: UUID | None
     name: str
     note: str
+    node: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,8 @@ def directory(connection: Connection, monotonic: Callable[[], float] = time.mono
 
 def forget_directory(connection: Connection) -> None:
     """Drop the remembered directory: an enterprise has changed."""
-    _directories.pop(connection.engine, None)
+    for engine in [each for each in _directories if each.pool is connection.engine.pool]:
+        del _directories[engine]  # of every reach: each remembers its own
     transaction = connection.get_transaction()
     if transaction is not None:
         _changing[transaction] = None

@@ -53,3 +53,14 @@ def subtree(all_nodes: Collection[NodeView], code: str) -> frozenset[str]:
     while more := {node.code for node in all_nodes if node.parent in reached} - reached:
         reached |= more
     return frozenset(reached)
+
+
+def watching(connection: Connection, code: str) -> tuple[str, ...]:
+    """Return a node's code and those of the nodes above it: whose people see a firm of this node. Without one: nobody's."""
+    parents = {node.code: node.parent for node in nodes(connection)}
+    found: list[str] = []
+    step: str | None = code
+    while step and step in parents and step not in found:
+        found.append(step)
+        step = parents[step]
+    return tuple(found)

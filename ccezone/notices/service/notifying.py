@@ -18,7 +18,8 @@ SELECT u.id, coalesce(c.channel, %(channel)s) FROM user_account u
 LEFT JOIN notice_choice c ON c.user_id = u.id AND c.kind = %(kind)s
 WHERE u.status = 'active' AND coalesce(c.channel, %(channel)s) <> 'off'
     AND (%(permission)s = '' OR u.permissions IS NULL OR %(permission)s = ANY(u.permissions))
-    AND (u.id = %(user)s::uuid OR u.enterprise_id = %(enterprise)s::uuid OR u.role = ANY(%(roles)s::text[]))
+    AND (u.id = %(user)s::uuid OR u.enterprise_id = %(enterprise)s::uuid
+        OR (u.role = ANY(%(roles)s::text[]) AND (%(nodes)s::text[] IS NULL OR u.node = '' OR u.node = ANY(%(nodes)s))))
 """
 _INSERT = """
 INSERT INTO notice (id, user_id, place, kind, subject_kind, subject, params, number, first_at, last_at, mail)
@@ -28,11 +29,16 @@ VALUES (%(id)s, %(user)s, %(id)s, %(kind)s, %(subject_kind)s, %(subject)s, %(par
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is told: one person, everybody of an enterprise, or everybody in these roles."""
+    """Who is told: one person, everybody of an enterprise, or everybody in these roles.
+
+    Where a firm is what it is about, ``nodes`` are its node and those above: of the office's people, those of other nodes are
+    not told.
+    """
 
     user_id: UUID | None = None
     enterprise_id: UUID | None = None
     roles: tuple[str, ...] = ()
+    nodes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,8 @@ def notify(uow: UnitOfWork, audience: Audience, tidings: Tidings) -> int:
 
 def readers(uow: UnitOfWork, audience: Audience, kind: str) -> list[tuple[UUID, Channel]]:
     """Return who of an audience wants to hear of a kind, and how."""
-    values = {"user": audience.user_id, "enterprise": audience.enterprise_id, "roles": list(audience.roles)}
+    values: dict[str, object] = {"user": audience.user_id, "enterprise": audience.enterprise_id, "roles": list(audience.roles)}
+    values["nodes"] = None if audience.nodes is None else list(audience.nodes)
     known = kind_named(kind)
     asked = {"kind": kind, "channel": known.channel.value, "permission": known.permission}
     rows = fetch(uow.connection, _READERS, {**values, **asked})

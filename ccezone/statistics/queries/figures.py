@@ -70,7 +70,7 @@ def figures(connection: Connection, span: Span, by: str) -> Sequence[Figure]:
     """Return the figures of a span, by one of ``BY``. Raises ``KeyError``."""
     known = BY[by]
     criterion, key = (EVERY, known) if by in _PERIODS else (by, "f.key")
-    grouped = totals(connection, span.enterprise_id, criterion, span.since, span.until, key, daily=by in ("day", "week"))
+    grouped = totals(connection, [span.enterprise_id], criterion, span.since, span.until, key, daily=by in ("day", "week"))
     return [_figure(each) for each in grouped]
 
 

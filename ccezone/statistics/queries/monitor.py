@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ccezone.statistics.queries.totals import Total, totals
-from ccezone.statistics.rules import BUCKETS, COUNTED, EDGES, EVERY, WHOLE_ZONE, stretches
+from ccezone.statistics.queries.totals import Total, office_owners, owned, owned_values, totals
+from ccezone.statistics.rules import BUCKETS, COUNTED, EDGES, EVERY, stretches
 from ccezone.storage.copying import fetch
 
 STEPS: Mapping[str, str] = {
@@ -120,10 +120,10 @@ class Sum:
 
 
 def counted(connection: Connection, since: date, until: date, by: str = EVERY, *, daily: bool = False) -> Sequence[Total]:
-    """Return the zone's released goods of a span by a criterion; ``daily`` by day instead of by key. Raises ``KeyError``."""
+    """Return the released goods in reach of a span by a criterion; ``daily`` by day instead of by key. Raises ``KeyError``."""
     if by not in COUNTED:
         raise KeyError(by)
-    return totals(connection, WHOLE_ZONE, by, since, until, "f.day" if daily else "f.key", daily=daily)
+    return totals(connection, office_owners(connection), by, since, until, "f.day" if daily else "f.key", daily=daily)
 
 
 def added(rows: Sequence[Total]) -> Sum:
@@ -142,7 +142,12 @@ def funnels(connection: Connection, since: date, until: date) -> Sequence[Funnel
     )
     waits = ", ".join(f"sum(f.{name}[{number}])::bigint" for name in _WAITS.values() for number in range(1, BUCKETS + 1))
     counts = ", ".join(f"sum(f.{step})::bigint" for step in STEPS)
-    rows = fetch(connection, f"SELECT f.flow, {counts}, {waits} FROM order_total f WHERE {places} GROUP BY 1 ORDER BY 1")  # noqa: S608  # our own names and dates
+    owners = office_owners(connection)
+    rows = fetch(
+        connection,
+        f"SELECT f.flow, {counts}, {waits} FROM order_total f WHERE {owned(owners, 'f.owner')} AND ({places}) GROUP BY 1 ORDER BY 1",  # noqa: S608  # our own names and dates
+        owned_values(owners),
+    )
     return [_funnel(flow, values) for flow, *values in rows]
 
 
@@ -156,12 +161,13 @@ def goods_rows(connection: Connection, goods: Goods, after: str = "", limit: int
     """Return released goods, the last first. Totals say on which days there are any. Raises ``KeyError``, ``ValueError``."""
     day, _, number = after.rpartition("_")
     values: dict[str, object] = {"since": goods.since, "until": goods.until, "key": goods.key, "limit": limit}
-    values |= {"zone": WHOLE_ZONE, "by": goods.by, "id": int(number) if after else None}
+    owners = office_owners(connection)
+    values |= {**owned_values(owners), "by": goods.by, "id": int(number) if after else None}
     values |= {"day": date.fromisoformat(day) if after else goods.until}
     rows = fetch(
         connection,
         f"""WITH days AS (
-            SELECT DISTINCT day FROM list_total WHERE merchant_id = %(zone)s AND criterion = %(by)s AND grain = 'D'
+            SELECT DISTINCT day FROM list_total WHERE {owned(owners, "merchant_id")} AND criterion = %(by)s AND grain = 'D'
                 AND key = %(key)s AND day BETWEEN %(since)s AND least(%(until)s::date, %(day)s::date)
         ), page AS (
             SELECT f.* FROM days JOIN LATERAL (

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ccezone.statistics.rules import BUCKETS, Stretch, stretches
+from ccezone.statistics.rules import BUCKETS, WHOLE_ZONE, Stretch, stretches
 from ccezone.storage.copying import fetch
+from ccezone.storage.reach import reached
 
 SUMMED = ", ".join(f"sum(f.cleared[{number}])::bigint" for number in range(1, BUCKETS + 1))
 
@@ -26,8 +27,33 @@ class Total:
     cleared: Sequence[int]
 
 
+def office_owners(connection: Connection) -> Sequence[UUID]:
+    """Return under whom the office's totals stand that a connection sees: the whole zone, or the nodes in its reach."""
+    reach = reached(connection)
+    if reach is None:
+        return [WHOLE_ZONE]
+    return [row[0] for row in fetch(connection, "SELECT id FROM node WHERE code = ANY(%(nodes)s)", {"nodes": [*reach.nodes]})]
+
+
+def owned(owners: Sequence[UUID], column: str) -> str:
+    """Return the condition that totals stand under these, for ``%(owners)s``: one owner is looked up as one."""
+    return f"{column} = %(owner)s" if len(owners) == 1 else f"{column} = ANY(%(owners)s)"
+
+
+def owned_values(owners: Sequence[UUID]) -> dict[str, object]:
+    """Return the parameters of ``owned``."""
+    return {"owner": owners[0]} if len(owners) == 1 else {"owners": [*owners]}
+
+
 def totals(
-    connection: Connection, owner: UUID, criterion: str, since: date, until: date, key: str = "f.key", *, daily: bool = False
+    connection: Connection,
+    owners: Sequence[UUID],
+    criterion: str,
+    since: date,
+    until: date,
+    key: str = "f.key",
+    *,
+    daily: bool = False,
 ) -> Sequence[Total]:
     """Return the totals of a span by key, in order of key. ``key`` is ours to name; ``daily`` where it tells days of a month."""
     cut = (Stretch("D", since, until),) if daily else stretches(since, until)
@@ -36,9 +62,9 @@ def totals(
         connection,
         f"""SELECT ({key})::text, f.currency, sum(f.lists)::bigint, sum(f.released)::bigint, sum(f.rejected)::bigint, sum(f.value),
             {SUMMED}
-        FROM list_total f WHERE f.merchant_id = %(owner)s AND f.criterion = %(criterion)s AND ({places})
+        FROM list_total f WHERE {owned(owners, "f.merchant_id")} AND f.criterion = %(criterion)s AND ({places})
         GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608  # our own names and dates
-        {"owner": owner, "criterion": criterion},
+        {**owned_values(owners), "criterion": criterion},
     )
     found: dict[str, Total] = {}
     for name, currency, lists, released, rejected, value, *cleared in rows:

@@ -10,6 +10,7 @@ from ccezone.kernel.errors import Fault, Refused
 from ccezone.statistics.queries.monitor import Goods
 from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import run
+from ccezone.storage.reach import reached
 
 JOB, GOODS_JOB = "export", "goods_export"
 KEPT = timedelta(days=7)
@@ -36,10 +37,12 @@ def drop_stale_parts(uow: UnitOfWork, clock: Clock) -> int:
 
 
 def request_goods(uow: UnitOfWork, goods: Goods, user_id: UUID | None, clock: Clock) -> UUID:
-    """Ask for a workbook of released goods; return the job's id. Raises ``Refused`` while this person waits for another."""
+    """Ask for a workbook of the released goods in reach; return the job's id. Raises ``Refused`` while one is under way."""
     waiting = (each for each in jobs_of(uow.connection, None, [GOODS_JOB], limit=50) if each.user_id == user_id)
     if any(not each.over for each in waiting):
         raise Refused(Fault("", "export_under_way"))
     days = {"since": goods.since.isoformat(), "until": goods.until.isoformat()}
+    reach = reached(uow.connection)
     arguments = {**days, "by": goods.by, "key": goods.key, "bucket": goods.bucket, "before": goods.before}
+    arguments |= {"nodes": reach.spelled} if reach else {}
     return request_job(uow, GOODS_JOB, clock, user_id=user_id, arguments=arguments)

@@ -14,7 +14,7 @@ touched AS ({{chosen}}), made AS (
             WHEN m.fileable OR m.verdict IN ('matched', 'matched_with_warnings') THEN m.merged_at END AS matched_at,
         l.filed_at,
         CASE WHEN l.filed_at IS NOT NULL AND l.released_at IS NOT NULL THEN greatest(l.filed_at, l.released_at) END AS released_at,
-        greatest(m.merged_at, l.moved_at)
+        greatest(m.merged_at, l.moved_at), coalesce(e.node, '')
     FROM touched t JOIN order_match m ON m.order_key = t.order_key
     CROSS JOIN LATERAL (SELECT * FROM order_version WHERE order_key = t.order_key AND version = 1 OFFSET 0) v
     JOIN intake_batch b ON b.id = v.batch_id
@@ -27,15 +27,17 @@ touched AS ({{chosen}}), made AS (
             SELECT min(returned_at) AS at FROM receipt WHERE kind IN (604, 622) AND subject = d.id AND code IN (800, 899)
         ) r ON s.state IN ('800', '899')
     ) l
+    LEFT JOIN enterprise e ON e.id = coalesce(m.merchant_id, v.merchant_id)
     WHERE m.verdict <> 'deleted'
 ), gone AS (
     DELETE FROM order_fact f WHERE f.order_key IN (SELECT order_key FROM touched EXCEPT SELECT order_key FROM made)
 ), stored AS (
-    INSERT INTO order_fact (order_key, order_no, merchant_id, flow, day, arrived_at, matched_at, filed_at, released_at, changed_at)
+    INSERT INTO order_fact (order_key, order_no, merchant_id, flow, day, arrived_at, matched_at, filed_at, released_at, changed_at,
+        node)
     SELECT * FROM made
     ON CONFLICT (order_key) DO UPDATE SET merchant_id = excluded.merchant_id, day = excluded.day,
         arrived_at = excluded.arrived_at, matched_at = excluded.matched_at, filed_at = excluded.filed_at,
-        released_at = excluded.released_at, changed_at = excluded.changed_at
+        released_at = excluded.released_at, changed_at = excluded.changed_at, node = excluded.node
     RETURNING *
 )"""  # noqa: S608  # our own names
 """Makes facts anew of the orders whose keys are ``chosen``, as ``stored``; those that no longer count are dropped."""

@@ -53,6 +53,9 @@ moved AS (
         UNION ALL
         SELECT true, '{WHOLE_ZONE}'::uuid, f.counted_on, CASE WHEN f.priced THEN '{YUAN}' ELSE f.currency END, f.worth
         WHERE f.counted_on IS NOT NULL
+        UNION ALL
+        SELECT true, n.id, f.counted_on, CASE WHEN f.priced THEN '{YUAN}' ELSE f.currency END, f.worth
+        FROM node n WHERE n.code = f.node AND f.counted_on IS NOT NULL
     ) AS b (counted, owner, day, currency, value)
     {_GRAINS.format(day="b.day")}
     CROSS JOIN LATERAL (VALUES {_KEYS}) AS c (counted, criterion, key)
@@ -69,7 +72,7 @@ ON CONFLICT (merchant_id, criterion, grain, day, key, currency) DO UPDATE SET
 """Adds ``facts`` with their ``sign`` to the totals of lists, as far as what is ``laid`` fits."""
 ORDER_TOTALS = f"""
 moved AS (
-    SELECT day, flow, matched_at IS NOT NULL AS matched, filed_at IS NOT NULL AS filed, released_at IS NOT NULL AS released,
+    SELECT node, day, flow, matched_at IS NOT NULL AS matched, filed_at IS NOT NULL AS filed, released_at IS NOT NULL AS released,
         {
     ", ".join(
         f"width_bucket(extract(epoch FROM {late} - {early})::int, {EDGE_ARRAY}) AS {name}"
@@ -81,14 +84,16 @@ moved AS (
     )
 },
         sum(sign) AS sign
-    FROM {{facts}} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(sign) <> 0
+    FROM {{facts}} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(sign) <> 0
 ), summed AS (
-INSERT INTO order_total AS t (grain, day, flow, arrived, matched, filed, released, to_match, to_file, to_release)
-SELECT g.grain, g.day, f.flow, sum(sign), coalesce(sum(sign) FILTER (WHERE matched), 0),
+INSERT INTO order_total AS t (owner, grain, day, flow, arrived, matched, filed, released, to_match, to_file, to_release)
+SELECT b.owner, g.grain, g.day, f.flow, sum(sign), coalesce(sum(sign) FILTER (WHERE matched), 0),
     coalesce(sum(sign) FILTER (WHERE filed), 0), coalesce(sum(sign) FILTER (WHERE released), 0),
     {buckets("to_match")}, {buckets("to_file")}, {buckets("to_release")}
-FROM moved f {_GRAINS.format(day="f.day")} WHERE {{laid}} GROUP BY 1, 2, 3
-ON CONFLICT (grain, day, flow) DO UPDATE SET
+FROM moved f
+CROSS JOIN LATERAL (SELECT '{WHOLE_ZONE}'::uuid UNION ALL SELECT n.id FROM node n WHERE n.code = f.node) AS b (owner)
+{_GRAINS.format(day="f.day")} WHERE {{laid}} GROUP BY 1, 2, 3, 4
+ON CONFLICT (owner, grain, day, flow) DO UPDATE SET
     arrived = t.arrived + excluded.arrived, matched = t.matched + excluded.matched, filed = t.filed + excluded.filed,
     released = t.released + excluded.released, {added("to_match", "to_file", "to_release")}
 )"""  # noqa: S608  # our own names

@@ -14,10 +14,12 @@ from ccezone.accounts.queries.roles import RoleRequestView, count_role_requests,
 from ccezone.accounts.rules import GRANTABLE, Principal, Role, UserStatus
 from ccezone.accounts.rules.powers import RequestState
 from ccezone.enterprises.queries import directory
+from ccezone.enterprises.queries.nodes import nodes
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.storage import Connection
 from ccezone.web.accounts.links import hand_over, mail_link
 from ccezone.web.hub import hub
+from ccezone.web.office.user_nodes import node_name
 from ccezone.web.shell.access import current_principal, roles_only
 from ccezone.web.shell.feature import Approval, Approvals, Feature, Group, MenuEntry, Stage
 from ccezone.web.shell.forms import Field, Form, faults_of_form, submitted, texts
@@ -100,12 +102,14 @@ def listing() -> ResponseReturnValue:
     with hub().database.reading() as connection:
         rows = queries.search_users(connection, text, after=after_id(), limit=PAGE + 1, roles=seen)
         names = {entry.id: entry.name for entry in directory(connection).by_id.values()}
+        node_names = {node.code: node_name(node, node.code) for node in nodes(connection)}
         asked = {row.user_id: row for row in role_requests(connection, [RequestState.WAITING], limit=500)}
     return render_template(
         "office/users.html",
         page=page(rows, lambda row: row.id),
         text=text,
         names=names,
+        node_names=node_names,
         asked=asked,
         status_labels=STATUS_NAMES,
         now=hub().clock.now(),

@@ -13,8 +13,11 @@ from flask_babel import gettext as _
 
 from ccezone.accounts import queries, service
 from ccezone.accounts.rules import Principal, Role
+from ccezone.enterprises.queries.nodes import nodes, subtree
 from ccezone.kernel.clock import SHANGHAI
-from ccezone.web.hub import hub
+from ccezone.storage import Connection
+from ccezone.storage.reach import Reach
+from ccezone.web.hub import hub, narrow_hub
 from ccezone.web.shell import acting
 from ccezone.web.shell.permits import about_the_firm, permitted
 
@@ -109,7 +112,10 @@ def guard(app: Flask, judging_themselves: frozenset[str] = frozenset()) -> None:
             return None
         roles = guarded[request.endpoint]
         _recognise(needed=roles is not None)
-        return None if roles is None else _let_in(roles)
+        if roles is None:
+            return None
+        narrow_hub(g.get("reach"))
+        return _let_in(roles)
 
     @app.after_request
     def note(response: Response) -> Response:
@@ -161,6 +167,7 @@ def _recognise(*, needed: bool) -> None:
         if live is None:
             return
         g.principal = acting.acting_principal(connection, live, clock.now().astimezone(SHANGHAI).date())
+        g.reach = _reach(connection, live.principal)
     if g.principal is None:
         acting.stop_acting(token)
         g.principal = live.principal
@@ -169,6 +176,11 @@ def _recognise(*, needed: bool) -> None:
     if clock.now() - live.last_seen_at >= service.SEEN_AGAIN:
         with database.begin() as uow:
             service.keep_alive(uow, token, live.last_seen_at, clock)
+
+
+def _reach(connection: Connection, principal: Principal) -> Reach | None:
+    """How far somebody of a node sees: its firms, and those of the nodes under it."""
+    return Reach(subtree(nodes(connection), principal.node)) if principal.node else None
 
 
 def _let_in(roles: frozenset[Role]) -> ResponseReturnValue | None:

@@ -69,6 +69,20 @@ OPEN_WHEN_ACTING = frozenset(
 """Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
 WHOLE_SCOPE = frozenset({"workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims"})
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""
+WHOLE_ZONE = frozenset(
+    {
+        *("credit_persons", "receipts", "mail", "evidence_import", "refund_claims.parked"),
+        *("exchange_rates.blank", "exchange_rates.enter", "nodes.blank", "nodes.add", "nodes.edit", "nodes.change"),
+        *("parameters.blank", "parameters.propose", "parameters.decide", "parameters.show"),
+        *(f"risk_rules.{page}" for page in ("blank", "draft", "edit", "change", "trial", "publish", "stop", "drop")),
+        *(f"inspection_plans.{page}" for page in ("blank", "create", "drop", "fix", "take")),
+        *(f"inspectors.{page}" for page in ("blank", "add", "edit", "change")),
+        *(f"upstream.{page}" for page in ("blank", "publish", "end", "withdraw")),
+        *("evidence_sources.add", "evidence_sources.end"),
+    }
+)
+"""Groups of pages, and pages, about the zone as a whole: rules, registers, what nobody can attribute to a firm. Somebody of a
+node does not open them; what firms have to do with is narrowed to the node's firms instead (``storage.reach``)."""
 _EVERY_FLOW = frozenset({"E", "I"})
 
 
@@ -78,9 +92,9 @@ def about_the_firm(endpoint: str) -> bool:
 
 
 def permitted(principal: Principal, endpoint: str, *, reading: bool) -> bool:
-    """Say whether a firm's person may do this; the office is judged by role alone."""
+    """Say whether a firm's person may do this; the office is judged by role, and its nodes' people by ``WHOLE_ZONE``."""
     if principal.role != Role.FIRM:
-        return True
+        return not principal.node or WHOLE_ZONE.isdisjoint((endpoint, endpoint.split(".")[0]))
     if not about_the_firm(endpoint):
         return True
     blueprint = endpoint.split(".")[0]

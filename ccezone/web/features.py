@@ -26,7 +26,7 @@ from ccezone.web.firm import cases as own_cases
 from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm import inspection as own_inspection
 from ccezone.web.firm.declaring import general
-from ccezone.web.firm.refunds import calculator, claiming, ledger
+from ccezone.web.firm.refunds import calculator, claiming, exempting, ledger
 from ccezone.web.office import (
     approvals,
     audit,
@@ -86,6 +86,7 @@ FEATURES: tuple[Feature, ...] = (
     declarations.FEATURE,
     general.FEATURE,
     ledger.FEATURE,
+    exempting.FEATURE,
     claiming.FEATURE,
     calculator.FEATURE,
     own_cases.FEATURE,

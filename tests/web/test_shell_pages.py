@@ -37,6 +37,7 @@ PAGES = {
         *("/messages", "/messages?show=unread&group=lists", "/profile/notices", "/firm/webhooks"),
         *("/trace", "/trace?q=nothing"),
         *("/tax-refunds", "/tax-refunds?tab=paid&q=TR00000001", "/tax-refunds/new"),
+        *("/exemption", "/exemption?q=nothing", "/exemption/months", "/exemption/years/2026"),
         *("/goods-ledger", "/goods-ledger?standing=gaps&mode=9610&since=2026-01-01"),
         *(f"/tax-calculators/{kind}" for kind in ("manufacturer", "trading", "exemption", "assessed-income-tax", "import-tax")),
         "/tax-calculators/trading?purchase_amount_excl_vat=300000&vat=13&refund=9",

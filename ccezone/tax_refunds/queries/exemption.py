@@ -82,9 +82,7 @@ class IncomeStatement:
         return sum(each.without_value for each in self.months)
 
 
-def exempt_months(
-    connection: Connection, merchant: UUID, since: str = "2018-10", until: str = "9999-12"
-) -> Sequence[ExemptMonth]:
+def exempt_months(connection: Connection, merchant: UUID, since: str = "2018-10", until: str = "9999-12") -> Sequence[ExemptMonth]:
     """Return the months in which a firm's exempt goods left, the newest first."""
     return [ExemptMonth(*row) for row in fetch(connection, _MONTHS, {"merchant": merchant, "since": since, "until": until})]
 

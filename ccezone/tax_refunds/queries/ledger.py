@@ -35,7 +35,7 @@ CLAIMABLE = f"""
     AND (i.source = 'G' OR i.declaration_path = 'B' AND EXISTS (
         SELECT FROM declaration_state s WHERE s.id::text = i.source_id AND s.state = '899'))
 """
-"""Items that may be claimed: of closed lists of the summary declaration, and of recorded declarations; neither in a live claim nor exempt."""
+"""Items that may be claimed: of closed lists of the summary declaration, and of recorded declarations, not used yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Taking exported items into the goods ledger: lines of released lists, and of recorded general declarations.
 
 A source is read again from the oldest transaction that was open the last time; an item is written once.
-A recorded declaration that is amended or taken back afterwards takes its items along, unless they stand, or stood, in a claim or an exemption.
+A recorded declaration that is amended or taken back afterwards takes its items along, unless a claim or an exemption names them.
 ``OFFSET 0`` looks an item up by its key; without statistics of a growing table the planner would read it whole.
 """
 

@@ -21,6 +21,8 @@ STANDINGS: Mapping[str, LazyString] = {
     "gaps": _l("字段不全"),
     "complete": _l("六项齐全"),
     "claimed": _l("已申报退税"),
+    "exempt": _l("已选择免税"),
+    "open": _l("未退未免"),
 }
 CONDITIONS: Mapping[Condition, LazyString] = {
     Condition.ZONE_REGISTERED: _l("企业在综试区注册并备案"),

@@ -62,7 +62,10 @@ class LedgerMark(SQLModel, table=True):
 
 
 class RefundClaim(SQLModel, table=True):
-    """One claim of a firm. Amounts are yuan; ``number`` names it to people and to the bureau."""
+    """One claim of a firm. Amounts are yuan; ``number`` names it to people and to the bureau.
+
+    ``approved`` is after what a second check ``reversed``; ``paid`` and ``recovered`` are what went to and fro.
+    """
 
     __tablename__ = "refund_claim"
     __table_args__ = (
@@ -88,6 +91,7 @@ class RefundClaim(SQLModel, table=True):
     approved: Decimal | None = Field(sa_type=AMOUNT)
     paid: Decimal = Field(sa_type=AMOUNT)
     recovered: Decimal = Field(sa_type=AMOUNT)
+    reversed: Decimal = Field(sa_column=Column(AMOUNT, nullable=False, server_default="0"))
     accepted_on: date | None
     paid_at: datetime | None = Field(sa_type=MOMENT)
     created_at: datetime = Field(sa_type=MOMENT)

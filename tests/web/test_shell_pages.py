@@ -67,6 +67,7 @@ PAGES = {
         *("/office/inspection/inspectors/new", "/draws"),
         *("/office/cases", "/office/cases?standing=closed", "/office/cases?kind=list_stuck&whose=mine&q=x"),
         *("/office/upstream", "/office/upstream/outages/new"),
+        *("/office/reconciliation", "/office/reconciliation?show=open"),
         *("/office/exchange", "/office/exchange?days=30", "/office/exchange/catalogue"),
         *("/office/monitor", "/office/monitor?span=today&by=enterprise&all=1", "/office/monitor/wall"),
     ],

@@ -16,6 +16,7 @@ from ccezone.kernel.money import round_half_up
 from ccezone.parameters.rules import ParameterBook
 from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import fetch, run
+from ccezone.tax_refunds.queries.exemption import exempt_months
 from ccezone.tax_refunds.queries.ledger import Checked, LedgerFilter, LedgerRow, check_exemptions, ledger_items, search_ledger
 from ccezone.tax_refunds.rules.exemption import faults_of_choice
 from ccezone.tax_refunds.rules.uses import Turn, turned
@@ -81,8 +82,10 @@ def undo_exemption(uow: UnitOfWork, merchant: UUID, items: Sequence[UUID], actor
 
 
 def file_exemptions(uow: UnitOfWork, merchant: UUID, month: str, actor: str, clock: Clock) -> int:
-    """Note that a month's exempt goods were declared with its tax return; return how many. Raises ``Refused``."""
+    """Note that a month's exempt goods were declared with its tax return; return how many. Raises ``NotFound``, ``Refused``."""
     day = _today(clock)
+    if not exempt_months(uow.connection, merchant, month, month):
+        raise NotFound(Fault("", "not_found"))
     if month >= f"{day:%Y-%m}":
         raise Refused(Fault("/month", "exemption_month", {"month": month[:7]}))
     filed = run(uow.connection, _FILE, {"merchant": merchant, "month": month, "day": day, "actor": actor})

@@ -8,7 +8,7 @@ PYTHON_SOURCES := ccezone schemas integrations tests
 # Processes that test at once; each starts a PostgreSQL of its own, and a browser when it comes to that.
 PROCESSES := 2
 
-.PHONY: help run test check bench contract setup setup-test format quality
+.PHONY: help run test check bench sequences contract setup setup-test format quality
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -25,6 +25,9 @@ check: setup-test quality ## Check format, lint, types and import contracts only
 
 bench: setup ## Measure the whole chain
 	$(BIN)/ccezone bench pipeline
+
+sequences: setup-test ## Try the ledgers with thousands of random sequences of events
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -q --timeout 7200 tests/*/test_sequences*.py
 
 contract: setup-test ## Try the API with thousands of generated requests
 	$(BIN)/python -m tests.api.contract

@@ -36,6 +36,7 @@ from ccezone.notices.service.webhooks import tell, tell_many
 from ccezone.parameters.service import ProposalMoved
 from ccezone.storage import UnitOfWork
 from ccezone.storage.unit_of_work import Subscriptions
+from ccezone.tax_refunds.service.telling import ClaimMoved, tell_refund
 
 _APPLICATIONS = {
     "application.submitted": "registration_submitted",
@@ -67,6 +68,7 @@ class Announcer:
             StandingChanged: [tell_standing],
             ListingMoved: [tell_listing],
             OrderMoved: [tell_order],
+            ClaimMoved: [tell_refund],
             ProposalMoved: [tell_proposal],
             RoleMoved: [tell_role],
             AuditChecked: [tell_audit],

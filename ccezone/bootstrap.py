@@ -41,6 +41,9 @@ from ccezone.printing.bundles import JOB as PRINT_JOB
 from ccezone.printing.bundles import PrintLists
 from ccezone.printing.documents import Locale
 from ccezone.printing.papers import Letter as PaperHead
+from ccezone.reconciliation.ports import Ledger
+from ccezone.reconciliation.queries import Gaps
+from ccezone.reconciliation.service import reconcile_due
 from ccezone.risk.service.looking import look
 from ccezone.risk.service.trying import JOB as RISK_JOB
 from ccezone.risk.service.trying import TryRule
@@ -53,6 +56,7 @@ from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
 from ccezone.tax_refunds.ports import TaxBureau
+from ccezone.tax_refunds.queries.balance import goods_balances, refund_balances
 from ccezone.tax_refunds.service.exchanging import send_refund_messages, take_refund_notices
 from ccezone.tax_refunds.service.ledger import keep_ledger
 from ccezone.terms import Terms
@@ -68,8 +72,11 @@ from integrations.workbooks import EvidenceSheets, ProductTables, SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
-    "declarations", "clearance", "tax_refunds", "credit", "inspection", "risk", "statistics",
+    "declarations", "clearance", "tax_refunds", "reconciliation", "credit", "inspection", "risk", "statistics",
 )  # fmt: skip
+
+LEDGERS: Sequence[Ledger] = (goods_balances, refund_balances)
+"""Every ledger that is reconciled each night, in the order of the page."""
 
 
 def all_tables() -> MetaData:
@@ -193,6 +200,7 @@ class Hub:
             "keep_credit": (300.0, lambda: keep_credit(self.database, self.settings.zone, self.clock)),
             "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
             "refresh_figures": (2.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone, A_WHILE)),
+            "reconcile_ledgers": (600.0, lambda: reconcile_due(self.database, LEDGERS, self.clock)),
             "keep_goods_ledger": (5.0, lambda: keep_ledger(self.database, self.clock)),
             "send_refund_messages": (2.0, lambda: send_refund_messages(self.database, self.bureau, self.clock)),
             "take_refund_notices": (2.0, lambda: take_refund_notices(self.database, self.bureau, self.clock)),
@@ -213,7 +221,8 @@ class Hub:
         """Open cases about what stands too long, close what is settled."""
         with self.database.reading() as connection:
             book = self.terms.book.current(connection)
-        oversee(self.database, detectors(book, self.clock.now().astimezone(SHANGHAI).date()), self.clock)
+        watched = detectors(book, self.clock.now().astimezone(SHANGHAI).date())
+        oversee(self.database, [*watched, Gaps()], self.clock)
 
     def letterhead(self) -> Letterhead:
         """Whose letters go out."""

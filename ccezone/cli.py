@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "code": "ccezone.cli_code:code",
     "demo": "ccezone.cli_demo:demo",
     "figures": "ccezone.cli_figures:figures",
+    "reconcile": "ccezone.cli_reconcile:reconcile",
     "backup": "ccezone.cli_backup:backup",
     "restore": "ccezone.cli_backup:restore",
     "administrators": "ccezone.cli_administrators:administrators",

@@ -1,6 +1,7 @@
 """Fixtures every test may use: each test process has its embedded PostgreSQL and a migrated database, emptied before each test."""
 
 import gc
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +16,13 @@ from tests.hub.emptying import empty
 from tests.hub.founding import lay_up_zone
 from tests.hub.harness import Hub
 from tests.hub.keeping import SharedDatabase
+from tests.sequences import LONG
 from tests.sharing_out import Scheduling, longest_first
 
 # How long an example takes says more of what else the machine does than of the example.
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("shared machine")
+settings.register_profile(LONG, settings.get_profile("shared machine"), max_examples=10_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "shared machine"))
 
 
 @pytest.hookimpl(trylast=True)

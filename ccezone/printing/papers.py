@@ -22,6 +22,7 @@ from ccezone.printing.bills import compose_bill, compose_merge
 from ccezone.printing.cases import compose_case
 from ccezone.printing.documents import Composer, Document, Locale, Source
 from ccezone.printing.general import compose_general
+from ccezone.printing.income_tax import compose_income_tax
 from ccezone.printing.inspections import compose_inspection
 from ccezone.printing.lists import compose_list
 from ccezone.printing.render import VARIANT, fill, lay_out, qr
@@ -41,6 +42,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "general": compose_general,
     "case": compose_case,
     "inspection": compose_inspection,
+    "income_tax": compose_income_tax,
 }
 """Kinds of documents that can be printed, and what reads each by its subject."""
 _OFFICE = "office"
@@ -125,7 +127,7 @@ def _fact(name: str, value: str, locale: Locale) -> str:
         return say(f"inspect_{value}", locale)
     if name == "app_type":
         return named(value, "app_type", locale)
-    if name == "value":
+    if name in ("value", "income", "taxable_income", "income_tax_due"):
         amount, _space, currency = value.partition(" ")
         return money(Decimal(amount), currency, locale) if amount else ""
     return say(value, locale) if name in _SPOKEN and value else value

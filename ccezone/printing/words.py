@@ -140,6 +140,23 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "content": ("内容摘要（SHA-256）", "Digest of content (SHA-256)"),
     "name": ("企业名称", "Name"),
     "kind": ("单证", "Document"),
+    "income_tax": ("核定征收企业所得税年度计算表", "Assessed Income Tax: Statement of the Year"),
+    "uscc": ("统一社会信用代码", "Unified social credit code"),
+    "year": ("年度", "Year"),
+    "month": ("出口月份", "Month of export"),
+    "by_month": ("分月收入", "Revenue by month"),
+    "income": ("收入总额（无票免税出口）", "Total income (exports exempt without invoice)"),
+    "income_rate": ("应税所得率", "Taxable income rate"),
+    "taxable_income": ("应纳税所得额", "Taxable income"),
+    "tax_rate": ("税率", "Tax rate"),
+    "income_tax_due": ("应纳所得税额", "Income tax"),
+    "small_profit_tax": ("符合小型微利企业条件的应纳税额（未核实）", "As a small low-profit firm (unverified)"),
+    "legal_basis": ("依据", "Legal basis"),
+    "without_rate": ("{n} 项没有出口当月汇率，未计入。", "{n} items lack an exchange rate and are not counted."),
+    "income_note": (
+        "按出口当月海关汇率折合人民币。供申报参考，以主管税务机关核定为准。",
+        "In yuan at customs' rate of the month of export. For filing; what the tax office assesses prevails.",
+    ),
 }
 
 

@@ -62,7 +62,10 @@ class LedgerMark(SQLModel, table=True):
 
 
 class RefundClaim(SQLModel, table=True):
-    """One claim of a firm. Amounts are yuan; ``number`` names it to people and to the bureau."""
+    """One claim of a firm. Amounts are yuan; ``number`` names it to people and to the bureau.
+
+    ``approved`` is after what a second check ``reversed``; ``paid`` and ``recovered`` are what went to and fro.
+    """
 
     __tablename__ = "refund_claim"
     __table_args__ = (
@@ -88,6 +91,7 @@ class RefundClaim(SQLModel, table=True):
     approved: Decimal | None = Field(sa_type=AMOUNT)
     paid: Decimal = Field(sa_type=AMOUNT)
     recovered: Decimal = Field(sa_type=AMOUNT)
+    reversed: Decimal = Field(sa_column=Column(AMOUNT, nullable=False, server_default="0"))
     accepted_on: date | None
     paid_at: datetime | None = Field(sa_type=MOMENT)
     created_at: datetime = Field(sa_type=MOMENT)
@@ -133,6 +137,37 @@ class RefundInvoice(SQLModel, table=True):
     vat_pct: Decimal = Field(sa_type=_PERCENT)
     vat: Decimal = Field(sa_type=AMOUNT)
     live: bool
+
+
+class GoodsExemption(SQLModel, table=True):
+    """A firm's choice to take an exported item as exempt without invoice (Caishui 2018 No.103), with what it was judged by.
+
+    An item stands in one ``live`` exemption, or in one live claim, never in both: the trigger ``one_use_of_goods`` of the
+    database refuses the second. ``value_cny`` is the revenue that assessed income tax counts. ``filed_on``: it was declared
+    with the tax return of its month and cannot be undone any more.
+    """
+
+    __tablename__ = "goods_exemption"
+    __table_args__ = (
+        Index("uq_goods_exemption_live", "item_id", unique=True, postgresql_where="live"),
+        Index("ix_goods_exemption_month", "merchant_id", "month"),
+        CheckConstraint("live OR filed_on IS NULL", name="goods_exemption_filed_stays"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    item_id: UUID = Field(foreign_key="goods_ledger_item.id")
+    merchant_id: UUID
+    month: str = Field(sa_type=CHAR(7))
+    value_cny: Decimal | None = Field(sa_type=AMOUNT)
+    document: str
+    confirmed: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    live: bool
+    chosen_at: datetime = Field(sa_type=MOMENT)
+    chosen_by: str
+    filed_on: date | None
+    filed_by: str
+    undone_at: datetime | None = Field(sa_type=MOMENT)
+    undone_by: str
 
 
 class RefundStep(SQLModel, table=True):

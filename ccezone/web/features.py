@@ -26,7 +26,7 @@ from ccezone.web.firm import cases as own_cases
 from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm import inspection as own_inspection
 from ccezone.web.firm.declaring import general
-from ccezone.web.firm.refunds import calculator, claiming, ledger
+from ccezone.web.firm.refunds import calculator, claiming, exempting, ledger
 from ccezone.web.office import (
     approvals,
     audit,
@@ -41,6 +41,7 @@ from ccezone.web.office import (
     parameters,
     receipts,
     recognition,
+    reconciliation,
     today,
     upstream,
     user_nodes,
@@ -87,6 +88,7 @@ FEATURES: tuple[Feature, ...] = (
     declarations.FEATURE,
     general.FEATURE,
     ledger.FEATURE,
+    exempting.FEATURE,
     claiming.FEATURE,
     calculator.FEATURE,
     own_cases.FEATURE,
@@ -116,6 +118,7 @@ FEATURES: tuple[Feature, ...] = (
     inspectors.FEATURE,
     risk_background.FEATURE,
     upstream.FEATURE,
+    reconciliation.FEATURE,
     exchange.FEATURE,
     mail.FEATURE,
     messages.FEATURE,

@@ -6,13 +6,16 @@ from uuid import UUID
 
 from ccezone.declarations.rules.general import GeneralLine
 from ccezone.declarations.service import GeneralEntry, record_general
+from ccezone.import_tax.service import load_rates
 from ccezone.kernel.clock import FixedClock
 from ccezone.parameters.queries import default_book
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch
 from ccezone.tax_refunds.queries.claims import Invoice
+from ccezone.tax_refunds.queries.ledger import LedgerFilter
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.service import claims
+from ccezone.tax_refunds.service.exemption import choose_all_exempt
 from ccezone.tax_refunds.service.ledger import keep_ledger
 from tests.tax_refunds.claiming import SELLER
 
@@ -28,19 +31,32 @@ def refund_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClo
         claims.add_invoice(uow, rival_id, claim_id, given, "test", clock)
         invoice = fetch(uow.connection, "SELECT id FROM refund_invoice WHERE claim_id = %(id)s", {"id": claim_id})[0][0]
     claim = {"claim_id": str(claim_id)}
+    month = {"month": exempt_month(database, rival_id, secret, clock)}
     return {
         "goods_ledger.detail": [{"item_id": str(item)}],
+        **{f"exemption.{page}": [month] for page in ("one_month", "declare")},
+        "exemption.paper": [{"year": month["month"][:4]}],
         **{f"refund_claims.{page}": [claim] for page in ("detail", "figures", "add", "add_invoice", "check", "submit", "say")},
         "refund_claims.mend": [{**claim, "item_id": str(item)}],
         "refund_claims.drop_invoice": [{**claim, "invoice_id": str(invoice)}],
     }
 
 
-def exported_item(database: Database, merchant_id: UUID, name: str, clock: FixedClock) -> UUID:
+def exempt_month(database: Database, merchant_id: UUID, name: str, clock: FixedClock) -> str:
+    """Let a firm take an item as exempt; return the month. What the check says is tried elsewhere."""
+    exported_item(database, merchant_id, f"{name}免税", clock, "400320260000099902")
+    with database.begin() as uow:
+        load_rates(uow)
+        done = choose_all_exempt(uow, merchant_id, LedgerFilter(), default_book("GZ"), "test", clock)
+    assert done == 1
+    return f"{clock.now():%Y-%m}"
+
+
+def exported_item(database: Database, merchant_id: UUID, name: str, clock: FixedClock, number: str = "400320260000099901") -> UUID:
     """Record a released general declaration of one item, take it into the ledger; return the item."""
     line = GeneralLine("6109100022", name, Decimal(2), "011", Decimal("93.60"))
     day = clock.now().date()
-    entry = GeneralEntry("400320260000099901", "E", "9810", "4003", day, "502", Decimal("93.60"), [line], released_on=day)
+    entry = GeneralEntry(number, "E", "9810", "4003", day, "502", Decimal("93.60"), [line], released_on=day)
     record_general(database, clock, merchant_id, entry, "test")
     keep_ledger(database, clock)
     with database.reading() as connection:

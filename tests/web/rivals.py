@@ -76,6 +76,7 @@ OWN_BY_NATURE: Mapping[str, Values] = {
     "bills.blank": {"kind": "order", "flow": "I"},
     "bills.send": {"kind": "order", "flow": "I"},
     "calculators.show": {"name": "trading"},
+    "exemption.one_year": {"year": "2026"},
 }
 """Pages whose address names no row, so that it means one's own for everybody."""
 

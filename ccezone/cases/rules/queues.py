@@ -65,6 +65,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue("merge_conflict", Priority.NORMAL, computed=True),
         Queue("lists_rejected", Priority.NORMAL, computed=True),
         Queue("list_stuck", Priority.NORMAL, computed=True),
+        Queue("ledger_gap", Priority.NORMAL, computed=True),
         Queue("receipt_parked", Priority.LOW, computed=True),
     )
 }

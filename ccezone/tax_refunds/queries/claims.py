@@ -14,12 +14,13 @@ from ccezone.storage import Connection
 from ccezone.storage.copying import fetch
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.rules.claims import IN_REVIEW, State, Step
+from ccezone.tax_refunds.rules.money import Account
 from ccezone.tax_refunds.rules.self_check import ClaimFacts, InvoiceFacts, ItemFacts
 from ccezone.tax_refunds.rules.terms import Pause, ReviewClock, review_clock
 
 _COLUMNS = """c.id, c.number, c.merchant_id, c.method, c.period, c.taxpayer_class, c.state, c.version, c.domestic_sales,
-    c.domestic_vat_pct, c.input_vat, c.carried_credit, c.claimed, c.approved, c.paid, c.recovered, c.accepted_on, c.paid_at,
-    c.created_at, c.updated_at"""
+    c.domestic_vat_pct, c.input_vat, c.carried_credit, c.claimed, c.approved, c.paid, c.recovered, c.reversed, c.accepted_on,
+    c.paid_at, c.created_at, c.updated_at"""
 _ITEMS = """
 SELECT r.item_id, i.document_no, i.line_no, i.goods_name, i.hs_code, i.exported_on, i.amount, i.currency, i.source,
     r.declaration_no, r.vat_pct, r.refund_pct, r.rate_basis, r.value_cny, cardinality(i.gaps) = 0
@@ -62,10 +63,16 @@ class ClaimRow:
     approved: Decimal | None
     paid: Decimal
     recovered: Decimal
+    reversed: Decimal
     accepted_on: date | None
     paid_at: datetime | None
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def account(self) -> Account:
+        """Its money."""
+        return Account(self.claimed or Decimal(0), self.approved or Decimal(0), self.reversed, self.paid, self.recovered)
 
     @property
     def reference(self) -> str:

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from ccezone.enterprises.queries import directory
+from ccezone.enterprises.queries import EnterpriseView, directory
 from ccezone.parameters.rules import ParameterBook, ParameterMissing
 from ccezone.storage import Connection
 from ccezone.storage.copying import fetch
 from ccezone.tax_refunds.queries.legal import exemption_terms
 from ccezone.tax_refunds.queries.rates import RefundRate, refund_rates
 from ccezone.tax_refunds.rules.exemption import Condition, ExemptionVerdict, judge
+from ccezone.tax_refunds.rules.uses import Use
 
 ZONE_CUSTOMS = "refund.zone_customs"
 _NAMES = (
@@ -22,19 +23,25 @@ _NAMES = (
 )
 _COLUMNS = ", ".join(f"i.{name}" for name in _NAMES)
 _CLAIM = """(SELECT c.claim_id FROM refund_claim_item c WHERE c.item_id = i.id AND c.live)"""
+_EXEMPT = """(SELECT CASE WHEN x.filed_on IS NULL THEN 'exempt' ELSE 'exempt_filed' END
+    FROM goods_exemption x WHERE x.item_id = i.id AND x.live)"""
+_SHOWN = f"{_COLUMNS}, {_CLAIM}, {_EXEMPT}"
+UNUSED = """NOT EXISTS (SELECT FROM refund_claim_item c WHERE c.item_id = i.id AND c.live)
+    AND NOT EXISTS (SELECT FROM goods_exemption x WHERE x.item_id = i.id AND x.live)"""
+"""Items that stand neither in a live claim nor in a live exemption."""
 
-CLAIMABLE = """
-    i.merchant_id = %(merchant)s AND i.exported_on IS NOT NULL
-    AND NOT EXISTS (SELECT FROM refund_claim_item c WHERE c.item_id = i.id AND c.live)
+CLAIMABLE = f"""
+    i.merchant_id = %(merchant)s AND i.exported_on IS NOT NULL AND {UNUSED}
     AND (i.source = 'G' OR i.declaration_path = 'B' AND EXISTS (
         SELECT FROM declaration_state s WHERE s.id::text = i.source_id AND s.state = '899'))
 """
-"""Items that may be claimed: of closed lists of the summary declaration, and of recorded declarations; in no other live claim."""
+"""Items that may be claimed: of closed lists of the summary declaration, and of recorded declarations, not used yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One exported item; ``claim_id`` is the live claim it stands in: such an item cannot be exempt."""
+    """One exported item; ``claim_id`` is the live claim it stands in, ``exemption`` its live exemption (``exempt``, or
+    ``exempt_filed`` once it was declared): never both."""
 
     id: UUID
     source: str
@@ -57,12 +64,18 @@ class LedgerRow:
     gaps: Sequence[str]
     made_at: datetime
     claim_id: UUID | None
+    exemption: str | None = None
+
+    @property
+    def use(self) -> Use:
+        """What it is used for."""
+        return Use.CLAIMED if self.claim_id else Use(self.exemption or Use.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerFilter:
     """Which items. ``text`` is exactly a document's, an order's number or code, or part of the goods' name; ``standing`` is
-    ``gaps``, ``complete`` or ``claimed``."""
+    ``gaps``, ``complete``, ``claimed``, ``exempt`` or ``open`` (neither)."""
 
     text: str = ""
     standing: str = ""
@@ -86,43 +99,63 @@ def search_ledger(
     """Return items, the newest first, older than the cursor; of a merchant, or with ``None`` of all."""
     condition, values = _condition(merchant, wanted)
     older = " AND i.id < %(after)s" if after else ""
-    statement = f"SELECT {_COLUMNS}, {_CLAIM} FROM goods_ledger_item i WHERE {condition}{older} ORDER BY i.id DESC LIMIT %(limit)s"  # noqa: S608  # our own names
+    statement = f"SELECT {_SHOWN} FROM goods_ledger_item i WHERE {condition}{older} ORDER BY i.id DESC LIMIT %(limit)s"  # noqa: S608  # our own names
     return [LedgerRow(*row) for row in fetch(connection, statement, {**values, "after": after, "limit": limit})]
 
 
 def count_ledger(connection: Connection, merchant: UUID | None, wanted: LedgerFilter) -> Mapping[str, int]:
-    """Count the items of a filter: all, with gaps, complete, claimed."""
+    """Count the items of a filter: all, with gaps, complete, claimed, exempt, open."""
     condition, values = _condition(merchant, LedgerFilter(wanted.text, "", wanted.trade_mode, wanted.since, wanted.until))
     statement = f"""SELECT count(*), count(*) FILTER (WHERE i.gaps <> '{{}}'), count(*) FILTER (WHERE i.gaps = '{{}}'),
-        count(*) FILTER (WHERE {_CLAIM} IS NOT NULL) FROM goods_ledger_item i WHERE {condition}"""  # noqa: S608  # our own names
+        count(*) FILTER (WHERE {_CLAIM} IS NOT NULL), count(*) FILTER (WHERE {_EXEMPT} IS NOT NULL),
+        count(*) FILTER (WHERE {UNUSED}) FROM goods_ledger_item i WHERE {condition}"""  # noqa: S608  # our own names
     found = fetch(connection, statement, values)[0]
-    return dict(zip(("", "gaps", "complete", "claimed"), found, strict=True))
+    return dict(zip(("", "gaps", "complete", "claimed", "exempt", "open"), found, strict=True))
 
 
 def claimable(connection: Connection, merchant: UUID, limit: int = 50) -> Sequence[LedgerRow]:
     """Return the items a merchant may claim a refund of, the oldest exports first."""
-    statement = f"""SELECT {_COLUMNS}, NULL::uuid FROM goods_ledger_item i WHERE {CLAIMABLE}
+    statement = f"""SELECT {_SHOWN} FROM goods_ledger_item i WHERE {CLAIMABLE}
         ORDER BY i.exported_on, i.id LIMIT %(limit)s"""  # noqa: S608  # our own names
     return [LedgerRow(*row) for row in fetch(connection, statement, {"merchant": merchant, "limit": limit})]
 
 
 def ledger_item(connection: Connection, merchant: UUID | None, item_id: UUID) -> LedgerRow | None:
     """Return one item; another merchant's looks like none."""
-    statement = f"""SELECT {_COLUMNS}, {_CLAIM} FROM goods_ledger_item i
+    statement = f"""SELECT {_SHOWN} FROM goods_ledger_item i
         WHERE i.id = %(id)s AND (%(merchant)s::uuid IS NULL OR i.merchant_id = %(merchant)s)"""  # noqa: S608  # our own names
     found = fetch(connection, statement, {"id": item_id, "merchant": merchant})
     return LedgerRow(*found[0]) if found else None
 
 
+def ledger_items(connection: Connection, merchant: UUID, items: Sequence[UUID]) -> Sequence[LedgerRow]:
+    """Return these items of a merchant, in the order of their ids; another's are left out."""
+    statement = f"""SELECT {_SHOWN} FROM goods_ledger_item i
+        WHERE i.id = ANY(%(ids)s) AND i.merchant_id = %(merchant)s ORDER BY i.id"""  # noqa: S608  # our own names
+    return [LedgerRow(*row) for row in fetch(connection, statement, {"ids": list(items), "merchant": merchant})]
+
+
 def check_exemption(connection: Connection, book: ParameterBook, row: LedgerRow, today: date) -> Checked:
     """Judge every condition of the exemption for an item by the law of its day of export, with the evidence it was judged by."""
-    day = row.exported_on or today
-    rate = refund_rates(connection, [row.hs_code], day).get(row.hs_code)
+    return check_exemptions(connection, book, [row], today)[0]
+
+
+def check_exemptions(connection: Connection, book: ParameterBook, rows: Sequence[LedgerRow], today: date) -> Sequence[Checked]:
+    """Judge several items, with one look at the tariff a day of export."""
+    days = {row.exported_on or today for row in rows}
+    rates = {day: refund_rates(connection, {row.hs_code for row in rows if (row.exported_on or today) == day}, day) for day in days}
+    parties = directory(connection).by_id
+    return [
+        _judged(book, row, row.exported_on or today, rates[row.exported_on or today].get(row.hs_code), parties.get(row.merchant_id))
+        for row in rows
+    ]
+
+
+def _judged(book: ParameterBook, row: LedgerRow, day: date, rate: RefundRate | None, firm: EnterpriseView | None) -> Checked:
     try:
         required, basis = exemption_terms(book, day)
     except ParameterMissing:
         return Checked(row, ExemptionVerdict((), None), rate)
-    firm = directory(connection).by_id.get(row.merchant_id)
     offices = _offices(book, day)
     met: dict[Condition, bool | None] = {
         Condition.ZONE_REGISTERED: firm is not None and firm.active,
@@ -176,6 +209,7 @@ def _condition(merchant: UUID | None, wanted: LedgerFilter) -> tuple[str, Mappin
     if wanted.until:
         parts.append("i.exported_on <= %(until)s")
     standing = {"gaps": "i.gaps <> '{}'", "complete": "i.gaps = '{}'", "claimed": f"{_CLAIM} IS NOT NULL"}
+    standing |= {"exempt": f"{_EXEMPT} IS NOT NULL", "open": UNUSED}
     if wanted.standing in standing:
         parts.append(standing[wanted.standing])
     values = {"merchant": merchant, "text": wanted.text, "mode": wanted.trade_mode, "since": wanted.since, "until": wanted.until}

@@ -48,6 +48,7 @@ class Step(StrEnum):
     KEEP = "keep"
     RECOVER = "recover"
     OFFSET = "offset"
+    REVERSE = "reverse"
 
 
 FIRM_STEPS = frozenset({Step.CHECK, Step.EDIT, Step.SUBMIT, Step.ANSWER, Step.ASK_WITHDRAWAL, Step.DISCARD})
@@ -55,6 +56,8 @@ FIRM_STEPS = frozenset({Step.CHECK, Step.EDIT, Step.SUBMIT, Step.ANSWER, Step.AS
 IN_REVIEW = frozenset({State.ACCEPTED, State.REVIEWING, State.DOUBT})
 """States in which the bureau's working days run, or rest."""
 _OPEN_AT_BUREAU = (State.SUBMITTED, State.ACCEPTED, State.REVIEWING, State.DOUBT)
+_REVERSIBLE = (State.PARTLY, State.TREASURY, State.PAID, State.RECOVERED, State.OFFSET)
+"""States in which the bureau's second check may still find a refund wrong, wholly or in part (G4)."""
 _TABLE: dict[tuple[State, Step], State] = {
     (State.DRAFT, Step.CHECK): State.CHECKED,
     (State.DRAFT, Step.EDIT): State.DRAFT,
@@ -76,6 +79,9 @@ _TABLE: dict[tuple[State, Step], State] = {
     (State.PAID, Step.RECOVER): State.RECOVERED,
     (State.RECOVERED, Step.RECOVER): State.RECOVERED,
     (State.PAID, Step.OFFSET): State.OFFSET,
+    (State.OFFSET, Step.OFFSET): State.OFFSET,
+    (State.APPROVED, Step.REVERSE): State.PARTLY,
+    **{(state, Step.REVERSE): state for state in _REVERSIBLE},
     **{(state, Step.DISCARD): State.WITHDRAWN for state in (State.DRAFT, State.CHECKED, State.NOT_ACCEPTED)},
     **{(state, Step.ASK_WITHDRAWAL): state for state in _OPEN_AT_BUREAU},
     **{(state, Step.WITHDRAW): State.WITHDRAWN for state in _OPEN_AT_BUREAU},

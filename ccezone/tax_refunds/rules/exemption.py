@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ccezone.kernel.errors import Fault
+
 
 class Condition(StrEnum):
     """The conditions, each of which must hold."""
@@ -55,6 +57,16 @@ class ExemptionVerdict:
     def failed(self) -> tuple[Condition, ...]:
         """The conditions that do not hold."""
         return tuple(finding.condition for finding in self.findings if finding.met is False)
+
+
+def faults_of_choice(verdict: ExemptionVerdict, subject: str, *, confirmed: bool) -> list[Fault]:
+    """Return what keeps goods from being taken as exempt. What nobody knows the firm may vouch for (``confirmed``), on record."""
+    if verdict.basis is None:
+        return [Fault("/items", "exemption_no_policy", {"subject": subject})]
+    faults = [Fault("/items", f"exemption_{condition}", {"subject": subject}) for condition in verdict.failed]
+    if not faults and verdict.undecided and not confirmed:
+        faults.append(Fault("/confirmed", "exemption_unconfirmed", {"subject": subject}))
+    return faults
 
 
 def judge(

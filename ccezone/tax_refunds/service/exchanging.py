@@ -4,6 +4,7 @@ A message keeps its id however often it is sent, and a notice its number: neithe
 does anything twice. What cannot be placed is parked with its reason, for a person.
 """
 
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,9 @@ from ccezone.storage.copying import fetch, run
 from ccezone.tax_refunds.ports import BureauMessage, BureauNotice, TaxBureau, TaxBureauRefused, TaxBureauUnavailable
 from ccezone.tax_refunds.queries.claims import reference_of
 from ccezone.tax_refunds.rules.claims import FIRM_STEPS, State, Step, after
+from ccezone.tax_refunds.rules.money import Account, amount_of, entered, misfit, state_after
 from ccezone.tax_refunds.service.filing import settle
+from ccezone.tax_refunds.service.telling import ClaimMoved
 
 _WAITING = """
 SELECT m.id, m.kind, c.number, m.body, m.attempts FROM refund_message m JOIN refund_claim c ON c.id = m.claim_id
@@ -34,7 +37,10 @@ _SET_MARK = """
 INSERT INTO goods_ledger_mark (source, at, after) VALUES ('bureau', %(at)s, %(after)s)
 ON CONFLICT (source) DO UPDATE SET at = excluded.at, after = excluded.after
 """
-_CLAIM = "SELECT id, state, claimed, approved, paid, recovered FROM refund_claim WHERE number = %(number)s FOR UPDATE"
+_CLAIM = """
+SELECT id, merchant_id, state, coalesce(claimed, 0), coalesce(approved, 0), reversed, paid, recovered
+FROM refund_claim WHERE number = %(number)s FOR UPDATE
+"""
 _STEP = """
 INSERT INTO refund_step (id, claim_id, at, recorded_at, actor, step, state, amount, note, notice)
 VALUES (%(id)s, %(claim)s, %(at)s, %(now)s, 'tax_bureau', %(step)s, %(state)s, %(amount)s, %(note)s, %(notice)s)
@@ -44,14 +50,15 @@ _PARK = """
 INSERT INTO refund_parked_notice (number, claim, kind, at, content, reason, received_at)
 VALUES (%(number)s, %(claim)s, %(kind)s, %(at)s, %(content)s, %(reason)s, %(now)s) ON CONFLICT (number) DO NOTHING
 """
-_EFFECTS = {
+_ACCOUNT = """
+UPDATE refund_claim SET approved = %(approved)s, reversed = %(reversed)s, paid = %(paid)s, recovered = %(recovered)s
+WHERE id = %(id)s
+"""
+_DATES = {
     Step.ACCEPT: "UPDATE refund_claim SET accepted_on = %(day)s WHERE id = %(id)s",
-    Step.APPROVE: "UPDATE refund_claim SET approved = claimed WHERE id = %(id)s",
-    Step.APPROVE_PART: "UPDATE refund_claim SET approved = %(amount)s WHERE id = %(id)s",
-    Step.PAY: "UPDATE refund_claim SET paid = approved, paid_at = %(at)s WHERE id = %(id)s",
-    Step.RECOVER: "UPDATE refund_claim SET recovered = recovered + %(amount)s WHERE id = %(id)s",
-    Step.OFFSET: "UPDATE refund_claim SET recovered = recovered + %(amount)s WHERE id = %(id)s",
+    Step.PAY: "UPDATE refund_claim SET paid_at = %(at)s WHERE id = %(id)s",
 }
+_MONEY = frozenset({Step.APPROVE, Step.APPROVE_PART, Step.REVERSE, Step.PAY, Step.RECOVER, Step.OFFSET})
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 300.0
 _TOGETHER = 100
 
@@ -98,6 +105,17 @@ def take_refund_notices(database: Database, bureau: TaxBureau, clock: Clock) -> 
     return len(notices)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The claim a notice is about, locked."""
+
+    id: UUID
+    merchant: UUID
+    number: int
+    state: State
+    account: Account
+
+
 def _take(uow: UnitOfWork, notice: BureauNotice, clock: Clock) -> None:
     digits = notice.claim.removeprefix("TR")
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else 0
@@ -105,43 +123,33 @@ def _take(uow: UnitOfWork, notice: BureauNotice, clock: Clock) -> None:
     if not found:
         _park(uow.connection, notice, "unknown_claim", clock)
         return
-    claim_id, state, claimed, approved, paid, recovered = found[0]
-    reason = _misfit(notice, claimed, approved, paid - recovered)
+    known = _Known(found[0][0], found[0][1], number, State(found[0][2]), Account(*found[0][3:]))
     try:
         step = Step(notice.step)
-        reached = after(State(state), step)
+        reached = after(known.state, step)
+        reason = "step_not_allowed" if step in FIRM_STEPS else misfit(known.account, step, notice.amount)
     except (ValueError, Refused):
-        reason = reason or "step_not_allowed"
+        reason = "step_not_allowed"
     if reason:
         _park(uow.connection, notice, reason, clock)
         return
-    _apply(uow.connection, claim_id, notice, step, reached, clock)
+    _apply(uow, known, notice, step, reached, clock)
 
 
-def _misfit(notice: BureauNotice, claimed: Any, approved: Any, left: Any) -> str:
-    """Say why a notice's amount cannot be: rows of a driver are untyped."""
-    if notice.step in FIRM_STEPS:
-        return "step_not_allowed"
-    if notice.step in (Step.APPROVE_PART, Step.RECOVER, Step.OFFSET) and (notice.amount is None or notice.amount <= 0):
-        return "amount_missing"
-    if notice.step == Step.APPROVE_PART and notice.amount is not None and claimed is not None and notice.amount > claimed:
-        return "amount_above_claim"
-    if notice.step in (Step.RECOVER, Step.OFFSET) and notice.amount is not None and notice.amount > left:
-        return "amount_above_paid"
-    if notice.step == Step.PAY and notice.amount is not None and notice.amount != approved:
-        return "amount_differs"
-    return ""
-
-
-def _apply(connection: Connection, claim_id: UUID, notice: BureauNotice, step: Step, state: State, clock: Clock) -> None:
-    values = {"id": uuidv7(), "claim": claim_id, "at": notice.at, "now": clock.now(), "step": str(step), "state": str(state)}
-    told = {"amount": notice.amount, "note": notice.note[:2000], "notice": notice.number}
-    if not fetch(connection, _STEP, {**values, **told}):
+def _apply(uow: UnitOfWork, known: _Known, notice: BureauNotice, step: Step, reached: State, clock: Clock) -> None:
+    account = entered(known.account, step, notice.amount)
+    state = state_after(reached, account)
+    amount = amount_of(known.account, step, notice.amount)
+    values = {"id": uuidv7(), "claim": known.id, "at": notice.at, "now": clock.now(), "step": str(step), "state": str(state)}
+    told = {"amount": amount, "note": notice.note[:2000], "notice": notice.number}
+    if not fetch(uow.connection, _STEP, {**values, **told}):
         return  # told before
-    if step in _EFFECTS:
-        day = notice.at.astimezone(SHANGHAI).date()
-        run(connection, _EFFECTS[step], {"id": claim_id, "day": day, "at": notice.at, "amount": notice.amount})
-    settle(connection, claim_id, state, clock)
+    if step in _DATES:
+        run(uow.connection, _DATES[step], {"id": known.id, "day": notice.at.astimezone(SHANGHAI).date(), "at": notice.at})
+    if step in _MONEY:
+        run(uow.connection, _ACCOUNT, {"id": known.id, **asdict(account)})
+    settle(uow.connection, known.id, state, clock)
+    uow.publish(ClaimMoved(known.id, known.number, known.merchant, step, state, amount, clock.now()))
 
 
 def _park(connection: Connection, notice: BureauNotice, reason: str, clock: Clock) -> None:

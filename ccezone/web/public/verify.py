@@ -27,6 +27,7 @@ KINDS = {
     "merge": _l("三单比对结果"),
     "batch": _l("报送批次"),
     "general": _l("报关单登记"),
+    "income_tax": _l("核定征收企业所得税年度计算表"),
     "case": _l("异常工单"),
     "inspection": _l("联合查验单"),
 }

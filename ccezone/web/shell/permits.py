@@ -21,6 +21,7 @@ PERMITS: Mapping[str, Needs] = {
     "declaring": (Permission.DECLARATIONS_WRITE, Permission.DECLARATIONS_WRITE),
     "general": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "refund_claims": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "exemption": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "goods_ledger": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "papers": (None, Permission.DECLARATIONS_READ),
     "products": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
@@ -42,6 +43,7 @@ READING_POSTS = frozenset(
     {
         *("batches.raw", "declarations.raw", "declarations.download", "authorities.act"),
         *("batches.paper", "bills.paper", "declarations.paper", "matches.paper", "general.paper", "own_inspections.paper"),
+        "exemption.paper",
     }
 )
 """Requests that change nothing of the firm's, though they are no GET."""
@@ -67,7 +69,9 @@ OPEN_WHEN_ACTING = frozenset(
     }
 )
 """Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
-WHOLE_SCOPE = frozenset({"workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims"})
+WHOLE_SCOPE = frozenset(
+    {"workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "exemption"}
+)
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""
 WHOLE_ZONE = frozenset(
     {

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
 from ccezone.kernel.clock import Clock, SystemClock
-from integrations.mockservers.tax_bureau.plans import BadSwitch, recovery
+from integrations.mockservers.tax_bureau.plans import BadSwitch, recovery, reversal
 from integrations.mockservers.tax_bureau.store import BureauStore, Conflict
 
 _EXTENSION = "tax_bureau"
@@ -79,6 +79,14 @@ def demand(claim: str) -> Response:
     said = request.get_json(force=True)
     _bureau().store.demand(claim, recovery(str(said["amount"]), offset=bool(said.get("offset"))), _bureau().now())
     return jsonify(demanded=claim)
+
+
+@pages.post("/claims/<claim>/reversal")
+def reverse(claim: str) -> Response:
+    """Find in a second check that a refund, or a part of it, was wrong."""
+    said = request.get_json(force=True)
+    _bureau().store.demand(claim, reversal(str(said["amount"])), _bureau().now())
+    return jsonify(reversed=claim)
 
 
 @pages.get("/switches")

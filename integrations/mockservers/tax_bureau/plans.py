@@ -13,7 +13,9 @@ OUTCOMES: Mapping[str, Sequence[str]] = {
     "linger": ("accept", "review"),
 }
 _AFTER_ANSWER = ("approve", "treasury", "pay")
-DECIDED = frozenset({"approve", "approve_part", "refuse", "treasury", "pay", "recover", "offset", "not_accept", "withdraw"})
+DECIDED = frozenset(
+    {"approve", "approve_part", "refuse", "treasury", "pay", "recover", "offset", "reverse", "not_accept", "withdraw"}
+)
 _NOTES = {
     "doubt": "请说明购进货物与出口货物名称不一致的原因，并提供运输单据。（模拟函）",
     "not_accept": "申报资料不完整，请补正后重新申报。（模拟）",
@@ -22,6 +24,7 @@ _NOTES = {
     "keep": "已审核完毕，不能撤回。（模拟）",
     "recover": "货物退运，请补缴已退税款。（模拟）",
     "offset": "货物退运，已在本期应退税额中抵减。（模拟）",
+    "reverse": "复审发现部分发票不符合规定，冲回已核准的退税。（模拟）",
 }
 
 
@@ -91,3 +94,8 @@ def recovery(amount: str, *, offset: bool) -> Planned:
     """Return the demand to pay a refund back, or its offset against another."""
     step = "offset" if offset else "recover"
     return Planned(step, 0, amount, _NOTES[step])
+
+
+def reversal(amount: str) -> Planned:
+    """Return what a second check takes off an approved or paid claim."""
+    return Planned("reverse", 0, amount, _NOTES["reverse"])

@@ -21,6 +21,8 @@ STANDINGS: Mapping[str, LazyString] = {
     "gaps": _l("字段不全"),
     "complete": _l("六项齐全"),
     "claimed": _l("已申报退税"),
+    "exempt": _l("已选择免税"),
+    "open": _l("未退未免"),
 }
 CONDITIONS: Mapping[Condition, LazyString] = {
     Condition.ZONE_REGISTERED: _l("企业在综试区注册并备案"),
@@ -88,6 +90,7 @@ STEPS: Mapping[str, LazyString] = {
     "keep": _l("税务机关不同意撤回"),
     "recover": _l("税务机关追回退税"),
     "offset": _l("税务机关抵减退税"),
+    "reverse": _l("税务机关复审冲回"),
 }
 CLAIM_TABS: Mapping[str, LazyString] = {
     "": _l("全部"),
@@ -102,6 +105,7 @@ PARKED: Mapping[str, LazyString] = {
     "step_not_allowed": _l("申报当前状态不允许这一步"),
     "amount_missing": _l("没有金额"),
     "amount_above_paid": _l("金额超过已退税款"),
+    "amount_above_approved": _l("冲回金额超过核准金额"),
     "amount_above_claim": _l("核准金额超过申报金额"),
     "amount_differs": _l("到账金额与核准金额不一致"),
 }

@@ -13,6 +13,7 @@ from ccezone.cases.rules.queues import QUEUES, SETTLED, Priority, StepKind
 from ccezone.kernel.clock import Clock
 from ccezone.web.firm.bills import words as bills
 from ccezone.web.firm.declarations.words import duration, words
+from ccezone.web.office.reconciliation_words import DIFFERENCES, LEDGERS
 from ccezone.web.shell.i18n import language
 from schemas.codes import code_list
 
@@ -26,6 +27,7 @@ ADVICE: Mapping[str, LazyString] = {
     "lists_rejected": _l("海关退单后企业一直没有更正重报。请按退单原因联系企业；全部更正后工单自动办结。"),
     "list_stuck": _l("清单停在同一状态已超过通常时限。请查看对外报文和回执，必要时联系单一窗口或海关；状态变化后工单自动办结。"),
     "receipt_parked": _l("收到海关回执，但平台上没有对应的单据。请核对编号，确认是否为其他平台或未备案传输编号的单据。"),
+    "ledger_gap": _l("每日对账发现一项不平：应有的金额与台账不符。请核对该项的单证和台账；重新对账相符后工单自动办结。"),
     "feed_quiet": _l("该企业平时持续报送，现已长时间没有数据。请联系企业检查接口和网络；恢复报送后工单自动办结。"),
 }
 PRIORITIES: Mapping[int, LazyString] = {Priority.URGENT: _l("紧急"), Priority.NORMAL: _l("一般"), Priority.LOW: _l("较低")}
@@ -63,6 +65,13 @@ _DETAILS: Mapping[str, LazyString] = {
     "guid": _l("单据标识"),
     "days": _l("此前 7 日中有报送的日数"),
     "deliveries": _l("此前 7 日的报送次数"),
+    "ledger": _l("台账"),
+    "difference": _l("差异"),
+    "item": _l("项目编号"),
+    "day": _l("对账日"),
+    "unit": _l("币制或单位"),
+    "expected": _l("应有"),
+    "found": _l("台账所记"),
 }
 
 
@@ -97,6 +106,8 @@ def details(found: CaseView) -> Mapping[str, str]:
 def _said(name: str, value: object) -> str:
     if name == "bill":
         return str(bills.KINDS[BillKind(str(value))])
+    if name in ("ledger", "difference"):
+        return str({**LEDGERS, **DIFFERENCES}.get(str(value), value))
     if name == "state":
         return f"{value} {words(str(value)).label}"
     return str(value)
@@ -121,6 +132,8 @@ def who(step: StepView) -> str:
 def address_of(found: CaseView) -> str | None:
     """Return where the office sees a case's subject."""
     match found.subject_kind:
+        case "reconciliation":
+            return url_for("reconciliation.detail", day=str(found.detail["day"]))
         case "list":
             return url_for("declarations.detail", declaration_id=found.subject)
         case "message":

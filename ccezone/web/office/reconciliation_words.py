@@ -1,0 +1,27 @@
+"""The words for ledgers, their parts and what may differ. Whoever adds a ledger to the reconciliation adds its words."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+LEDGERS: Mapping[str, LazyString] = {
+    "goods": _l("出口商品（放行＝已申报退税＋已免税＋未用）"),
+    "refunds": _l("退税款（已到账＝企业留存＋已追回）"),
+}
+PARTS: Mapping[str, LazyString] = {
+    "claimed": _l("已申报退税"),
+    "exempt": _l("已免税"),
+    "open": _l("未用"),
+    "kept": _l("企业留存"),
+    "recovered": _l("已追回或抵减"),
+}
+DIFFERENCES: Mapping[str, LazyString] = {
+    "item_missing": _l("已放行，台账没有登记"),
+    "not_released": _l("台账有登记，单证已不是放行状态"),
+    "amount_differs": _l("金额与放行单证不一致"),
+    "approved_differs": _l("核准金额与办理步骤不一致"),
+    "paid_differs": _l("到账金额与办理步骤不一致"),
+    "recovered_differs": _l("追回金额与办理步骤不一致"),
+    "gap": _l("各部分相加不等于总额"),
+}

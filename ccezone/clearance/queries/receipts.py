@@ -84,6 +84,11 @@ def receipts_of(connection: Connection, kind: int, subject: int) -> Sequence[Rec
     return [ReceiptView(*row) for row in rows]
 
 
+def receipts_of_kinds(connection: Connection, kinds: Sequence[int], subject: int) -> Sequence[ReceiptView]:
+    """Return the receipts of several kinds about an application's number, in customs' order of time."""
+    return [ReceiptView(*row) for row in fetch(connection, _RECEIPTS, {"kinds": list(kinds), "subject": subject})]
+
+
 def list_receipts(connection: Connection, declaration_id: int) -> Sequence[ReceiptView]:
     """Return everything customs said about a list: of either flow, and the schema checks of its messages."""
     rows = fetch(connection, _RECEIPTS, {"kinds": [604, 622, 900], "subject": declaration_id})

@@ -25,6 +25,7 @@ from ccezone.web.firm import (
 from ccezone.web.firm import cases as own_cases
 from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm import inspection as own_inspection
+from ccezone.web.firm.applications import summaries
 from ccezone.web.firm.declaring import general
 from ccezone.web.firm.refunds import calculator, claiming, exempting, ledger
 from ccezone.web.office import (
@@ -87,6 +88,7 @@ FEATURES: tuple[Feature, ...] = (
     declaring.FEATURE,
     declarations.FEATURE,
     general.FEATURE,
+    summaries.FEATURE,
     ledger.FEATURE,
     exempting.FEATURE,
     claiming.FEATURE,

@@ -18,10 +18,11 @@ from schemas.messages.parsing import MalformedMessage, parse
 _DXP_MODE = "DXP"
 _HIGHEST_STATUS = 2**31 - 1  # the published ones have six digits; an official status has room for ten
 _TAX_MESSAGES = ("CEB816Message", "CEB818Message")
+_SUMMARY_RESULT = "CEB792Message"
 _KEYS = frozenset(
     {
         *("cop_no", "order_no", "platform_code", "merchant_code", "carrier_code", "waybill_no"),
-        *("payment_enterprise_code", "payment_no", "list_no", "eport_no", "message_id"),
+        *("payment_enterprise_code", "payment_no", "list_no", "eport_no", "message_id", "sum_no"),
     }
 )
 
@@ -74,6 +75,8 @@ def _receipt(message_type: str, document: DecodedDocument) -> Receipt:
     if values is None:
         codes = ", ".join(f"{fault.pointer} {fault.code}" for fault in document.faults)
         raise ValueError(f"document {document.position + 1} of a {message_type} cannot be read: {codes}")
+    if message_type == _SUMMARY_RESULT:
+        return _summary_result(values)
     said = _said(message_type)
     try:
         code, returned_at = int(values[said.status]), _moment(values["return_time"])
@@ -87,6 +90,18 @@ def _receipt(message_type: str, document: DecodedDocument) -> Receipt:
         keys["message_id"] = answered
     content = {name: value for name in said.content if (value := get(name)) is not None}
     return Receipt(message_type, values["guid"], code, returned_at, get("return_info", ""), keys, content)
+
+
+def _summary_result(values: Any) -> Receipt:
+    """A customs declaration made of a summary: no status of ours, but a state and numbers of its own; texts throughout."""
+    state = str(values["dec_state"])
+    content = {name: str(value) for name, value in values.items() if name not in ("lines", "sum_no") and value is not None}
+    lines = [{name: str(value) for name, value in line.items() if value is not None} for line in values["lines"]]
+    known = next((str(values[name]) for name in ("entry_id", "dec_pre_no", "dec_tmp_no") if values.get(name)), "")
+    info = " ".join(part for part in (str(values["decl_seq_no"]), known) if part)
+    code = int(state) if state.isascii() and state.isdigit() else 0
+    keys, at = {"sum_no": str(values["sum_no"])}, _moment(values["op_date"])
+    return Receipt(_SUMMARY_RESULT, values["guid"], code, at, info, keys, {**content, "lines": lines})
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,10 @@ def window(mock_database_url: str, tmp_path: Path) -> Iterator[Window]:
     """An empty mock that processes on command, with a clock that stands still."""
     connections = Connections(mock_database_url)
     with connections.transaction() as connection:
-        connection.execute("TRUNCATE inbox, inbox_queue, documents, agenda, waiting, movements, quota_entries, mailbox, settings")
+        connection.execute(
+            "TRUNCATE inbox, inbox_queue, documents, agenda, waiting, movements, quota_entries, mailbox, settings,"
+            " summed, came_back"
+        )
         connection.execute("UPDATE serial SET last = 0")
     keys, clock = KeyRing(tmp_path / "keys"), FixedClock(NOON)
     switchboard = Switchboard(connections)

@@ -13,6 +13,9 @@ _RECEIPTS = """
 SELECT kind, subject, submission, code, returned_at, received_at, info FROM receipt
 WHERE kind = ANY(%(kinds)s::smallint[]) AND subject = %(subject)s ORDER BY returned_at, code, digest
 """
+_RELEASED = """
+SELECT min(returned_at) FROM receipt WHERE kind IN (604, 622) AND subject = %(id)s AND code IN (800, 899)
+"""
 _TAX_BILLS = """
 SELECT tax_no, list_no, customs_tax, value_added_tax, consumption_tax, status, returned_at, received_at FROM tax_bill
 WHERE list_no = %(list_no)s ORDER BY returned_at, tax_no
@@ -82,6 +85,16 @@ def receipts_of(connection: Connection, kind: int, subject: int) -> Sequence[Rec
     """Return the receipts of one kind (604, 622, 304 …) about a list's id or a bill's key, in customs' order of time."""
     rows = fetch(connection, _RECEIPTS, {"kinds": [kind], "subject": subject})
     return [ReceiptView(*row) for row in rows]
+
+
+def receipts_of_kinds(connection: Connection, kinds: Sequence[int], subject: int) -> Sequence[ReceiptView]:
+    """Return the receipts of several kinds about an application's number, in customs' order of time."""
+    return [ReceiptView(*row) for row in fetch(connection, _RECEIPTS, {"kinds": list(kinds), "subject": subject})]
+
+
+def released_at(connection: Connection, declaration_id: int) -> datetime | None:
+    """Return when customs first released a list, by its own time."""
+    return fetch(connection, _RELEASED, {"id": declaration_id})[0][0]  # type: ignore[no-any-return]  # rows of a driver
 
 
 def list_receipts(connection: Connection, declaration_id: int) -> Sequence[ReceiptView]:

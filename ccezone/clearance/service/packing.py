@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 
 from ccezone.clearance.ports import MessageWriter, Transmitter
+from ccezone.declarations.rules.applications import APPLICATIONS
 from ccezone.declarations.rules.modes import CANCELLATIONS
 from ccezone.declarations.service import ListMove, ListsMoved, unfile
 from ccezone.enterprises.queries import Directory, directory
@@ -41,7 +42,16 @@ ORDER BY u.id FOR UPDATE OF s
 _CANCELLATIONS = """
 SELECT id, document FROM cancellation WHERE id = ANY(%(ids)s) AND state = 'queued' ORDER BY id FOR UPDATE
 """
-_APPLIED = "UPDATE cancellation SET state = 'sent' WHERE id = ANY(%(ids)s)"
+_FILINGS = """
+SELECT f.id, f.document FROM application_filing f
+JOIN customs_application a ON a.id = f.application_id AND a.submission = f.number AND a.state = 'queued'
+WHERE f.id = ANY(%(ids)s) ORDER BY f.id FOR UPDATE OF a
+"""
+_APPLIED = (
+    "UPDATE cancellation SET state = 'sent' WHERE id = ANY(%(ids)s)",
+    """UPDATE customs_application a SET state = 'sent', updated_at = %(at)s FROM application_filing f
+    WHERE f.id = ANY(%(ids)s) AND a.id = f.application_id""",
+)
 _SENT = "UPDATE declaration_state SET state = 'sent', updated_at = %(at)s WHERE id = ANY(%(ids)s)"
 _RAW = "SELECT id, raw, documents FROM intake_batch WHERE id = ANY(%(ids)s)"
 _COLUMNS = (
@@ -97,11 +107,11 @@ class _Packing:
             self.listed.append(ListMove(declaration_id, merchant, "queued", "sent", *numbers))
         self._pack_groups(groups)
 
-    def pack_cancellations(self, items: Sequence[tuple[Any, ...]]) -> None:
-        """Pack applications to cancel, which were judged when they were made."""
+    def pack_applications(self, items: Sequence[tuple[Any, ...]], statement: str) -> None:
+        """Pack applications about lists, which were judged when they were made."""
         kinds = {guid: (item[1], item[2]) for item in items for guid in item[5]}
         groups: _Groups = defaultdict(list)
-        for guid, document in fetch(self.uow.connection, _CANCELLATIONS, {"ids": list(kinds)}, binary=True):
+        for guid, document in fetch(self.uow.connection, statement, {"ids": list(kinds)}, binary=True):
             values = orjson.loads(self.vault.open_bytes(document))
             groups[kinds[guid]].append((guid, self.writer.fragment(kinds[guid][0], values)))
             self.applied.append(guid)
@@ -137,7 +147,8 @@ class _Packing:
             run(self.uow.connection, _SENT, {"ids": [move.id for move in self.listed], "at": self.at})
             self.uow.publish(ListsMoved(self.at, self.listed))
         if self.applied:
-            run(self.uow.connection, _APPLIED, {"ids": self.applied})
+            for statement in _APPLIED:
+                run(self.uow.connection, statement, {"ids": self.applied, "at": self.at})
 
 
 def pack_outbox(database: Database, vault: PersonalVault, writer: MessageWriter, clock: Clock, limit: int = 100) -> int:
@@ -152,11 +163,14 @@ def pack_outbox(database: Database, vault: PersonalVault, writer: MessageWriter,
         batches = [item for item in claimed if item[3] is not None]
         if batches:
             packing.pack_batches(batches)
-        submissions = [item for item in claimed if item[3] is None and item[1] not in _CANCELLING]
+        submissions = [item for item in claimed if item[3] is None and item[1] not in _CANCELLING | APPLICATIONS]
         if submissions:
             packing.pack_submissions(submissions)
         cancellations = [item for item in claimed if item[1] in _CANCELLING]
         if cancellations:
-            packing.pack_cancellations(cancellations)
+            packing.pack_applications(cancellations, _CANCELLATIONS)
+        applications = [item for item in claimed if item[3] is None and item[1] in APPLICATIONS]
+        if applications:
+            packing.pack_applications(applications, _FILINGS)
         packing.store()
         return len(claimed)

@@ -7,6 +7,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from ccezone.clearance.ports import IncomingMessage, Receipt, ReceiptReader, SingleWindow
+from ccezone.clearance.service.applying import follow_applications
 from ccezone.clearance.service.resolving import TAX_BILLS, Resolved, resolve
 from ccezone.declarations.rules.lifecycle import Mark
 from ccezone.declarations.service import CancellationAnswer, ListAnswer, apply_answers, apply_cancellations
@@ -135,7 +136,7 @@ def _store(uow: UnitOfWork, found: Sequence[Resolved], at: datetime) -> None:
 
 
 def _row(
-    receipt: Receipt, subject: int, submission: int, _cancellation: str, answer: int
+    receipt: Receipt, subject: int, submission: int, _cancellation: str, answer: int, _application: bool
 ) -> tuple[int, int, int, int, int, int, str]:
     kind, at = answer or int(receipt.message_type[3:6]), microseconds(receipt.returned_at)
     return kind, subject, receipt_digest(receipt), submission, receipt.code, at, receipt.info
@@ -154,7 +155,7 @@ def _parked_values(receipt: Receipt) -> dict[str, object]:
         "returned_at": receipt.returned_at,
         "info": receipt.info,
         "keys": Jsonb(dict(receipt.keys)),
-        "content": Jsonb({name: str(value) for name, value in receipt.content.items()}),
+        "content": Jsonb({name: value if name == "lines" else str(value) for name, value in receipt.content.items()}),
     }
 
 
@@ -191,7 +192,12 @@ def _apply(uow: UnitOfWork, receipts: Sequence[Receipt], at: datetime) -> list[R
     found, unknown = resolve(uow, receipts)
     if found:
         _store(uow, found, at)
-    apply_answers(uow, [_answer(item) for item in found if item.submission and not item.cancellation], at, _earlier)
+    apply_answers(uow, [_answer(item) for item in found if item.submission and _of_list(item)], at, _earlier)
     marks = [CancellationAnswer(UUID(item.cancellation), _mark(item)) for item in found if item.cancellation]
     apply_cancellations(uow, marks, at)
+    follow_applications(uow, [item for item in found if item.application], at)
     return unknown
+
+
+def _of_list(item: Resolved) -> bool:
+    return not item.cancellation and not item.application

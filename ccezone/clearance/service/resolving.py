@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ccezone.bills.rules import order_key, payment_key, waybill_key
 from ccezone.clearance.ports import Receipt
+from ccezone.declarations.rules.applications import ANSWERS
 from ccezone.enterprises.queries import Directory, directory
 from ccezone.kernel.ids import key8
 from ccezone.storage import UnitOfWork
@@ -23,6 +24,19 @@ _CANCELLED_BY = """
 SELECT m.message_id, c.declaration_id, c.number, c.id::text, c.message_type FROM submission_message m
 JOIN cancellation c ON c.id = m.submission_id WHERE m.message_id = ANY(%(ids)s::uuid[])
 """
+_FILINGS = "SELECT id::text, application_id, number FROM application_filing WHERE id = ANY(%(ids)s::uuid[])"
+_SUMMED_UP = """
+SELECT a.customs_no, a.id, a.submission FROM customs_application a WHERE a.kind = 'summary' AND a.customs_no = ANY(%(numbers)s)
+"""
+_SUMMED_LISTS = """
+SELECT l.list_no, a.id, a.submission FROM summary_list l JOIN customs_application a ON a.id = l.application_id
+WHERE l.live AND l.list_no = ANY(%(numbers)s) AND a.submission > 0
+"""
+_FILED_BY = """
+SELECT m.message_id, f.application_id, f.number, a.message_type FROM submission_message m
+JOIN application_filing f ON f.id = m.submission_id JOIN customs_application a ON a.id = f.application_id
+WHERE m.message_id = ANY(%(ids)s::uuid[])
+"""
 _MESSAGES = "SELECT id FROM outgoing_message WHERE id = ANY(%(ids)s::uuid[])"
 _BILLS = {  # LIMIT keeps each look-up a look-up by key
     "order": "SELECT k FROM unnest(%(keys)s::bigint[]) k, LATERAL (SELECT FROM order_version WHERE order_key = k LIMIT 1) v",
@@ -32,6 +46,8 @@ _BILLS = {  # LIMIT keeps each look-up a look-up by key
 LIST_RECEIPTS = frozenset({"CEB604Message", "CEB622Message"})
 CANCELLATION_RECEIPTS = frozenset({"CEB606Message", "CEB624Message"})
 _ANSWER_TO = {"CEB605Message": 606, "CEB623Message": 624}
+APPLICATION_RECEIPTS = frozenset({"CEB702Message", "CEB214Message", "CEB626Message"})
+SUMMARY_RESULTS = frozenset({"CEB792Message"})
 TAX_BILLS = frozenset({"CEB816Message", "CEB818Message"})
 SCHEMA_CHECK = "CEB900Message"
 _BILL_RECEIPTS = {
@@ -55,6 +71,8 @@ class Resolved(NamedTuple):
     submission: int = 0
     cancellation: str = ""
     kind: int = 0
+    application: bool = False
+    """Whether ``subject`` is a summary declaration or goods return."""
 
 
 def resolve(uow: UnitOfWork, receipts: Sequence[Receipt]) -> tuple[list[Resolved], list[Receipt]]:
@@ -66,7 +84,10 @@ def resolve(uow: UnitOfWork, receipts: Sequence[Receipt]) -> tuple[list[Resolved
     _bills(uow, parties, [receipt for receipt in receipts if receipt.message_type in _BILL_RECEIPTS], found, unknown)
     _messages(uow, [receipt for receipt in receipts if receipt.message_type == SCHEMA_CHECK], found, unknown)
     _cancellations(uow, [receipt for receipt in receipts if receipt.message_type in CANCELLATION_RECEIPTS], found, unknown)
-    known = LIST_RECEIPTS | CANCELLATION_RECEIPTS | TAX_BILLS | _BILL_RECEIPTS.keys() | {SCHEMA_CHECK}
+    _applications(uow, [receipt for receipt in receipts if receipt.message_type in APPLICATION_RECEIPTS], found, unknown)
+    _results(uow, [receipt for receipt in receipts if receipt.message_type in SUMMARY_RESULTS], found, unknown)
+    known = LIST_RECEIPTS | CANCELLATION_RECEIPTS | APPLICATION_RECEIPTS | SUMMARY_RESULTS | TAX_BILLS
+    known |= _BILL_RECEIPTS.keys() | {SCHEMA_CHECK}
     unknown += [receipt for receipt in receipts if receipt.message_type not in known]
     return found, unknown
 
@@ -89,6 +110,39 @@ def _cancellations(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Res
             unknown.append(receipt)
         else:
             found.append(Resolved(receipt, row[1], row[2], row[0]))
+
+
+def _applications(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved], unknown: list[Receipt]) -> None:
+    filings = _by_guid(uow, _FILINGS, receipts)
+    for receipt in receipts:
+        row = filings.get(receipt.guid.lower())
+        if row is None:
+            unknown.append(receipt)
+        else:
+            found.append(Resolved(receipt, row[1], row[2], application=True))
+
+
+def _results(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved], unknown: list[Receipt]) -> None:
+    """A summary's result names customs' number of the summary, which its receipt told; if none did yet, its lists tell."""
+    if not receipts:
+        return
+    names = {receipt.keys.get("sum_no", "") for receipt in receipts}
+    summaries = {row[0]: row[1:] for row in fetch(uow.connection, _SUMMED_UP, {"numbers": sorted(names)})}
+    nameless = [receipt for receipt in receipts if receipt.keys.get("sum_no", "") not in summaries]
+    wanted = sorted({list_no for receipt in nameless for list_no in _lists_named(receipt)})
+    by_list = {row[0]: row[1:] for row in fetch(uow.connection, _SUMMED_LISTS, {"numbers": wanted})} if wanted else {}
+    for receipt in receipts:
+        owners = {by_list[list_no] for list_no in _lists_named(receipt) if list_no in by_list}
+        known = summaries.get(receipt.keys.get("sum_no", "")) or (owners.pop() if len(owners) == 1 else None)
+        if known is None:
+            unknown.append(receipt)
+        else:
+            found.append(Resolved(receipt, known[0], known[1], application=True))
+
+
+def _lists_named(receipt: Receipt) -> set[str]:
+    lines = receipt.content.get("lines")
+    return {str(line["list_no"]) for line in lines} if isinstance(lines, list) else set()
 
 
 def _by_guid(uow: UnitOfWork, statement: str, receipts: Sequence[Receipt]) -> Mapping[str, tuple[Any, ...]]:
@@ -149,6 +203,7 @@ def _messages(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved
     known = {row[0] for row in fetch(uow.connection, _MESSAGES, {"ids": list(ids)})} if ids else set()
     carried = fetch(uow.connection, _OF_MESSAGES, {"ids": list(ids)}) if ids else []
     cancelled = fetch(uow.connection, _CANCELLED_BY, {"ids": list(ids)}) if ids else []
+    filed = fetch(uow.connection, _FILED_BY, {"ids": list(ids)}) if ids else []
     for receipt in receipts:
         message = _uuid(receipt.keys.get("message_id", ""))
         if message not in known:
@@ -157,6 +212,7 @@ def _messages(uow: UnitOfWork, receipts: Sequence[Receipt], found: list[Resolved
         found.append(Resolved(receipt, key8("M", str(message))))
         found += [Resolved(receipt, row[1], row[2]) for row in carried if row[0] == message]
         found += [Resolved(receipt, row[1], row[2], row[3], _ANSWER_TO[row[4]]) for row in cancelled if row[0] == message]
+        found += [Resolved(receipt, row[1], row[2], "", ANSWERS[row[3]], application=True) for row in filed if row[0] == message]
 
 
 def _uuid(text: str) -> UUID | None:

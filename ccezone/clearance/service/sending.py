@@ -31,6 +31,10 @@ _REFUSED = "UPDATE outgoing_message SET attempts = attempts + 1, refused_code = 
 _NOT_APPLIED = """
 UPDATE cancellation SET state = 'refused' WHERE id IN (SELECT submission_id FROM submission_message WHERE message_id = %(id)s)
 """
+_TURNED_AWAY = """
+UPDATE customs_application a SET state = 'refused' FROM application_filing f JOIN submission_message m ON m.submission_id = f.id
+WHERE m.message_id = %(id)s AND a.id = f.application_id AND a.submission = f.number AND a.state = 'sent'
+"""
 _FIRST_WAIT = 1.0
 _LONGEST_WAIT = 300.0
 
@@ -86,6 +90,7 @@ def _postpone(uow: UnitOfWork, clock: Clock, stop: _Unavailable) -> None:
 
 def _refuse(uow: UnitOfWork, message_id: UUID, refusal: SingleWindowRefused, at: datetime) -> None:
     run(uow.connection, _REFUSED, {"id": message_id, "code": refusal.code, "text": refusal.text[:500]})
-    run(uow.connection, _NOT_APPLIED, {"id": message_id})
+    for statement in (_NOT_APPLIED, _TURNED_AWAY):
+        run(uow.connection, statement, {"id": message_id})
     detail = {"message": str(message_id), "code": refusal.code, "text": refusal.text}
     open_case(uow, "message_refused", "message", key8("M", str(message_id)), None, at, detail)

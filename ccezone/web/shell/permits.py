@@ -20,6 +20,9 @@ PERMITS: Mapping[str, Needs] = {
     "declarations": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "declaring": (Permission.DECLARATIONS_WRITE, Permission.DECLARATIONS_WRITE),
     "general": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "summaries": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "goods_returns": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "clawbacks": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "refund_claims": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "exemption": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "goods_ledger": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
@@ -71,6 +74,9 @@ OPEN_WHEN_ACTING = frozenset(
 """Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
 WHOLE_SCOPE = frozenset(
     {"workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "exemption"}
+APPLIED = ("summaries", "goods_returns", "clawbacks")
+WHOLE_SCOPE = frozenset(
+    {"workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", *APPLIED}
 )
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""
 WHOLE_ZONE = frozenset(

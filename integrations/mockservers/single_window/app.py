@@ -12,10 +12,10 @@ from marshmallow import ValidationError
 
 from ccezone.kernel.clock import SystemClock
 from integrations.mockservers.single_window import mailroom, registry
-from integrations.mockservers.single_window.intake import serial
 from integrations.mockservers.single_window.records import Record, order_key, waybill_key
 from integrations.mockservers.single_window.responses import ACCEPTED, response
 from integrations.mockservers.single_window.service import SingleWindowService
+from integrations.mockservers.single_window.summing import serial
 from integrations.mockservers.single_window.switches import drawn
 from integrations.mockservers.single_window.unpacking import MAX_BYTES, BadEnvelope, envelope_of
 

@@ -12,10 +12,13 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from integrations.mockservers.single_window.bodies import packed
+from integrations.mockservers.single_window.layout import LAYOUTS, SUMMED_HEAD, SUMMED_LINES
+from integrations.mockservers.single_window.records import widened
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
-VERSION = 2
+VERSION = 3
+_APPLICATIONS = "applications.sql"
 _CREATION_LOCK = 0x6D6F636B  # "mock"
 _CONNECT_SECONDS = 10
 
@@ -106,9 +109,12 @@ def _create_tables(url: str) -> None:
     with psycopg.connect(url) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
         if connection.execute("SELECT to_regclass('mock_version')").fetchone() == (None,):
-            connection.execute((files(__package__ or "") / "schema.sql").read_bytes())
+            for script in ("schema.sql", _APPLICATIONS):
+                connection.execute((files(__package__ or "") / script).read_bytes())
         if connection.execute("SELECT version FROM mock_version").fetchone() == (1,):
             _compress_bodies(connection)
+        if connection.execute("SELECT version FROM mock_version").fetchone() == (2,):
+            _widen_lists(connection)
         found = connection.execute("SELECT version FROM mock_version").fetchone()
         if found != (VERSION,):
             raise WrongVersion(f"the mock's database has version {found}, this program needs {VERSION}: drop it")
@@ -123,3 +129,14 @@ def _compress_bodies(connection: Connection) -> None:
         for number, body in waiting:
             connection.execute(kept, (packed(body), number))
     connection.execute("UPDATE mock_version SET version = 2")
+
+
+def _widen_lists(connection: Connection) -> None:
+    """Bring version 2 to version 3, which sums lists up and takes goods back: export lists keep more, empty for older ones."""
+    connection.execute((files(__package__ or "") / _APPLICATIONS).read_bytes())
+    layout = LAYOUTS["CEB603Message"]
+    head, lines = ([name in added for name in names] for added, names in ((SUMMED_HEAD, layout.head), (SUMMED_LINES, layout.lines)))
+    for key, facts in connection.execute("SELECT key, facts FROM documents WHERE kind = 603").fetchall():
+        connection.execute("UPDATE documents SET facts = %s WHERE key = %s", (widened(facts, head, lines), key))
+    connection.execute("DELETE FROM documents WHERE kind IN (213, 625, 701)")  # answered without being read until now
+    connection.execute("UPDATE mock_version SET version = 3")

@@ -15,6 +15,7 @@ from integrations.mockservers.single_window.plans import DELETED, RELEASED, WAIT
 from integrations.mockservers.single_window.quota import QuotaLedger
 from integrations.mockservers.single_window.receipts import Parcel, around, official, opening, parcels, spoken
 from integrations.mockservers.single_window.records import Document, Record
+from integrations.mockservers.single_window.summing import RESULTS, SUMMARY_RESULT, results, serial
 from integrations.mockservers.single_window.switches import Switches, drawn
 from integrations.mockservers.single_window.tax import TAX_BILL, tax_bill
 
@@ -108,7 +109,8 @@ class Desk:
                 due += 1
         if due:
             self._emit(record, steps[:due])
-            record.status = steps[due - 1].code
+            reached = [step.code for step in steps[:due] if step.code not in RESULTS]
+            record.status = reached[-1] if reached else record.status
             if record.status == WAITING_FOR_ARRIVAL:
                 self.rested.append(record)
 
@@ -117,6 +119,9 @@ class Desk:
         answers = self.answers[record.receiver, layout.answer.type]
         beat = self._beats.get(record.key, 0)
         for step in steps:
+            if step.code in RESULTS:
+                self._tell_results(record, step.code)
+                continue
             before, after = self._around(layout, step.code, beat)
             fragment = b"".join((start, before, spoken(step.text) if step.text else official(step.code), after))
             answers.append(fragment)
@@ -127,6 +132,17 @@ class Desk:
                 self.answers[record.receiver, TAX_BILL].append(bill)
             beat += 1
         self._beats[record.key] = beat
+
+    def _tell_results(self, record: Record, stage: int) -> None:
+        """Tell what a summary became: once more, with the numbers of this stage."""
+        self.fetch("number", {serial(line["list_no"]) for line in record.lines})
+        lists = {each.list_no: each for each in self.records.values() if each.layout.number == 603}
+        summed = [lists[line["list_no"]] for line in record.lines if line["list_no"] in lists]
+        for fragment in results(record, summed, stage, self._time(stage - RESULTS[0])):
+            told = self.answers[record.receiver, SUMMARY_RESULT]
+            told.append(fragment)
+            if self.switches.duplicate and drawn(fragment) < self.switches.duplicate:
+                told.append(fragment)
 
     def _around(self, layout: Layout, code: int, beat: int) -> tuple[bytes, bytes]:
         """Write the parts of a receipt that are the same for all documents of this batch."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ccezone.kernel.ids import key8
-from integrations.mockservers.single_window import eport, plans
+from integrations.mockservers.single_window import applications, eport, plans
 from integrations.mockservers.single_window.cross_checks import (
     Bills,
     above_single_limit,
@@ -18,6 +18,7 @@ from integrations.mockservers.single_window.desk import Desk
 from integrations.mockservers.single_window.layout import Layout
 from integrations.mockservers.single_window.plans import Step
 from integrations.mockservers.single_window.records import Document, Record, waybill_key
+from integrations.mockservers.single_window.summing import serial
 from integrations.mockservers.single_window.switches import Rule
 from integrations.mockservers.single_window.texts import filled, reason
 
@@ -46,7 +47,8 @@ def take_in(desk: Desk, submissions: list[Submission]) -> None:
 
 
 def _fetch_all(desk: Desk, documents: Iterable[Document]) -> None:
-    keys, orders, waybills, numbers, buyers = set(), set(), set(), set(), set()
+    keys, orders, waybills, buyers = set(), set(), set(), set()
+    numbers: set[int] = set()
     for document in documents:
         role = document.layout.role
         keys.add(document.key)
@@ -58,18 +60,13 @@ def _fetch_all(desk: Desk, documents: Iterable[Document]) -> None:
         elif role == "bill" and document.head["app_type"] != eport.NEW:
             orders.add(document.order_key)
             waybills.add(document.waybill_key)
-        elif role == "cancellation":
-            numbers.add(serial(document.head["list_no"]))
+        elif role == "cancellation" or document.layout.number in applications.APPLIED_FOR:
+            numbers.update(serial(list_no) for list_no in applications.lists_named(document))
     desk.fetch("key", keys)
     desk.fetch("order_key", orders - {0})
     desk.fetch("waybill_key", waybills - {0})
     desk.fetch("number", numbers - {0})
     desk.quota.fetch(buyers)
-
-
-def serial(list_no: str) -> int:
-    """Return the serial number inside a list number; zero when it has none."""
-    return int(list_no[9:]) if list_no[9:].isdecimal() else 0
 
 
 def _take(desk: Desk, submission: Submission, document: Document) -> None:
@@ -131,6 +128,8 @@ def _declare(desk: Desk, record: Record) -> None:
         desk.carry_out(record, [*plans.accepted(record), *ending])
     elif role == "cancellation":
         _cancel(desk, record)
+    elif record.layout.number in applications.APPLIED_FOR:
+        applications.apply(desk, record)
     else:
         desk.carry_out(record, [*plans.accepted(record), *plans.closed(record)])
         if role in ("arrival", "departure"):

@@ -94,6 +94,9 @@ _LIST_VALUES = (
     *("customs_code", "flow", "trade_mode", "ems_no", "bonded_enterprise_code", "bonded_enterprise_name"),
     *("voyage_no", "bill_no", "country", "packages", "gross_weight", "net_weight", "freight", "insurance"),
 )
+SUMMED_HEAD = ("declaration_path", "transport_mode", "owner_code", "port_code")
+SUMMED_LINES = ("country", "currency")
+"""What version 3 keeps of export lists beside the above, to sum them up."""
 _LIST_LINES = ("qty", "qty1", "qty2", "unit", "unit1", "unit2", "item_record_no", "hs_code", "total_price")
 
 LAYOUTS: Mapping[str, Layout] = {
@@ -128,7 +131,14 @@ LAYOUTS: Mapping[str, Layout] = {
             ("order_no", "platform_code", "amount", "payer_name", "payer_id_number"),
         ),
         Layout(511, "bill", ("carrier_code", "waybill_no"), ("carrier_code",), ("order_no", *_CONSIGNEE)),
-        Layout(603, "list", _LIST_KEY, ("agent_code", "merchant_code"), _LIST_VALUES, _LIST_LINES),
+        Layout(
+            603,
+            "list",
+            _LIST_KEY,
+            ("agent_code", "merchant_code"),
+            (*_LIST_VALUES, *SUMMED_HEAD),
+            (*_LIST_LINES, *SUMMED_LINES),
+        ),
         Layout(
             621,
             "list",
@@ -148,11 +158,18 @@ LAYOUTS: Mapping[str, Layout] = {
         ),
         Layout(509, "departure", ("cop_no", "msg_seq_no"), ("carrier_code",), line_values=("waybill_no",)),
         Layout(607, "other", ("cop_no", "msg_seq_no"), ("agent_code", "carrier_code")),
-        Layout(701, "other", ("cop_no", "msg_seq_no"), ("agent_code", "merchant_code", "decl_agent_code")),
-        Layout(213, "other", ("co_el_no",), ("agent_code", "merchant_code")),
+        Layout(
+            701,
+            "other",
+            ("cop_no", "msg_seq_no"),
+            ("agent_code", "merchant_code", "decl_agent_code"),
+            ("customs_code", "agent_name", "merchant_name", "decl_agent_name"),
+            ("list_no",),
+        ),
+        Layout(213, "other", ("co_el_no",), ("agent_code", "merchant_code"), line_values=("hs_code", "qty")),
         Layout(215, "other", ("co_el_no",), ("operator_code",)),
         Layout(513, "other", ("carrier_code", "waybill_no", "logistics_status"), ("carrier_code",)),
-        Layout(625, "other", ("cop_no",), ("agent_code", "merchant_code")),
+        Layout(625, "other", ("cop_no",), ("agent_code", "merchant_code"), ("order_no",), ("hs_code", "qty")),
         Layout(711, "other", ("cop_no",), ("operator_code",)),
     )
 }

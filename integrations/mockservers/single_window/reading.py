@@ -102,7 +102,7 @@ def _walked(root: etree._Element, layout: Layout) -> Contents:
         if name == "guid":  # the schema puts it first in every document
             target = blank_head.copy()
             found.append((target, []))
-        elif name == "line_no":  # and this first in every line
+        elif layout.lines and name == layout.lines[0]:  # and the first of these in every line
             target = blank_line.copy()
             found[-1][1].append(target)
         if name in target:  # a line may have elements that are read in the head alone

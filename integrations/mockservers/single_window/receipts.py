@@ -158,6 +158,8 @@ def _values(record: Record, slots: Sequence[_Slot]) -> tuple[str, ...]:
             value = record.eport_no
         elif name == "list_no":
             value = record.list_no
+        elif name == "sum_no":
+            value = record.sum_no
         else:
             value = head.get(name, "") or (_NOTHING if mandatory else "")
         values.append(f"{start}{_printable(value)}{end}" if value else "")

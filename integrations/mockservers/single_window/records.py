@@ -97,12 +97,29 @@ class Record:
         flow = "E" if self.layout.number == 603 else "I"
         return f"{self.head['customs_code']}{self.day[:4]}{flow}{self.number:09d}"
 
+    @property
+    def sum_no(self) -> str:
+        """The number of a summary declaration: S, the day, nine digits."""
+        return f"S{self.day}{self.number:09d}"
+
     def facts(self) -> str:
         """Write the values down as one text, for ``unpack``; they stand in the order of the layout."""
         if isinstance(self.content, str):
             return self.content
         lines = [_VALUE.join(line.values()) for line in self.lines]
         return f"{_VALUE.join(self.head.values())}{_LINES}{_LINE.join(lines)}"
+
+
+def widened(facts: str, head: list[bool], lines: list[bool]) -> str:
+    """Put an empty value wherever a layout has a new one (``True``), into facts written before it had."""
+    first, _, rest = facts.partition(_LINES)
+    rows = [_filled(row, lines) for row in rest.split(_LINE)] if rest else []
+    return f"{_filled(first, head)}{_LINES}{_LINE.join(rows)}"
+
+
+def _filled(row: str, new: list[bool]) -> str:
+    known = iter(row.split(_VALUE))
+    return _VALUE.join("" if fresh else next(known) for fresh in new)
 
 
 def order_key(order_no: str) -> int:

@@ -1,6 +1,6 @@
--- Memory of the mock single window, version 2. Created by the mock itself, in a database of its own.
+-- Memory of the mock single window, version 3. Created by the mock itself, in a database of its own.
 CREATE TABLE mock_version (version integer NOT NULL);
-INSERT INTO mock_version VALUES (2);
+INSERT INTO mock_version VALUES (3);
 
 -- Every envelope that was answered, so that the same one again gets the same answer.
 CREATE TABLE inbox (

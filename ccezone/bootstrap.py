@@ -32,6 +32,10 @@ from ccezone.enterprises.service.licensing import drop_abandoned, judge_licences
 from ccezone.enterprises.service.product_sheets import JOB as PRODUCTS_JOB
 from ccezone.enterprises.service.product_sheets import TakeProductsIn
 from ccezone.enterprises.service.reminding import remind_of_licences
+from ccezone.fx.ports import Bank
+from ccezone.fx.service.automatic import match_reported
+from ccezone.fx.service.exchanging import send_instructions, take_files, take_notices
+from ccezone.fx.service.orders import keep_orders
 from ccezone.inspection.service import follow_customs
 from ccezone.kernel.clock import SHANGHAI, Clock, SystemClock
 from ccezone.matching.service import OrdersMerged, merge_touched, note_touched
@@ -62,6 +66,7 @@ from ccezone.tax_refunds.service.ledger import keep_ledger
 from ccezone.terms import Terms
 from ccezone.web.zone import zone_name
 from ccezone.worker.webhooks import WebhookRounds
+from integrations.bank import HttpBank
 from integrations.partners import CebDeliveries
 from integrations.signatures import KeyRing
 from integrations.signatures.keys import PublicKeys
@@ -72,7 +77,7 @@ from integrations.workbooks import EvidenceSheets, ProductTables, SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
-    "declarations", "clearance", "tax_refunds", "reconciliation", "credit", "inspection", "risk", "statistics",
+    "declarations", "clearance", "fx", "tax_refunds", "reconciliation", "credit", "inspection", "risk", "statistics",
 )  # fmt: skip
 
 LEDGERS: Sequence[Ledger] = (goods_balances, refund_balances)
@@ -138,6 +143,7 @@ class Hub:
     treatments: TreatmentDesk
     sightings: Sightings
     bureau: TaxBureau
+    bank: Bank
 
     def steps(self) -> Mapping[str, Sequence[Callable[[], int]]]:
         """What each stage of the worker does, over and over."""
@@ -204,6 +210,11 @@ class Hub:
             "keep_goods_ledger": (5.0, lambda: keep_ledger(self.database, self.clock)),
             "send_refund_messages": (2.0, lambda: send_refund_messages(self.database, self.bureau, self.clock)),
             "take_refund_notices": (2.0, lambda: take_refund_notices(self.database, self.bureau, self.clock)),
+            "keep_fx_orders": (5.0, lambda: keep_orders(self.database, self.clock)),
+            "match_fx_receipts": (3.0, lambda: match_reported(self.database, self.terms.book.current, self.clock)),
+            "send_fx_instructions": (2.0, lambda: send_instructions(self.database, self.bank, self.clock)),
+            "take_fx_notices": (2.0, lambda: take_notices(self.database, self.bank, self.clock)),
+            "take_fx_statements": (5.0, lambda: take_files(self.database, self.bank, self.clock)),
             "look_for_risks": (20.0, lambda: look(self.database, self.settings.zone, self.clock)),
             "follow_inspections": (10.0, lambda: follow_customs(self.database, self.settings.zone, self.clock)),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
@@ -256,4 +267,5 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Hub:
         treatments=HttpTreatments.at(settings.single_window_url),
         sightings=sightings,
         bureau=HttpTaxBureau.at(settings.tax_bureau_url),
+        bank=HttpBank.at(settings.bank_url),
     )

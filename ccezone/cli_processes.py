@@ -6,7 +6,7 @@ import click
 
 from ccezone.settings import SettingError
 
-_MOCK_PORTS = {"single-window": 8101, "tax-bureau": 8102}
+_MOCK_PORTS = {"single-window": 8101, "tax-bureau": 8102, "bank": 8103}
 _STAGES = ("merge", "send", "receive", "background", "webhooks")
 
 
@@ -47,8 +47,8 @@ def scheduler() -> None:
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["single-window", "tax-bureau"]))
-@click.option("--port", type=click.IntRange(0, 65535), help="Port (default: 8101 for the single window, 8102 for the tax bureau).")
+@click.argument("name", type=click.Choice(["single-window", "tax-bureau", "bank"]))
+@click.option("--port", type=click.IntRange(0, 65535), help="Port (default: 8101 single window, 8102 tax bureau, 8103 bank).")
 @click.option("--host", default="127.0.0.1", show_default=True)
 def mock(name: str, port: int | None, host: str) -> None:
     """Serve a mocked counterparty. 模拟对接方"""

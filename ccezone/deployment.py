@@ -51,6 +51,7 @@ def addresses(data: Path, url: str, site: str) -> dict[str, str]:
         "CCEZONE_PUBLIC_URL": os.environ.get("CCEZONE_PUBLIC_URL", site),
         "CCEZONE_SINGLE_WINDOW_URL": os.environ.get("CCEZONE_SINGLE_WINDOW_URL", f"http://127.0.0.1:{free_port()}"),
         "CCEZONE_TAX_BUREAU_URL": os.environ.get("CCEZONE_TAX_BUREAU_URL", f"http://127.0.0.1:{free_port()}"),
+        "CCEZONE_BANK_URL": os.environ.get("CCEZONE_BANK_URL", f"http://127.0.0.1:{free_port()}"),
         "CCEZONE_URL": site,
     }
 
@@ -78,6 +79,10 @@ def children(environment: Mapping[str, str], host: str, port: int, processes: in
         bureau = environment["CCEZONE_TAX_BUREAU_URL"]
         mock = [*program, "mock", "tax-bureau", "--port", bureau.rsplit(":", 1)[1]]
         found.append(Child("tax-bureau", mock, environment, HttpReady(f"{bureau}/health/live")))
+    if "CCEZONE_BANK_URL" not in os.environ:
+        bank = environment["CCEZONE_BANK_URL"]
+        mock = [*program, "mock", "bank", "--port", bank.rsplit(":", 1)[1]]
+        found.append(Child("bank", mock, environment, HttpReady(f"{bank}/health/live")))
     for name, *others in (("merge",), ("send",), ("receive",), ("background", "webhooks")):
         stages = [word for stage in (name, *others) for word in ("--stage", stage)]
         found.append(Child(f"worker-{name}", [*program, "worker", *stages], environment, LogReady(_STARTED)))

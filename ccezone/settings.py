@@ -33,6 +33,7 @@ class Settings:
     sandbox: bool = False
     webhooks_private: bool = False
     tax_bureau_url: str = "http://127.0.0.1:8102"
+    bank_url: str = "http://127.0.0.1:8103"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -56,6 +57,7 @@ class Settings:
             sandbox=sandbox(env),
             webhooks_private=webhooks_private,
             tax_bureau_url=env.get("CCEZONE_TAX_BUREAU_URL", "http://127.0.0.1:8102"),
+            bank_url=env.get("CCEZONE_BANK_URL", "http://127.0.0.1:8103"),
         )
 
 

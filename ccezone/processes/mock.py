@@ -4,6 +4,7 @@ import os
 
 from ccezone.processes.collector import relax_collector
 from ccezone.settings import Settings
+from integrations.mockservers.bank.server import main as serve_bank
 from integrations.mockservers.single_window.server import main as serve_single_window
 from integrations.mockservers.tax_bureau.server import main as serve_tax_bureau
 
@@ -13,6 +14,9 @@ def run_mock(name: str, host: str, port: int) -> None:
     settings = Settings.from_environment()
     if name == "tax-bureau":
         serve_tax_bureau(port, settings.data_dir / "mock", host, os.environ.get("CCEZONE_MOCK_TAX_SWITCHES", ""))
+        return
+    if name == "bank":
+        serve_bank(port, settings.data_dir / "mock", host, os.environ.get("CCEZONE_MOCK_BANK_SWITCHES", ""))
         return
     url = os.environ.get("CCEZONE_MOCK_DATABASE_URL") or mock_database(settings.database_url)
     relax_collector()

@@ -72,11 +72,9 @@ OPEN_WHEN_ACTING = frozenset(
     }
 )
 """Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
-WHOLE_SCOPE = frozenset(
-    {"workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "exemption"}
 APPLIED = ("summaries", "goods_returns", "clawbacks")
 WHOLE_SCOPE = frozenset(
-    {"workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", *APPLIED}
+    {"workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "exemption", *APPLIED}
 )
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""
 WHOLE_ZONE = frozenset(

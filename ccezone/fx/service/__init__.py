@@ -1,0 +1,1 @@
+"""Use cases of foreign exchange: one verb, one function, one transaction."""

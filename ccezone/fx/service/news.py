@@ -1,0 +1,19 @@
+"""What foreign exchange tells the rest of the hub."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The bank did what it was asked, or refused."""
+
+    receipt_id: UUID
+    enterprise_id: UUID
+    action: str
+    outcome: str
+    amount: Decimal
+    currency: str
+    at: datetime

@@ -68,7 +68,7 @@ from integrations.workbooks import EvidenceSheets, ProductTables, SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
-    "declarations", "clearance", "tax_refunds", "credit", "inspection", "risk", "statistics",
+    "declarations", "clearance", "tax_refunds", "credit", "inspection", "risk", "consents", "statistics",
 )  # fmt: skip
 
 

@@ -26,6 +26,9 @@ PEOPLE = {
     "security": Role.SECURITY_ADMIN,
     "audit": Role.AUDIT_ADMIN,
     "newcomer": Role.UNASSIGNED,
+    "banker": Role.BANK,
+    "taxer": Role.TAX_OFFICER,
+    "inspector": Role.AGENCY,
 }
 SAMPLES = {"UUIDConverter": str(UUID(int=1)), "IntegerConverter": "1", "UnicodeConverter": "x", "PathConverter": "x"}
 

@@ -14,6 +14,7 @@ from ccezone.accounts.service.credentials import (
 from ccezone.accounts.service.exporting import CheckAudit, ExportAudit, request_audit_check, request_audit_export
 from ccezone.accounts.service.idempotency import Asked, InFlight, KeptAnswer, OtherRequest, claim, forget_answers, keep
 from ccezone.accounts.service.links import IssuedLink, accept, issue_link, request_reset
+from ccezone.accounts.service.partners import PartnerEntry, add_partner, invite_to_partner, set_partner_active
 from ccezone.accounts.service.roles import (
     RoleMoved,
     add_officer,
@@ -45,10 +46,12 @@ __all__ = [
     "IssuedLink",
     "KeptAnswer",
     "OtherRequest",
+    "PartnerEntry",
     "RoleMoved",
     "SignedIn",
     "accept",
     "add_officer",
+    "add_partner",
     "ask_role",
     "change_password",
     "choose_locale",
@@ -61,6 +64,7 @@ __all__ = [
     "grant_role",
     "invite",
     "invite_staff",
+    "invite_to_partner",
     "issue_credential",
     "issue_link",
     "keep",
@@ -77,6 +81,7 @@ __all__ = [
     "revoke_credential",
     "rotate_credential",
     "set_enabled",
+    "set_partner_active",
     "set_permissions",
     "sign_in",
     "sign_out",

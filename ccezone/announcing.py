@@ -14,6 +14,8 @@ from ccezone.background.service import JobFinished
 from ccezone.bills.service import BatchTakenIn
 from ccezone.cases.rules.queues import QUEUES, StepKind
 from ccezone.cases.service import CaseMoved, CaseOpened
+from ccezone.consents.service import ConsentMoved, DecisionMade
+from ccezone.consents.service.telling import tell_consent, tell_decision
 from ccezone.credit.service import ListingMoved, StandingChanged
 from ccezone.credit.service.telling import tell_listing, tell_standing
 from ccezone.declarations.queries import list_numbers
@@ -72,6 +74,8 @@ class Announcer:
             ProposalMoved: [tell_proposal],
             RoleMoved: [tell_role],
             AuditChecked: [tell_audit],
+            ConsentMoved: [tell_consent],
+            DecisionMade: [tell_decision],
         }
 
     def _lists_moved(self, uow: UnitOfWork, news: object) -> None:

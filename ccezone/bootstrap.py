@@ -77,7 +77,7 @@ from integrations.workbooks import EvidenceSheets, ProductTables, SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
-    "declarations", "clearance", "fx", "tax_refunds", "reconciliation", "credit", "inspection", "risk", "statistics",
+    "declarations", "clearance", "fx", "tax_refunds", "reconciliation", "credit", "inspection", "risk", "consents", "statistics",
 )  # fmt: skip
 
 LEDGERS: Sequence[Ledger] = (goods_balances, refund_balances)

@@ -15,12 +15,35 @@ def _owner() -> "Column[UUID]":
     return Column(Uuid, ForeignKey("user_account.id"), nullable=False, index=True)
 
 
+def _partner(name: str) -> "Column[UUID]":
+    return Column(Uuid, ForeignKey("partner.id", name=name), nullable=True, index=True)
+
+
 def _moment() -> "Column[datetime]":
     return Column(MOMENT, nullable=False)
 
 
+class PartnerOrganisation(SQLModel, table=True):
+    """A bank, a tax bureau or an inspection agency whose people work here: ``code`` names it among its kind, an agency's is that of
+    the code list. Suspended, its people and machines are shut out at once."""
+
+    __tablename__ = "partner"
+    __table_args__ = (
+        CheckConstraint("kind IN ('bank', 'tax_bureau', 'agency')", name="partner_kind_known"),
+        UniqueConstraint("kind", "code", name="partner_code_unique"),
+    )
+
+    id: UUID = Field(sa_column=Column(Uuid, primary_key=True))
+    kind: str = Field(sa_type=Text)
+    code: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    name_en: str = Field(default="", sa_type=Text)
+    active: bool = True
+    created_at: datetime = Field(sa_column=_moment())
+
+
 class UserAccount(SQLModel, table=True):
-    """A person. ``enterprise_id`` names the enterprise of a firm user; the office has none.
+    """A person. ``enterprise_id`` names the enterprise of a firm user, ``partner_id`` the organisation of a partner's.
 
     ``permissions`` narrows what the role may do; without it the person may do all of it. ``node`` is the node of somebody of
     the office, who sees the firms of it and of the nodes under it; empty: the whole zone.
@@ -30,8 +53,14 @@ class UserAccount(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("login = lower(login)", name="user_account_login_folded"),
         CheckConstraint(
-            "role IN ('firm', 'zone_officer', 'auditor', 'admin', 'security_admin', 'audit_admin', 'unassigned')",
+            "role IN ('firm', 'zone_officer', 'auditor', 'admin', 'security_admin', 'audit_admin', 'bank', 'tax_officer', "
+            "'agency', 'unassigned')",
             name="user_account_role_known",
+        ),
+        CheckConstraint(
+            "CASE WHEN role IN ('bank', 'tax_officer', 'agency') THEN partner_id IS NOT NULL "
+            "ELSE partner_id IS NULL OR role = 'unassigned' END",
+            name="user_account_partner_for_partners",
         ),
         CheckConstraint("status IN ('invited', 'active', 'disabled')", name="user_account_status_known"),
         CheckConstraint("(role = 'firm') = (enterprise_id IS NOT NULL)", name="user_account_enterprise_for_firm"),
@@ -43,6 +72,7 @@ class UserAccount(SQLModel, table=True):
     name: str = Field(sa_type=Text)
     role: str = Field(sa_type=Text)
     enterprise_id: UUID | None = Field(default=None, sa_column=Column(Uuid, index=True))
+    partner_id: UUID | None = Field(default=None, sa_column=_partner("user_account_partner_fkey"))
     permissions: list[str] | None = Field(default=None, sa_column=Column(ARRAY(Text)))
     password_hash: str | None = Field(default=None, sa_type=Text)
     locale: str = Field(default="", sa_type=Text)
@@ -85,7 +115,7 @@ class OneTimeLink(SQLModel, table=True):
 
 
 class ApiCredential(SQLModel, table=True):
-    """A machine's key of one enterprise; ``hint`` is the start of the token, to recognise it by.
+    """A machine's key of one enterprise, or of one partner organisation; ``hint`` is the start of the token, to recognise it by.
 
     After a rotation the token before it stands in ``previous_*`` and works until ``previous_until``.
     """
@@ -94,10 +124,12 @@ class ApiCredential(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("(previous_digest IS NULL) = (previous_until IS NULL)", name="api_credential_overlap_bounded"),
         UniqueConstraint("previous_digest", name="api_credential_previous_digest_unique"),
+        CheckConstraint("num_nonnulls(enterprise_id, partner_id) = 1", name="api_credential_of_one"),
     )
 
     id: UUID = Field(sa_column=Column(Uuid, primary_key=True))
-    enterprise_id: UUID = Field(sa_column=Column(Uuid, nullable=False, index=True))
+    enterprise_id: UUID | None = Field(default=None, sa_column=Column(Uuid, nullable=True, index=True))
+    partner_id: UUID | None = Field(default=None, sa_column=_partner("api_credential_partner_fkey"))
     name: str = Field(sa_type=Text)
     hint: str = Field(sa_type=Text)
     token_digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
@@ -121,7 +153,7 @@ class IdempotentAnswer(SQLModel, table=True):
     __tablename__ = "idempotent_answer"
     __table_args__ = (Index("ix_idempotent_answer_expires_at", "expires_at"),)
 
-    enterprise_id: UUID = Field(sa_column=Column(Uuid, primary_key=True))
+    enterprise_id: UUID = Field(sa_column=Column(Uuid, primary_key=True))  # whoever asked: an enterprise or a partner
     key: str = Field(sa_column=Column(Text, primary_key=True))
     request_digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     status: int = Field(sa_type=SMALL)

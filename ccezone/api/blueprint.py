@@ -12,6 +12,7 @@ from ccezone.api.openapi import Description
 from ccezone.api.operations import Resource
 from ccezone.api.services import Services, keep
 from ccezone.api.v1 import (
+    background,
     batches,
     bills,
     codes,
@@ -49,6 +50,7 @@ RESOURCES: tuple[Resource, ...] = (
     credentials.RESOURCE,
     credit.RESOURCE,
     evidence.RESOURCE,
+    background.RESOURCE,
     webhooks.RESOURCE,
     sandbox.RESOURCE,
 )

@@ -39,7 +39,8 @@ class Operation:
     """One operation. ``body`` is read by its schema, ``media`` by the view; ``answers`` are media types beside JSON.
 
     ``links`` say where its answer leads: operation, its parameter, and where in the answer the value stands.
-    ``made`` says that it may answer 201 as well; ``public`` that nobody need say who calls.
+    ``made`` says that it may answer 201 as well; ``public`` that nobody need say who calls, ``bank`` that
+    banks call it, not firms.
     """
 
     method: str
@@ -63,6 +64,7 @@ class Operation:
     etag: bool = False
     made: bool = False
     public: bool = False
+    bank: bool = False
 
 
 class Resource:

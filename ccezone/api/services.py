@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
+from uuid import UUID
 
 from flask import Blueprint, current_app, g, request
 from flask.blueprints import BlueprintSetupState
 
 from ccezone.accounts.queries import authenticate_token
+from ccezone.accounts.queries.partners import PartnerView, partner
 from ccezone.accounts.rules import Permission, Principal, Scope
 from ccezone.accounts.service import note_use
 from ccezone.api.limiting import Budget
@@ -95,28 +97,75 @@ class Caller:
         scope = self.principal.scope
         return scope is None or flow in scope.flows
 
+    @property
+    def owner_id(self) -> UUID:
+        """Whose idempotency keys these are."""
+        return self.enterprise.id
+
+
+@dataclass(frozen=True, slots=True)
+class BankCaller:
+    """A bank's system that calls, and the firms there are."""
+
+    principal: Principal
+    bank: PartnerView
+    parties: Directory
+
+    @property
+    def owner_id(self) -> UUID:
+        """Whose idempotency keys these are."""
+        return self.bank.id
+
 
 def caller(permission: Permission | None = None) -> Caller:
     """Return who calls. Raises ``Problem`` 401 without a valid token, 403 without the permission, 429 for too many calls."""
+    work = services()
+    principal, parties = _authenticated(work)
+    enterprise = parties.by_id.get(principal.enterprise_id) if principal.enterprise_id else None
+    if principal.partner_id is not None:
+        raise Problem(403, [Fault("", "not_permitted", {"permission": str(permission or "enterprise")})])
+    if enterprise is None or not enterprise.active:
+        raise Problem(401, [Fault("", "unauthenticated")])
+    principal, enterprise = _in_the_name_of(work, principal, enterprise, parties)
+    _let_in(work, principal, permission)
+    return Caller(principal, enterprise, parties)
+
+
+def bank_caller(permission: Permission | None) -> BankCaller:
+    """Return which bank calls. Raises ``Problem`` as ``caller`` does; a firm's token lacks the permission."""
+    work = services()
+    principal, parties = _authenticated(work)
+    _let_in(work, principal, permission)
+    with work.database.reading() as connection:
+        bank = partner(connection, principal.partner_id) if principal.partner_id else None
+    if bank is None:
+        raise Problem(403, [Fault("", "not_permitted", {"permission": str(permission or "bank")})])
+    return BankCaller(principal, bank, parties)
+
+
+def _authenticated(work: Services) -> tuple[Principal, Directory]:
+    """Return whose token the request bears. Raises ``Problem`` 401."""
     header = request.headers.get("Authorization", "")
     if not header.startswith(_SCHEME):
         raise Problem(401, [Fault("", "unauthenticated")])
-    work = services()
     with work.database.reading() as connection:
         principal = authenticate_token(connection, header.removeprefix(_SCHEME).strip(), work.clock.now())
         parties = directory(connection)
-        book = work.book.current(connection)
-    enterprise = parties.by_id.get(principal.enterprise_id) if principal and principal.enterprise_id else None
-    if principal is None or enterprise is None or not enterprise.active:
+    if principal is None:
         raise Problem(401, [Fault("", "unauthenticated")])
-    principal, enterprise = _in_the_name_of(work, principal, enterprise, parties)
+    return principal, parties
+
+
+def _let_in(work: Services, principal: Principal, permission: Permission | None) -> None:
+    """Spend a call, note the use, judge the permission. Raises ``Problem`` 429, 403."""
     g.principal = principal  # for the log
+    with work.database.reading() as connection:
+        book = work.book.current(connection)
     work.budget.spend(principal.credential_id, book.integer("api.requests_per_minute", work.today()))
     if principal.credential_id is not None:
         note_use(work.database, principal.credential_id, work.clock)
     if permission is not None and not principal.may(permission):
         raise Problem(403, [Fault("", "not_permitted", {"permission": str(permission)})])
-    return Caller(principal, enterprise, parties)
 
 
 def _in_the_name_of(

@@ -23,6 +23,7 @@ from ccezone.web.firm import (
     workbooks,
 )
 from ccezone.web.firm import cases as own_cases
+from ccezone.web.firm import consents as own_consents
 from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm import inspection as own_inspection
 from ccezone.web.firm.applications import summaries
@@ -40,6 +41,7 @@ from ccezone.web.office import (
     monitor,
     nodes,
     parameters,
+    partners,
     receipts,
     recognition,
     reconciliation,
@@ -48,6 +50,7 @@ from ccezone.web.office import (
     user_nodes,
     users,
 )
+from ccezone.web.office import consents as office_consents
 from ccezone.web.office.credit import firms as credit_firms
 from ccezone.web.office.credit import importing as credit_import
 from ccezone.web.office.credit import listings as credit_lists
@@ -60,6 +63,7 @@ from ccezone.web.office.inspection import plans as inspection_plans
 from ccezone.web.office.risk import alerts as risk_alerts
 from ccezone.web.office.risk import background as risk_background
 from ccezone.web.office.risk import rulebook as risk_rules
+from ccezone.web.partner import agency, bank, bank_credentials, bank_reading, tax
 from ccezone.web.public import credit as public_credit
 from ccezone.web.public import developer, draws, guide, health, home, register, reveal, sign_in, standard, status, tariff, verify
 from ccezone.web.shell.feature import Feature
@@ -95,6 +99,7 @@ FEATURES: tuple[Feature, ...] = (
     calculator.FEATURE,
     own_cases.FEATURE,
     own_inspection.FEATURE,
+    own_consents.FEATURE,
     papers.FEATURE,
     trace.FEATURE,
     figures.FEATURE,
@@ -138,5 +143,12 @@ FEATURES: tuple[Feature, ...] = (
     enterprises.FEATURE,
     users.FEATURE,
     user_nodes.FEATURE,
+    partners.FEATURE,
+    office_consents.FEATURE,
+    bank.FEATURE,
+    bank_reading.FEATURE,
+    bank_credentials.FEATURE,
+    tax.FEATURE,
+    agency.FEATURE,
     audit.FEATURE,
 )

@@ -10,9 +10,12 @@ import pytest
 import schemathesis.openapi
 from werkzeug.test import TestResponse
 
+from ccezone.accounts.rules import BANK_CREDENTIAL
+from ccezone.accounts.service import issue_credential
 from tests.api.conftest import Api
 from tests.api.told import endpoint_and_event
 from tests.hub.bills import export_bills
+from tests.web.portal_rivals import a_bank, banker
 
 pytestmark = pytest.mark.storage
 SENDERS = {
@@ -107,9 +110,17 @@ def zone_ids(api: Api) -> dict[str, object]:
     }
 
 
+def bank_token(api: Api) -> str:
+    """The token of a bank's system."""
+    with api.hub.database.begin() as uow:
+        bank = a_bank(uow, api.hub.clock)
+        return issue_credential(uow, None, "bank", BANK_CREDENTIAL, banker(bank), api.hub.clock, bank_id=bank).token
+
+
 def sent(api: Api, each: Exemplary) -> TestResponse:
     """Send an example."""
-    headers = {"Authorization": f"Bearer {api.token(each.sender)}", "Accept-Language": "en"}
+    token = bank_token(api) if "Banks" in each.operation["tags"] else api.token(each.sender)
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
     if each.media_type:
         headers["Content-Type"] = each.media_type
     place = address(api, each)

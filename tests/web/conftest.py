@@ -14,13 +14,14 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from ccezone.accounts.queries.partners import search_partners
 from ccezone.accounts.rules import Role
-from ccezone.accounts.service import Invitation
+from ccezone.accounts.service import Invitation, PartnerEntry, add_partner
 from ccezone.enterprises.service import Registration, register
 from ccezone.kernel.check_digits import complete_uscc
 from ccezone.kernel.clock import FixedClock
 from ccezone.settings import Settings
-from ccezone.storage import Database
+from ccezone.storage import Database, UnitOfWork
 from ccezone.web.app import create_app
 from ccezone.web.shell.feature import Feature
 from integrations.partners import CebDeliveries
@@ -100,6 +101,22 @@ def cast(database: Database, clock: FixedClock) -> Cast:
     return Cast(merchant, rival)
 
 
+PARTNERS = {
+    "banker": (Role.BANK, "bank", "BANK-1"),
+    "other_banker": (Role.BANK, "bank", "BANK-2"),
+    "taxer": (Role.TAX_OFFICER, "tax_bureau", "TAX-1"),
+    "inspector": (Role.AGENCY, "agency", "market_supervision"),
+}
+"""People of partner organisations: role, kind and code of the organisation."""
+
+
+def partner_of(uow: UnitOfWork, who: str, clock: FixedClock) -> UUID:
+    """The organisation of one of them, added when it is first asked for."""
+    _role, kind, code = PARTNERS[who]
+    known = next((each.id for each in search_partners(uow.connection, kind) if each.code == code), None)
+    return known or add_partner(uow, PartnerEntry(kind, code, f"{code}机构", f"{code} organisation"), None, clock)
+
+
 SignIn = Callable[[str], FlaskClient]
 
 
@@ -115,6 +132,7 @@ def signed_in(app: Flask, cast: Cast, database: Database, clock: FixedClock) -> 
         "security": (Role.SECURITY_ADMIN, None),
         "audit": (Role.AUDIT_ADMIN, None),
         "newcomer": (Role.UNASSIGNED, None),
+        **{who: (role, None) for who, (role, _kind, _code) in PARTNERS.items()},
     }
 
     def enter(name: str) -> FlaskClient:
@@ -123,7 +141,8 @@ def signed_in(app: Flask, cast: Cast, database: Database, clock: FixedClock) -> 
             role, enterprise_id = roles[name]
             login = f"{name}@example.org"
             with database.begin() as uow:
-                let_in(uow, Invitation(login, name, role, enterprise_id), clock)
+                organisation = partner_of(uow, name, clock) if name in PARTNERS else None
+                let_in(uow, Invitation(login, name, role, enterprise_id, organisation), clock)
             answer = browser.post("/sign-in", data={"login": login, "password": PASSWORD})
             assert answer.status_code == 302, answer.text
         return browser

@@ -35,6 +35,7 @@ from tests.web.conftest import Cast
 from tests.web.credit_rivals import credit_rows
 from tests.web.declared_rivals import declared_rows
 from tests.web.inspected_rivals import inspected_rows
+from tests.web.portal_rivals import consent_rows, partner_rows
 from tests.web.refund_rivals import refund_rows
 from tests.web.told_rivals import told_rows
 
@@ -131,6 +132,12 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
     )
 
 
+def partners_addresses(others: Rivals, database: Database, cast: Cast, clock: FixedClock) -> Mapping[str, Sequence[Values]]:
+    """By endpoint, rows that the partners of the cast have no business with."""
+    (claim,), (order,) = others.addresses["refund_claims.mend"], others.addresses["own_inspections.detail"]
+    return partner_rows(database, cast.rival_id, claim, order, SECRET, clock)
+
+
 def _judged(database: Database, cast: Cast, clock: FixedClock) -> Mapping[str, Sequence[Values]]:
     owner = cast.rival_id
     return {**inspected_rows(database, owner, SECRET, clock), **credit_rows(database, owner, SECRET, clock)}
@@ -149,7 +156,7 @@ _FIELDS = {"order": "buyer_name", "payment": "payer_name", "waybill": "consignee
 
 
 def _rows_of_others(database: Database, rival_id: UUID, clock: FixedClock) -> Mapping[str, Sequence[Values]]:
-    makers = (told_rows, credit_rows, refund_rows)
+    makers = (told_rows, credit_rows, refund_rows, consent_rows)
     return {page: rows for make in makers for page, rows in make(database, rival_id, SECRET, clock).items()}
 
 

@@ -14,7 +14,7 @@ from ccezone.storage import Database
 from ccezone.web.shell.access import UnguardedRoute, granted
 from ccezone.web.shell.feature import Feature
 from tests.web.conftest import Cast, SignIn, a_site
-from tests.web.rivals import OWN_BY_NATURE, PERSONS_OWN, PUBLIC, READING_POSTS, Rivals, Values, rivals
+from tests.web.rivals import OWN_BY_NATURE, PERSONS_OWN, PUBLIC, READING_POSTS, Rivals, Values, partners_addresses, rivals
 
 pytestmark = pytest.mark.storage
 
@@ -26,6 +26,9 @@ PEOPLE = {
     "security": Role.SECURITY_ADMIN,
     "audit": Role.AUDIT_ADMIN,
     "newcomer": Role.UNASSIGNED,
+    "banker": Role.BANK,
+    "taxer": Role.TAX_OFFICER,
+    "inspector": Role.AGENCY,
 }
 SAMPLES = {"UUIDConverter": str(UUID(int=1)), "IntegerConverter": "1", "UnicodeConverter": "x", "PathConverter": "x"}
 
@@ -105,6 +108,26 @@ def test_a_firm_gets_nothing_at_the_address_of_a_rival_row(app: Flask, signed_in
                 answer = browser.open(address, method=method)
                 assert answer.status_code == 404, f"{method} {address}"
                 assert not [secret for secret in others.secrets if secret.encode() in answer.data]
+
+
+@pytest.mark.parametrize("who", ["banker", "taxer", "inspector"])
+def test_a_partner_gets_nothing_without_consent_or_competence(
+    app: Flask, signed_in: SignIn, others: Rivals, database: Database, cast: Cast, clock: FixedClock, who: str
+) -> None:
+    browser, role = signed_in(who), PEOPLE[who]
+    addresses = partners_addresses(others, database, cast, clock)
+    for rule in guarded_rules(app):
+        roles = granted(app, rule.endpoint) or frozenset()
+        if role not in roles or len(roles) > len(Role) // 2:
+            continue  # pages about one's own account are everybody's
+        if arguments(rule):
+            assert rule.endpoint in addresses, f"add a row that is not {who}'s for {rule.endpoint} to tests/web/portal_rivals.py"
+        for values in addresses.get(rule.endpoint, [{}]):
+            for method, address in calls(app, rule, values):
+                answer = browser.open(address, method=method)
+                if arguments(rule) or method == "GET":
+                    assert answer.status_code == (404 if arguments(rule) else 200), f"{method} {address}"
+                assert not [secret for secret in others.secrets if secret.encode() in answer.data], f"{method} {address}"
 
 
 def test_no_list_of_a_firm_shows_a_rival_row(app: Flask, signed_in: SignIn, others: Rivals) -> None:

@@ -143,11 +143,11 @@ def _judged(uow: UnitOfWork, cast: Cast, clock: FixedClock) -> None:
 
 _RULE = {
     **dict.fromkeys(("id", "family"), UUID(int=11)),
-    **{"edition": 1, "kind": "price_band", "name": "price", "level": "high", "type": "price", "thresholds": {}, "scope": {}},
-    **{"document": "", "status": "verified", "state": "live", "version": 1, "drafted_by": "ann"},
+    "edition": 1, "kind": "price_band", "name": "price", "level": "high", "type": "price", "thresholds": {}, "scope": {},
+    "document": "", "status": "verified", "state": "live", "version": 1, "drafted_by": "ann",
 }
 _ALERT_SAID = {
-    **{"id": UUID(int=12), "family": UUID(int=11), "kind": "price_band", "level": "high", "type": "price", "bucket": 1},
-    **{"first_subject": 1, "subjects": [1], "merchants": 1, "measures": {}, "state": "open", "version": 1},
+    "id": UUID(int=12), "family": UUID(int=11), "kind": "price_band", "level": "high", "type": "price", "bucket": 1,
+    "first_subject": 1, "subjects": [1], "merchants": 1, "measures": {}, "state": "open", "version": 1,
     "evidence": [{"kind": "order", "number": SECRET, "key": "1", "at": "2026-06-01T00:00:00+00:00", "said": {}}],
 }

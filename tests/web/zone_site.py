@@ -14,12 +14,14 @@ from ccezone.storage import Database
 from ccezone.web.hub import EXTENSION
 from tests.hub.harness import Hub
 from tests.hub.people import PASSWORD, let_in
-from tests.web.conftest import an_open_site
+from tests.web.conftest import PARTNERS, an_open_site, partner_of
+
+_PARTNERS = {who: role for who, (role, _kind, _code) in PARTNERS.items()}
 
 
 @dataclass
 class ZoneSite:
-    """The site of a zone. ``browser`` signs in a party of the cast, ``officer``, ``auditor`` or ``nobody``."""
+    """The site of a zone. ``browser`` signs in a party of the cast, ``officer``, ``auditor``, a partner's or ``nobody``."""
 
     hub: Hub
     app: Flask
@@ -29,11 +31,12 @@ class ZoneSite:
         browser = self.app.test_client()
         if who == "nobody":
             return browser
-        role = {"officer": Role.ZONE_OFFICER, "auditor": Role.AUDITOR}.get(who, Role.FIRM)
+        role = {"officer": Role.ZONE_OFFICER, "auditor": Role.AUDITOR, **_PARTNERS}.get(who, Role.FIRM)
         enterprise_id: UUID | None = self.hub.party(who).id if role == Role.FIRM else None
         login = f"{who.replace('_', '-')}@example.org"
         with self.hub.database.begin() as uow:
-            let_in(uow, Invitation(login, who, role, enterprise_id), self.hub.clock)
+            organisation = partner_of(uow, who, self.hub.clock) if who in PARTNERS else None
+            let_in(uow, Invitation(login, who, role, enterprise_id, organisation), self.hub.clock)
         answer = browser.post("/sign-in", data={"login": login, "password": PASSWORD})
         assert answer.status_code == 302, answer.text
         return browser

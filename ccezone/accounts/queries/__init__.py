@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, Table, and_, or_, select
 from sqlmodel import SQLModel
 
 from ccezone.accounts import tables  # noqa: F401 - declares the tables
@@ -25,6 +25,8 @@ _users = SQLModel.metadata.tables["user_account"]
 _sessions = SQLModel.metadata.tables["web_session"]
 _links = SQLModel.metadata.tables["one_time_link"]
 _credentials = SQLModel.metadata.tables["api_credential"]
+_partners = SQLModel.metadata.tables["partner"]
+_SHUT_OUT = select(_partners.c.id).where(_partners.c.active.is_(False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class UserView:
     created_at: datetime
     permissions: list[str] | None
     node: str
+    partner_id: UUID | None
 
     @property
     def held(self) -> frozenset[Permission]:
@@ -142,6 +145,7 @@ def authenticate_session(connection: Connection, token: str, now: datetime) -> L
             _sessions.c.expires_at > now,
             _sessions.c.last_seen_at > now - SESSION_IDLE,
             _users.c.status == UserStatus.ACTIVE,
+            or_(_users.c.partner_id.is_(None), _users.c.partner_id.not_in(_SHUT_OUT)),
         )
     )
     row = connection.execute(statement).mappings().one_or_none()
@@ -190,6 +194,7 @@ def search_users(
     after: UUID | None = None,
     limit: int = 50,
     roles: Collection[Role] | None = None,
+    partner_id: UUID | None = None,
 ) -> Sequence[UserView]:
     """Return users whose login or name contains ``text``, newest first, after a cursor; of one enterprise or role, or all."""
     statement = _select(UserView, _users).order_by(_users.c.id.desc()).limit(limit)
@@ -197,6 +202,8 @@ def search_users(
         statement = statement.where(or_(*(c.icontains(text, autoescape=True) for c in (_users.c.login, _users.c.name))))
     if enterprise_id is not None:
         statement = statement.where(_users.c.enterprise_id == enterprise_id)
+    if partner_id is not None:
+        statement = statement.where(_users.c.partner_id == partner_id)
     if roles is not None:
         statement = statement.where(_users.c.role.in_(roles))
     if after is not None:
@@ -213,28 +220,36 @@ def sessions_of(connection: Connection, user_id: UUID, now: datetime) -> Sequenc
 
 
 def credentials_of(connection: Connection, enterprise_id: UUID) -> Sequence[CredentialView]:
-    """Return an enterprise's API credentials, newest first."""
-    statement = _select(CredentialView, _credentials).where(_credentials.c.enterprise_id == enterprise_id)
+    """Return the API credentials of an enterprise or a partner, newest first."""
+    statement = _select(CredentialView, _credentials).where(_owned_by(enterprise_id))
     rows = connection.execute(statement.order_by(_credentials.c.id.desc())).mappings()
     return [CredentialView(**row) for row in rows]
 
 
 def credential(connection: Connection, enterprise_id: UUID, credential_id: UUID) -> CredentialView | None:
     """Return one API credential of an enterprise; another's looks like none."""
-    own = (_credentials.c.enterprise_id == enterprise_id, _credentials.c.id == credential_id)
+    own = (_owned_by(enterprise_id), _credentials.c.id == credential_id)
     row = connection.execute(_select(CredentialView, _credentials).where(*own)).mappings().one_or_none()
     return None if row is None else CredentialView(**row)
+
+
+def _owned_by(owner_id: UUID) -> ColumnElement[bool]:
+    """Of an enterprise, or of a partner: ids of one are never those of the other."""
+    return or_(_credentials.c.enterprise_id == owner_id, _credentials.c.partner_id == owner_id)
 
 
 def _credential_principal(connection: Connection, digest: bytes, now: datetime) -> Principal | None:
     unexpired = or_(_credentials.c.expires_at.is_(None), _credentials.c.expires_at > now)
     overlapping = and_(_credentials.c.previous_digest == digest, _credentials.c.previous_until > now)
     good = (or_(_credentials.c.token_digest == digest, overlapping), _credentials.c.revoked_at.is_(None), unexpired)
-    row = connection.execute(select(_credentials).where(*good)).mappings().one_or_none()
+    let_in = or_(_credentials.c.partner_id.is_(None), _credentials.c.partner_id.not_in(_SHUT_OUT))
+    row = connection.execute(select(_credentials).where(*good, let_in)).mappings().one_or_none()
     if row is None:
         return None
     permissions = frozenset(Permission(name) for name in row["permissions"])
-    return Principal(Role.FIRM, row["enterprise_id"], permissions, credential_id=row["id"], name=row["name"])
+    role = Role.FIRM if row["partner_id"] is None else Role.BANK
+    known = {"credential_id": row["id"], "name": row["name"], "partner_id": row["partner_id"]}
+    return Principal(role, row["enterprise_id"], permissions, **known)
 
 
 def _user_principal(row: RowMapping) -> Principal:
@@ -248,6 +263,7 @@ def _user_principal(row: RowMapping) -> Principal:
         login=row["login"],
         locale=row["locale"],
         node=row["node"],
+        partner_id=row["partner_id"],
     )
 
 

@@ -35,6 +35,9 @@ class Role(StrEnum):
     ADMIN = "admin"
     SECURITY_ADMIN = "security_admin"
     AUDIT_ADMIN = "audit_admin"
+    BANK = "bank"
+    TAX_OFFICER = "tax_officer"
+    AGENCY = "agency"
     UNASSIGNED = "unassigned"
 
 
@@ -59,6 +62,11 @@ class Permission(StrEnum):
     ROLES_GRANT = "roles:grant"
     PARAMETERS_WRITE = "parameters:write"
     AUDIT_READ = "audit:read"
+    CONSENTED_READ = "consented:read"
+    BANK_DECIDE = "bank:decide"
+    BACKGROUND_WRITE = "background:write"
+    CLAIMS_REVIEW = "claims:review"
+    INSPECTION_SIGN = "inspection:sign"
 
 
 READS = frozenset({Permission.BILLS_READ, Permission.DECLARATIONS_READ, Permission.PRODUCTS_READ})
@@ -87,15 +95,24 @@ POWERS = {
 }
 """The three powers that keep each other in check: the system administrator adds people, the security administrator says what they
 may do, the audit administrator sees what everybody did. None of them does the zone's business (GB/T 22239-2019, 8.1.5)."""
+BANK_CREDENTIAL = frozenset({Permission.BACKGROUND_WRITE})
+"""What an API credential of a bank may be given."""
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FIRM: STAFF,
     Role.ZONE_OFFICER: OFFICER,
     Role.AUDITOR: READS,
     **{role: frozenset({power}) for role, power in POWERS.items()},
+    Role.BANK: BANK_CREDENTIAL | {Permission.CONSENTED_READ, Permission.BANK_DECIDE, Permission.CREDENTIALS_WRITE},
+    Role.TAX_OFFICER: frozenset({Permission.CLAIMS_REVIEW}),
+    Role.AGENCY: frozenset({Permission.INSPECTION_SIGN}),
     Role.UNASSIGNED: frozenset(),
 }
 GRANTABLE = (Role.ZONE_OFFICER, Role.AUDITOR, *POWERS)
 """What somebody of the office may be, once the security administrator says so."""
+
+
+OUTSIDE = frozenset({Role.BANK, Role.TAX_OFFICER, Role.AGENCY})
+"""What people of partner organisations are."""
 
 
 class UserStatus(StrEnum):
@@ -129,9 +146,9 @@ class Scope:
 class Principal:
     """Who is acting: a signed-in person (``user_id``) or an API credential (``credential_id``).
 
-    ``enterprise_id`` is the enterprise they act for; ``None`` for the office. Whoever acts for another firm under its
-    authority has ``scope``, and ``home_id`` names their own. ``node`` is the node somebody of the office belongs to, who sees
-    its firms and those of the nodes under it; empty: the whole zone.
+    ``enterprise_id`` is the enterprise they act for, ``partner_id`` the partner organisation; the office has neither. Whoever
+    acts for another firm under its authority has ``scope``, and ``home_id`` names their own. ``node`` is the node somebody of the
+    office belongs to, who sees its firms and those of the nodes under it; empty: the whole zone.
     """
 
     role: Role
@@ -143,6 +160,7 @@ class Principal:
     login: str = ""
     locale: str = ""
     home_id: UUID | None = None
+    partner_id: UUID | None = None
     scope: Scope | None = None
     node: str = ""
 
@@ -166,8 +184,8 @@ def folded_login(login: str) -> str:
     return login.strip().lower()
 
 
-def user_faults(login: str, name: str, role: str, enterprise_id: UUID | None) -> list[Fault]:
-    """Judge a new user: an address as login, a name, a known role, and an enterprise exactly for firm users."""
+def user_faults(login: str, name: str, role: str, enterprise_id: UUID | None, partner_id: UUID | None = None) -> list[Fault]:
+    """Judge a new user: an address as login, a name, a known role, and the enterprise or partner that goes with it."""
     faults = []
     if not _LOGIN.match(login):
         faults.append(Fault("/login", "bad_login", {"value": login}))
@@ -177,6 +195,8 @@ def user_faults(login: str, name: str, role: str, enterprise_id: UUID | None) ->
         faults.append(Fault("/role", "unknown_role", {"value": role}))
     elif (role == Role.FIRM) != (enterprise_id is not None):
         faults.append(Fault("/enterprise_id", "enterprise_for_firm_only"))
+    elif (role in OUTSIDE and partner_id is None) or (partner_id is not None and role not in {*OUTSIDE, Role.UNASSIGNED}):
+        faults.append(Fault("/partner_id", "partner_for_partners_only"))
     return faults
 
 

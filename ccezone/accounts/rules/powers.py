@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from enum import StrEnum
 
-from ccezone.accounts.rules import GRANTABLE, POWERS, Role
+from ccezone.accounts.rules import POWERS, Role
 from ccezone.kernel.errors import Fault
 
 ADMINISTRATORS = frozenset(POWERS)
@@ -18,9 +18,9 @@ class RequestState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def wanted_faults(role: str, current: Role, reason: str) -> list[Fault]:
-    """Judge a role that is asked for: one the office has, another than the present one, with a reason."""
-    if role not in {each.value for each in GRANTABLE}:
+def wanted_faults(role: str, current: Role, reason: str, offered: Collection[Role]) -> list[Fault]:
+    """Judge a role that is asked for: one that is offered, another than the present one, with a reason."""
+    if role not in {each.value for each in offered}:
         return [Fault("/role", "unknown_role", {"value": role})]
     faults = [Fault("/role", "role_held_already")] if role == current else []
     return faults + ([] if reason.strip() else [Fault("/reason", "required")])

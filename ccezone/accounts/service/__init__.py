@@ -15,6 +15,7 @@ from ccezone.accounts.service.exporting import CheckAudit, ExportAudit, request_
 from ccezone.accounts.service.idempotency import Asked, InFlight, KeptAnswer, OtherRequest, claim, forget_answers, keep
 from ccezone.accounts.service.links import IssuedLink, accept, issue_link, request_reset
 from ccezone.accounts.service.nodes import ASSIGNED, assign_node
+from ccezone.accounts.service.partners import PartnerEntry, add_partner, invite_to_partner, set_partner_active
 from ccezone.accounts.service.roles import (
     RoleMoved,
     add_officer,
@@ -47,10 +48,12 @@ __all__ = [
     "IssuedLink",
     "KeptAnswer",
     "OtherRequest",
+    "PartnerEntry",
     "RoleMoved",
     "SignedIn",
     "accept",
     "add_officer",
+    "add_partner",
     "ask_role",
     "assign_node",
     "change_password",
@@ -64,6 +67,7 @@ __all__ = [
     "grant_role",
     "invite",
     "invite_staff",
+    "invite_to_partner",
     "issue_credential",
     "issue_link",
     "keep",
@@ -80,6 +84,7 @@ __all__ = [
     "revoke_credential",
     "rotate_credential",
     "set_enabled",
+    "set_partner_active",
     "set_permissions",
     "sign_in",
     "sign_out",

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 
 from ccezone.accounts.queries import forget_tokens, token_digest
-from ccezone.accounts.rules import FIRM, Permission, Principal, Role
+from ccezone.accounts.rules import BANK_CREDENTIAL, FIRM, Permission, Principal, Role
 from ccezone.accounts.service.audit import record
 from ccezone.accounts.service.secrets import new_token
 from ccezone.accounts.tables import ApiCredential
@@ -22,6 +22,7 @@ from ccezone.storage.copying import run
 PREFIX = "ccez_"
 OVERLAP_HOURS = 24
 MOST_OVERLAP_HOURS = 168
+_OWNERS = frozenset({Role.FIRM, Role.BANK})
 _NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -35,21 +36,24 @@ class IssuedCredential:
 
 def issue_credential(
     uow: UnitOfWork,
-    enterprise_id: UUID,
+    enterprise_id: UUID | None,
     name: str,
     permissions: Collection[Permission],
     by: Principal | None,
     clock: Clock,
     expires_at: datetime | None = None,
+    *,
+    bank_id: UUID | None = None,
 ) -> IssuedCredential:
-    """Issue a credential.
+    """Issue a credential of an enterprise, or of a bank.
 
     Raises ``Refused`` without a name, for permissions that no enterprise may have or that ``by`` itself lacks, and for an
     end that has passed.
     """
-    faults = [Fault("/permissions", "unknown_permission", {"value": beyond}) for beyond in sorted(set(permissions) - FIRM)]
-    if by is not None and by.role is Role.FIRM:
-        lacked = sorted(set(permissions) & FIRM - by.permissions)
+    known = FIRM if bank_id is None else BANK_CREDENTIAL
+    faults = [Fault("/permissions", "unknown_permission", {"value": beyond}) for beyond in sorted(set(permissions) - known)]
+    if by is not None and by.role in _OWNERS:
+        lacked = sorted(set(permissions) & known - by.permissions)
         faults += [Fault("/permissions", "permission_beyond_own", {"value": each}) for each in lacked]
     if expires_at is not None and expires_at <= clock.now():
         faults.append(Fault("/expires_at", "expiry_passed"))
@@ -63,6 +67,7 @@ def issue_credential(
     row = ApiCredential(
         id=uuidv7(),
         enterprise_id=enterprise_id,
+        partner_id=bank_id,
         name=name.strip(),
         hint=token[: len(PREFIX) + 4],
         token_digest=token_digest(token),
@@ -71,7 +76,8 @@ def issue_credential(
         expires_at=expires_at,
     )
     uow.session.add(row)
-    record(uow, by, "credential.issue", f"credential:{row.id}", clock, {"enterprise": str(enterprise_id)})
+    owner = {"partner": str(bank_id)} if bank_id else {"enterprise": str(enterprise_id)}
+    record(uow, by, "credential.issue", f"credential:{row.id}", clock, owner)
     return IssuedCredential(row.id, token)
 
 
@@ -95,7 +101,7 @@ def rotate_credential(
     if not 0 <= overlap_hours <= MOST_OVERLAP_HOURS:
         raise Refused(Fault("/overlap_hours", "out_of_range", {"low": "0", "high": str(MOST_OVERLAP_HOURS)}))
     lacked = sorted({Permission(each) for each in row.permissions} - by.permissions)
-    if lacked and by.role is Role.FIRM:
+    if lacked and by.role in _OWNERS:
         raise Refused(*(Fault("", "permission_beyond_own", {"value": each}) for each in lacked))
     token = PREFIX + new_token()
     row.previous_hint, row.previous_digest, row.previous_until = row.hint, row.token_digest, now + timedelta(hours=overlap_hours)
@@ -133,6 +139,6 @@ UPDATE api_credential SET last_used_at = %(now)s WHERE id = %(id)s AND (last_use
 
 def _own(uow: UnitOfWork, enterprise_id: UUID, credential_id: UUID) -> ApiCredential:
     row = uow.session.get(ApiCredential, credential_id)
-    if row is None or row.enterprise_id != enterprise_id:
+    if row is None or enterprise_id not in (row.enterprise_id, row.partner_id):
         raise NotFound(Fault("", "not_found", {"value": str(credential_id)}))
     return row

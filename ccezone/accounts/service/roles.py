@@ -1,5 +1,6 @@
 """Roles of the office's people: the system administrator asks for one, the security administrator grants, refuses or takes away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,12 +8,13 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from ccezone.accounts.rules import Permission, Principal, Role, UserStatus
+from ccezone.accounts.rules import GRANTABLE, Permission, Principal, Role, UserStatus
+from ccezone.accounts.rules.partners import ROLE_OF, PartnerKind
 from ccezone.accounts.rules.powers import ADMINISTRATORS, RequestState, grant_faults, wanted_faults
 from ccezone.accounts.service.audit import record
 from ccezone.accounts.service.links import IssuedLink, issue_link
 from ccezone.accounts.service.users import Invitation, end_sessions, invite, set_enabled, user_row
-from ccezone.accounts.tables import RoleRequest, UserAccount
+from ccezone.accounts.tables import PartnerOrganisation, RoleRequest, UserAccount
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Fault, NotAllowed, NotFound, Refused
 from ccezone.kernel.ids import uuidv7
@@ -37,7 +39,7 @@ class RoleMoved:
 def add_officer(uow: UnitOfWork, login: str, name: str, role: str, reason: str, by: Principal, clock: Clock) -> IssuedLink:
     """Add somebody to the office, without any power, and ask for a role. Raises ``Refused``: bad or taken login, unknown role."""
     _permit(by, Permission.OFFICE_USERS_WRITE)
-    faults = wanted_faults(role, Role.UNASSIGNED, reason)
+    faults = wanted_faults(role, Role.UNASSIGNED, reason, GRANTABLE)
     if faults:
         raise Refused(*faults)
     link = invite(uow, Invitation(login, name, Role.UNASSIGNED), by, clock)
@@ -49,7 +51,7 @@ def ask_role(uow: UnitOfWork, user_id: UUID, role: str, reason: str, by: Princip
     """Ask for a role for somebody of the office; return the request's id. Raises ``NotFound``, ``Refused``."""
     asker = _permit(by, Permission.OFFICE_USERS_WRITE)
     user = _officer(uow, user_id)
-    faults = wanted_faults(role, Role(user.role), reason)
+    faults = wanted_faults(role, Role(user.role), reason, _offered(uow, user))
     if faults:
         raise Refused(*faults)
     row = RoleRequest(id=uuidv7(), user_id=user_id, role=role, reason=reason.strip()[:500], asked_by=asker, asked_at=clock.now())
@@ -148,6 +150,13 @@ def _officer(uow: UnitOfWork, user_id: UUID) -> UserAccount:
     if user.role == Role.FIRM:
         raise NotFound(Fault("", "not_found"))
     return user
+
+
+def _offered(uow: UnitOfWork, user: UserAccount) -> Sequence[Role]:
+    """What somebody may be: of the office, or what the people of their organisation are."""
+    if user.partner_id is None:
+        return GRANTABLE
+    return (ROLE_OF[PartnerKind(uow.session.get_one(PartnerOrganisation, user.partner_id).kind)],)
 
 
 def _waiting(uow: UnitOfWork, request_id: UUID) -> RoleRequest:

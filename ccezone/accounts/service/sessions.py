@@ -11,7 +11,7 @@ from ccezone.accounts.queries import token_digest
 from ccezone.accounts.rules import SEEN_AGAIN, SESSION_IDLE, SESSION_LIFE, Principal, Role, UserStatus, folded_login, lock_until
 from ccezone.accounts.service.audit import record
 from ccezone.accounts.service.secrets import new_token, password_matches
-from ccezone.accounts.tables import UserAccount, WebSession
+from ccezone.accounts.tables import PartnerOrganisation, UserAccount, WebSession
 from ccezone.kernel.clock import Clock
 from ccezone.storage import UnitOfWork
 
@@ -36,7 +36,7 @@ def sign_in(uow: UnitOfWork, login: str, password: str, clock: Clock, ip: str = 
     statement = select(UserAccount).where(UserAccount.login == folded_login(login)).with_for_update()
     user = uow.session.exec(statement).first()
     right = password_matches(user.password_hash if user else None, password)
-    if user is None or user.status != UserStatus.ACTIVE or (user.locked_until and user.locked_until > now):
+    if user is None or user.status != UserStatus.ACTIVE or _shut_out(uow, user) or (user.locked_until and user.locked_until > now):
         return None
     if not right:
         user.failed_attempts += 1
@@ -76,6 +76,10 @@ def end_other_sessions(uow: UnitOfWork, user_id: UUID, token: str) -> int:
     table = WebSession.metadata.tables["web_session"]
     others = (table.c.user_id == user_id, table.c.digest != token_digest(token))
     return uow.connection.execute(delete(table).where(*others)).rowcount
+
+
+def _shut_out(uow: UnitOfWork, user: UserAccount) -> bool:
+    return user.partner_id is not None and not uow.session.get_one(PartnerOrganisation, user.partner_id).active
 
 
 def _open(uow: UnitOfWork, user: UserAccount, now: datetime, ip: str, agent: str) -> SignedIn:

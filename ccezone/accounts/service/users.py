@@ -27,12 +27,13 @@ from ccezone.storage import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A person to be let in; ``enterprise_id`` for firm users only."""
+    """A person to be let in; ``enterprise_id`` for firm users only, ``partner_id`` for a partner's."""
 
     login: str
     name: str
     role: str
     enterprise_id: UUID | None = None
+    partner_id: UUID | None = None
 
 
 def invite(uow: UnitOfWork, invitation: Invitation, by: Principal | None, clock: Clock) -> IssuedLink:
@@ -105,7 +106,7 @@ def end_sessions(uow: UnitOfWork, user_id: UUID) -> None:
 
 def _add(uow: UnitOfWork, invitation: Invitation, clock: Clock) -> UserAccount:
     login = folded_login(invitation.login)
-    faults = user_faults(login, invitation.name, invitation.role, invitation.enterprise_id)
+    faults = user_faults(login, invitation.name, invitation.role, invitation.enterprise_id, invitation.partner_id)
     if not faults and uow.session.exec(select(UserAccount).where(UserAccount.login == login)).first():
         faults.append(Fault("/login", "login_taken", {"value": login}))
     if faults:
@@ -116,6 +117,7 @@ def _add(uow: UnitOfWork, invitation: Invitation, clock: Clock) -> UserAccount:
         name=invitation.name.strip(),
         role=Role(invitation.role),
         enterprise_id=invitation.enterprise_id,
+        partner_id=invitation.partner_id,
         created_at=clock.now(),
     )
     uow.session.add(user)

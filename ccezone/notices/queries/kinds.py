@@ -14,7 +14,7 @@ Locale = Literal["zh", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind. ``audience`` is ``firm``, ``office`` or ``person``; a ``fixed`` one (security) cannot be switched off.
+    """One kind. ``audience`` is ``firm``, ``office``, ``bank`` or ``person``; a ``fixed`` one (security) cannot be switched off.
 
     Of a firm only those are told who may do ``permission``, where one is named.
     """
@@ -56,9 +56,9 @@ def kind_named(code: str) -> Kind:
     return kinds()[code]
 
 
-def kinds_for(*, firm: bool) -> list[Kind]:
-    """Return the kinds that people of firms, or of the office, may get."""
-    wanted = {"person", "firm" if firm else "office"}
+def kinds_for(audience: str) -> list[Kind]:
+    """Return the kinds that people of firms (``firm``), of the office, of banks may get; anybody else those about oneself."""
+    wanted = {"person", audience}
     return [kind for kind in kinds().values() if kind.audience in wanted]
 
 

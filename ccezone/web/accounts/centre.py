@@ -29,6 +29,7 @@ GROUPS: Mapping[str, LazyString] = {
     "credit": _l("信用"),
     "inspection": _l("查验"),
     "refunds": _l("出口退税"),
+    "consents": _l("银行授权"),
     "work": _l("后台任务与推送"),
     "security": _l("账号安全"),
 }
@@ -60,6 +61,11 @@ TONES: Mapping[str, str] = {
     "refund_paid": "good",
     "refund_reversed": "bad",
     "refund_recovered": "warn",
+    "consent_asked": "warn",
+    "consent_granted": "good",
+    "consent_refused": "bad",
+    "consent_withdrawn": "warn",
+    "bank_decided": "info",
 }
 _STAGES = {"list_rejected": "rejected", "list_released": "released", "list_incomplete": "incomplete"}
 _JOB_PAGES = {
@@ -75,6 +81,7 @@ _ROWS: Mapping[str, Callable[[str], str]] = {
     "webhook": lambda subject: url_for("webhooks.detail", endpoint_id=subject),
     "proposal": lambda subject: url_for("parameters.show", proposal_id=subject),
     "role_request": lambda subject: url_for("users.request_page", request_id=subject),
+    "consent": lambda subject: url_for(_consent_page(), consent_id=subject),
 }
 _PAGES = {
     "credential": "credentials.listing",
@@ -201,6 +208,11 @@ def _credit(message: NoticeView, *, office: bool) -> str:
         return url_for("my_credit.show")
     listing = message.subject_kind == "credit_listing"
     return url_for("office_lists.detail", listing_id=message.subject) if listing else url_for("office_credit.listing")
+
+
+def _consent_page() -> str:
+    """A consent opens for the firm on its own page, for the bank's people on theirs."""
+    return "consents.detail" if current_principal().role == Role.FIRM else "bank.firm"
 
 
 def _back() -> str:

@@ -29,6 +29,9 @@ CHANNELS: Mapping[Channel, LazyString] = {
 }
 
 
+_AUDIENCES: Mapping[Role, str] = {Role.FIRM: "firm", Role.BANK: "bank", Role.TAX_OFFICER: "", Role.AGENCY: ""}
+
+
 @blueprint.get("")
 @signed_in
 def show() -> ResponseReturnValue:
@@ -53,7 +56,7 @@ def save() -> ResponseReturnValue:
 def _kinds() -> Sequence[Kind]:
     """The kinds this person may be told of at all."""
     principal = current_principal()
-    found = kinds_for(firm=principal.role == Role.FIRM)
+    found = kinds_for(_AUDIENCES.get(principal.role, "office"))
     return [kind for kind in found if not kind.permission or principal.may(Permission(kind.permission))]
 
 

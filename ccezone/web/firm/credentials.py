@@ -78,11 +78,10 @@ def issue() -> ResponseReturnValue:
         granted = [Permission(each) for each in values["permissions"]]
         with hub().database.begin() as uow:
             issued = service.issue_credential(
-                uow, current_enterprise_id(), texts(values)["name"], granted, current_principal(), hub().clock, _end(values)
+                uow, current_enterprise_id(), texts(values)["name"], granted, current_principal(), hub().clock, end_of(values)
             )
     except Refused as refused:
-        found = [replace(fault, pointer=fault.pointer.replace("expires_at", "expires_on")) for fault in refused.faults]
-        return _show(Form(FIELDS, values, found), 422)
+        return _show(Form(FIELDS, values, pointed(refused)), 422)
     return render_template("firm/credential.html", token=issued.token)
 
 
@@ -113,7 +112,12 @@ def revoke(credential_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("credentials.listing"))
 
 
-def _end(values: Values) -> datetime | None:
+def pointed(refused: Refused) -> list[Fault]:
+    """Point faults of the end at the field that holds it."""
+    return [replace(fault, pointer=fault.pointer.replace("expires_at", "expires_on")) for fault in refused.faults]
+
+
+def end_of(values: Values) -> datetime | None:
     """Return the end of the day a form names. Raises ``Refused`` when it names none."""
     typed = texts(values)["expires_on"]
     if not typed:

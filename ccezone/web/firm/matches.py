@@ -118,7 +118,7 @@ def detail(order_key: int) -> ResponseReturnValue:
         verdicts=VERDICTS, tones=TONES, waiting_words=WAITING, reasons=REASONS, parties=parties, viewer=who,
         changeable=changeable, row_id=row_id, recognition=judged, criteria=CRITERIA,
         links=[row for row in links if row.kind == BillKind.LINK],
-        may_send={kind: known.flow in may_send(kind, firm) for kind in BillKind}, label_of=_label_of(known.flow),
+        may_send={kind: known.flow in may_send(kind, firm) for kind in BillKind}, label_of=label_for(known.flow),
     )  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def _names(side: queries.Side) -> list[str]:
     return [name for said in side.values for name in said.name.split() if name not in "+-"]
 
 
-def _label_of(flow: str) -> Callable[[BillKind, str], str]:
+def label_for(flow: str) -> Callable[[BillKind, str], str]:
     """Return what writes the fields of a comparison (``goods_value + freight``) with their labels."""
 
     def label_of(kind: BillKind, shown: str) -> str:

@@ -1,6 +1,7 @@
 """Users: officers keep firms' people; of the office's, one administrator adds and disables, another grants roles."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -10,8 +11,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from ccezone.accounts import queries, service
+from ccezone.accounts.queries.partners import partner, partners_by_id
 from ccezone.accounts.queries.roles import RoleRequestView, count_role_requests, role_request, role_requests
-from ccezone.accounts.rules import GRANTABLE, Principal, Role, UserStatus
+from ccezone.accounts.rules import GRANTABLE, OUTSIDE, Principal, Role, UserStatus
+from ccezone.accounts.rules.partners import ROLE_OF, PartnerKind
 from ccezone.accounts.rules.powers import RequestState
 from ccezone.enterprises.queries import directory
 from ccezone.enterprises.queries.nodes import nodes
@@ -32,8 +35,8 @@ GRANTERS = frozenset({Role.SECURITY_ADMIN})
 REQUEST_READERS = frozenset({Role.ADMIN, Role.SECURITY_ADMIN})
 SEEN: Mapping[Role, Sequence[Role]] = {
     Role.ZONE_OFFICER: (Role.FIRM,),
-    Role.ADMIN: (*GRANTABLE, Role.UNASSIGNED),
-    Role.SECURITY_ADMIN: (*GRANTABLE, Role.UNASSIGNED),
+    Role.ADMIN: (*GRANTABLE, *sorted(OUTSIDE), Role.UNASSIGNED),
+    Role.SECURITY_ADMIN: (*GRANTABLE, *sorted(OUTSIDE), Role.UNASSIGNED),
 }
 """Whom each keeper of users sees."""
 STATUS_NAMES: dict[str, LazyString] = {
@@ -103,6 +106,7 @@ def listing() -> ResponseReturnValue:
         rows = queries.search_users(connection, text, after=after_id(), limit=PAGE + 1, roles=seen)
         names = {entry.id: entry.name for entry in directory(connection).by_id.values()}
         node_names = {node.code: node_name(node, node.code) for node in nodes(connection)}
+        names |= {each.id: each.name for each in partners_by_id(connection).values()}
         asked = {row.user_id: row for row in role_requests(connection, [RequestState.WAITING], limit=500)}
     return render_template(
         "office/users.html",
@@ -175,21 +179,22 @@ def set_enabled(user_id: UUID) -> ResponseReturnValue:
 @roles_only(Role.ADMIN)
 def role_form(user_id: UUID) -> ResponseReturnValue:
     """Ask which role somebody of the office is to have."""
-    return _show_role(user_id, Form(ROLE_FIELDS))
+    return _show_role(user_id, Form(_role_fields(user_id)))
 
 
 @blueprint.post("/<uuid:user_id>/role")
 @roles_only(Role.ADMIN)
 def ask_role(user_id: UUID) -> ResponseReturnValue:
     """Ask for a role; the security administrator decides."""
-    values = texts(submitted(ROLE_FIELDS))
+    fields = _role_fields(user_id)
+    values = texts(submitted(fields))
     try:
-        if faults := faults_of_form(ROLE_FIELDS, values):
+        if faults := faults_of_form(fields, values):
             raise Refused(*faults)
         with hub().database.begin() as uow:
             service.ask_role(uow, user_id, values["role"], values["reason"], current_principal(), hub().clock)
     except Refused as refused:
-        return _show_role(user_id, Form(ROLE_FIELDS, values, refused.faults), 422)
+        return _show_role(user_id, Form(fields, values, refused.faults), 422)
     flash(_("已提交，由安全管理员授权。"))
     return redirect(url_for("users.listing"))
 
@@ -240,6 +245,17 @@ def withdraw(request_id: UUID) -> ResponseReturnValue:
 
 def _fields() -> tuple[Field, ...]:
     return OFFICE_FIELDS if current_principal().role is Role.ADMIN else FIRM_FIELDS
+
+
+def _role_fields(user_id: UUID) -> tuple[Field, ...]:
+    """Offer the roles of the office, or to a partner's people the one that is theirs."""
+    with hub().database.reading() as connection:
+        found = _kept(connection, user_id)
+        organisation = partner(connection, found.partner_id) if found.partner_id else None
+    if organisation is None:
+        return ROLE_FIELDS
+    role = ROLE_OF[PartnerKind(organisation.kind)]
+    return (replace(ROLE_FIELDS[0], options=((role.value, ROLES[role]),)), ROLE_FIELDS[1])
 
 
 def _kept(connection: Connection, user_id: UUID) -> queries.UserView:

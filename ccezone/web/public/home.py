@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from ccezone.accounts import service
-from ccezone.accounts.rules import Role
+from ccezone.accounts.queries.partners import partner
+from ccezone.accounts.rules import OUTSIDE, Principal, Role
 from ccezone.enterprises.queries import enterprise
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, principal_or_none, public, signed_in
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
 from ccezone.web.shell.i18n import COOKIE, LANGUAGES
-from ccezone.web.shell.rendering import menu
+from ccezone.web.shell.rendering import MenuGroup, menu
 from ccezone.web.shell.todo import waiting
 
 blueprint = Blueprint("home", __name__)
@@ -40,7 +41,14 @@ def desk() -> ResponseReturnValue:
     with hub().database.reading() as connection:
         counted = waiting(connection, principal)
         own = enterprise(connection, principal.enterprise_id) if principal.enterprise_id else None
-    return render_template("accounts/desk.html", counted=counted, enterprise=own, groups=menu(principal))
+        organisation = partner(connection, principal.partner_id) if principal.partner_id else None
+    shown = {"counted": counted, "enterprise": own, "organisation": organisation, "groups": desk_groups(principal)}
+    return render_template("accounts/desk.html", **shown)
+
+
+def desk_groups(principal: Principal) -> list[MenuGroup]:
+    """Return the groups of a person's menu; a partner's own services stand first."""
+    return sorted(menu(principal), key=lambda group: group.group is not Group.PARTNER and principal.role in OUTSIDE)
 
 
 @blueprint.post("/language")

@@ -20,6 +20,7 @@ class Group(StrEnum):
     DATA = "data"
     GOVERNMENT = "government"
     SPECIAL = "special"
+    PARTNER = "partner"
     ACCOUNT = "account"
 
 

@@ -29,6 +29,7 @@ GROUPS: Mapping[Group, tuple[LazyString, LazyString]] = {
     Group.DATA: (_l("数据服务"), _l("三单数据申报、比对与查询")),
     Group.GOVERNMENT: (_l("政务服务"), _l("清单申报、通关状态与企业备案")),
     Group.SPECIAL: (_l("特色服务"), _l("数据标准、商品资料与帮助")),
+    Group.PARTNER: (_l("合作机构服务"), _l("银行、税务、查验部门依授权或职责查询和办理")),
 }
 ROLES: Mapping[Role, LazyString] = {
     Role.FIRM: _l("企业用户"),
@@ -37,6 +38,9 @@ ROLES: Mapping[Role, LazyString] = {
     Role.ADMIN: _l("系统管理员"),
     Role.SECURITY_ADMIN: _l("安全管理员"),
     Role.AUDIT_ADMIN: _l("审计管理员"),
+    Role.BANK: _l("银行人员"),
+    Role.TAX_OFFICER: _l("税务人员"),
+    Role.AGENCY: _l("查验部门人员"),
     Role.UNASSIGNED: _l("未授权"),
 }
 
@@ -77,7 +81,7 @@ def install(app: Flask) -> None:
 def menu(principal: Principal | None, *, everything: bool = False) -> list[MenuGroup]:
     """Return the three service groups with the pages this person may open (``everything``: all of them)."""
     entries = sorted((entry for feature in hub().features for entry in feature.menu), key=lambda entry: entry.order)
-    seen = [entry for entry in entries if everything or _seen_by(entry, principal)]
+    seen = [entry for entry in entries if (everything and entry.group is not Group.PARTNER) or _seen_by(entry, principal)]
     groups = (MenuGroup(group, *words, [entry for entry in seen if entry.group is group]) for group, words in GROUPS.items())
     return [group for group in groups if group.entries]
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
@@ -41,6 +42,7 @@ from ccezone.printing.bundles import JOB as PRINT_JOB
 from ccezone.printing.bundles import PrintLists
 from ccezone.printing.documents import Locale
 from ccezone.printing.papers import Letter as PaperHead
+from ccezone.printing.returns.making import RenderReturn, SignReturn
 from ccezone.risk.service.looking import look
 from ccezone.risk.service.trying import JOB as RISK_JOB
 from ccezone.risk.service.trying import TryRule
@@ -49,6 +51,7 @@ from ccezone.statistics.exporting import ExportData
 from ccezone.statistics.goods_export import ExportGoods
 from ccezone.statistics.service import GOODS_JOB, drop_stale_parts, refresh_figures
 from ccezone.statistics.service import JOB as EXPORT_JOB
+from ccezone.statistics.service.returns import RENDER_JOB, SIGN_JOB
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
@@ -61,6 +64,7 @@ from ccezone.worker.webhooks import WebhookRounds
 from integrations.partners import CebDeliveries
 from integrations.signatures import KeyRing
 from integrations.signatures.keys import PublicKeys
+from integrations.signatures.pdf import PdfSeal
 from integrations.single_window import CebReader, CebWriter, HttpSingleWindow, HttpTreatments
 from integrations.tax_bureau import HttpTaxBureau
 from integrations.webhooks import HttpCaller
@@ -172,6 +176,8 @@ class Hub:
             RISK_JOB: trials,
             EVIDENCE_JOB: evidence,
             GOODS_JOB: goods,
+            RENDER_JOB: RenderReturn(self.database, self.clock),
+            SIGN_JOB: SignReturn(self.database, self.clock, seal_of(self.settings)),
         }
 
     def paper_head(self, locale: Locale) -> PaperHead:
@@ -226,6 +232,12 @@ class Hub:
             drop_workbook_parts(uow, self.clock)
             drop_stale_parts(uow, self.clock)
             forget_deleted_drafts(uow, self.clock)
+
+
+def seal_of(settings: Settings) -> PdfSeal:
+    """The seal of returns: the key a setting names, else one of the hub's own."""
+    path = Path(settings.seal_key) if settings.seal_key else settings.data_dir / "keys" / "returns" / "seal.p12"
+    return PdfSeal(path, settings.seal_password, zone_name(settings.zone).short_zh)
 
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Hub:

@@ -83,7 +83,7 @@ class PdfSeal:
         return SealView(
             intact=bool(intact and valid),
             whole=signature.coverage == SignatureCoverageLevel.ENTIRE_FILE,
-            known=fingerprint in {self.fingerprint, *self.trusted},
+            known=fingerprint in self.trusted or (self.path.exists() and fingerprint == self.fingerprint),
             fingerprint=fingerprint,
             signer=str(signature.signer_cert.subject.human_friendly),
             signed_at=signature.self_reported_timestamp,

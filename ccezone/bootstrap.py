@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
@@ -45,6 +46,7 @@ from ccezone.printing.bundles import JOB as PRINT_JOB
 from ccezone.printing.bundles import PrintLists
 from ccezone.printing.documents import Locale
 from ccezone.printing.papers import Letter as PaperHead
+from ccezone.printing.returns.making import RenderReturn, SignReturn
 from ccezone.reconciliation.ports import Ledger
 from ccezone.reconciliation.queries import Gaps
 from ccezone.reconciliation.service import reconcile_due
@@ -56,6 +58,7 @@ from ccezone.statistics.exporting import ExportData
 from ccezone.statistics.goods_export import ExportGoods
 from ccezone.statistics.service import A_WHILE, GOODS_JOB, drop_stale_parts, refresh_figures
 from ccezone.statistics.service import JOB as EXPORT_JOB
+from ccezone.statistics.service.returns import RENDER_JOB, SIGN_JOB
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
@@ -70,6 +73,7 @@ from integrations.bank import HttpBank
 from integrations.partners import CebDeliveries
 from integrations.signatures import KeyRing
 from integrations.signatures.keys import PublicKeys
+from integrations.signatures.pdf import PdfSeal
 from integrations.single_window import CebReader, CebWriter, HttpSingleWindow, HttpTreatments
 from integrations.tax_bureau import HttpTaxBureau
 from integrations.webhooks import HttpCaller
@@ -185,6 +189,8 @@ class Hub:
             RISK_JOB: trials,
             EVIDENCE_JOB: evidence,
             GOODS_JOB: goods,
+            RENDER_JOB: RenderReturn(self.database, self.clock),
+            SIGN_JOB: SignReturn(self.database, self.clock, seal_of(self.settings)),
         }
 
     def paper_head(self, locale: Locale) -> PaperHead:
@@ -246,6 +252,12 @@ class Hub:
             drop_workbook_parts(uow, self.clock)
             drop_stale_parts(uow, self.clock)
             forget_deleted_drafts(uow, self.clock)
+
+
+def seal_of(settings: Settings) -> PdfSeal:
+    """The seal of returns: the key a setting names, else one of the hub's own."""
+    path = Path(settings.seal_key) if settings.seal_key else settings.data_dir / "keys" / "returns" / "seal.p12"
+    return PdfSeal(path, settings.seal_password, zone_name(settings.zone).short_zh)
 
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Hub:

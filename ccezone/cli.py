@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "submit": "ccezone.cli_submit:submit",
     "inspection": "ccezone.cli_inspection:inspection",
     "message": "ccezone.cli_message:message",
+    "return": "ccezone.cli_return:statistical_return",
     "quote": "ccezone.cli_quote:quote",
     "code": "ccezone.cli_code:code",
     "demo": "ccezone.cli_demo:demo",

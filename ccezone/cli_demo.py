@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
+from ccezone.demo.returning import publish_returns
 from ccezone.demo.span import BadMonth, remembered_span, span_of
 from ccezone.demo.standing import found_standing
 from ccezone.demo.zone import NODE, Login, credentials_file, found_zone, load_logins, save_logins
@@ -79,6 +80,8 @@ def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> Non
         check_hub(url)
         span = remembered_span(data, seed, month, now)
         load_traffic(url, load_logins(data) or _found(data), orders, seed, span, click.echo)
+        with _database(data) as database:
+            publish_returns(database, os.environ.get("CCEZONE_ZONE", NODE), url, SystemClock(), click.echo)
     except BadMonth as error:
         raise click.UsageError(str(error)) from error
     except LoadFailed as error:

@@ -17,6 +17,7 @@ class Settings:
     ``sandbox`` lets firms choose outcomes by order number, which only the mock single window understands.
     ``database_url`` is a SQLAlchemy address of PostgreSQL 16 or later. ``secret_key`` signs sessions and links,
     ``personal_key`` (32 bytes) encrypts personal data and keys its digests: losing it loses that data.
+    ``seal_key`` is a PKCS#12 file to seal returns with, ``seal_password`` opens it; without it one is made in the data folder.
     ``webhooks_private`` lets webhooks call private addresses, for tests and demonstrations.
     """
 
@@ -34,6 +35,8 @@ class Settings:
     webhooks_private: bool = False
     tax_bureau_url: str = "http://127.0.0.1:8102"
     bank_url: str = "http://127.0.0.1:8103"
+    seal_key: str = ""
+    seal_password: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -58,6 +61,8 @@ class Settings:
             webhooks_private=webhooks_private,
             tax_bureau_url=env.get("CCEZONE_TAX_BUREAU_URL", "http://127.0.0.1:8102"),
             bank_url=env.get("CCEZONE_BANK_URL", "http://127.0.0.1:8103"),
+            seal_key=env.get("CCEZONE_SEAL_KEY", ""),
+            seal_password=optional_secret(env, "CCEZONE_SEAL_PASSWORD"),
         )
 
 
@@ -78,6 +83,11 @@ def secret(env: Mapping[str, str], name: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise SettingError(f"{name}_FILE points to {path}, which cannot be read: {error.strerror}") from error
+
+
+def optional_secret(env: Mapping[str, str], name: str) -> str:
+    """Return a secret as ``secret`` does; empty where neither variable is set."""
+    return secret(env, name) if env.get(name) or env.get(f"{name}_FILE") else ""
 
 
 def hex_key(env: Mapping[str, str], name: str) -> bytes:

@@ -1,10 +1,22 @@
-"""Rows of exports, and of figures about declaration lists."""
+"""Rows of exports, of figures about declaration lists, and of statistical returns."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CHAR, BigInteger, Column, Index, Integer, Numeric
+from sqlalchemy import (
+    CHAR,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
@@ -137,3 +149,78 @@ class FigureMark(SQLModel, table=True):
     name: str = Field(primary_key=True)
     at: datetime = Field(sa_type=MOMENT)
     terms: str
+
+
+class StatisticalReturn(SQLModel, table=True):
+    """A return of one period and edition, and how far it is. ``code``: anybody verifies it by that."""
+
+    __tablename__ = "statistical_return"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('compiled', 'approved', 'signed', 'published', 'superseded', 'refused')",
+            name="statistical_return_state_known",
+        ),
+        CheckConstraint("series IN ('preliminary', 'final')", name="statistical_return_series_known"),
+        UniqueConstraint("kind", "period", "edition", name="uq_statistical_return_edition"),
+        Index(
+            "uq_statistical_return_open",
+            "kind",
+            "period",
+            unique=True,
+            postgresql_where="state IN ('compiled', 'approved', 'signed')",
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    number: int = Field(default=None, sa_column=Column(BigInteger, Identity(), nullable=False, unique=True))
+    kind: str
+    period: str
+    edition: int
+    series: str
+    reason: str = Field(sa_type=Text)
+    state: str
+    code: str = Field(unique=True)
+    compiled_at: datetime = Field(sa_type=MOMENT)
+    compiled_by: str
+    version: int
+
+
+class ReturnSnapshot(SQLModel, table=True):
+    """What a return says, frozen: canonical JSON and its SHA-256. Append-only."""
+
+    __tablename__ = "return_snapshot"
+
+    return_id: UUID = Field(primary_key=True, foreign_key="statistical_return.id")
+    document: bytes = Field(sa_type=LargeBinary)
+    digest: str
+
+
+class ReturnFile(SQLModel, table=True):
+    """A rendering of a snapshot: zh.pdf, en.pdf, zh.xlsx, en.xlsx; as made (draft) and as signed. Append-only.
+
+    ``digest`` is that of the bytes before signing, which whoever renders the snapshot again arrives at.
+    """
+
+    __tablename__ = "return_file"
+    __table_args__ = (CheckConstraint("stage IN ('draft', 'signed')", name="return_file_stage_known"),)
+
+    return_id: UUID = Field(primary_key=True, foreign_key="statistical_return.id")
+    name: str = Field(primary_key=True)
+    stage: str = Field(primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
+    digest: str
+    made_at: datetime = Field(sa_type=MOMENT)
+
+
+class ReturnStep(SQLModel, table=True):
+    """One step of a return's story: who did what. Append-only."""
+
+    __tablename__ = "return_step"
+    __table_args__ = (Index("ix_return_step_return", "return_id", "id"),)
+
+    id: UUID = Field(primary_key=True)
+    return_id: UUID = Field(foreign_key="statistical_return.id")
+    at: datetime = Field(sa_type=MOMENT)
+    actor: str
+    action: str
+    note: str = Field(sa_type=Text)

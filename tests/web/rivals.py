@@ -48,7 +48,7 @@ PUBLIC = {
     *("sign_in.accept_form", "sign_in.accept", "health.live", "health.ready", "health.metrics"),
     *(f"register.{page}" for page in ("begin", "start", "status", "enter", "renew", "link_form", "use_link", "check", "file")),
     *(f"register.{page}" for page in ("overview", "section", "save", "add_licence", "drop_licence", "attach", "detach")),
-    *("register.review", "register.submit", "register.withdraw", "verify.ask", "verify.show"),
+    *("register.review", "register.submit", "register.withdraw", "verify.ask", "verify.show", "verify.compare"),
     *("draws.listing", "draws.show", "draws.document"),
     *("credit.ask", "credit.show", "credit.lists", "credit.rules"),
     *("tariff.search", "tariff.code", "tariff.pick", "tariff.elements", "developer.start", "status.show"),

@@ -75,6 +75,7 @@ PAGES = {
         *("/office/consents", "/office/consents?tab=over&q=x", "/office/consents/looks?show=refused&q=x"),
         *("/office/exchange", "/office/exchange?days=30", "/office/exchange/catalogue"),
         *("/office/monitor", "/office/monitor?span=today&by=enterprise&all=1", "/office/monitor/wall"),
+        *("/office/returns", "/office/returns?kind=monthly", "/office/returns/new?kind=weekly&period=2026-W20"),
     ],
     "system": [
         "/home",
@@ -111,7 +112,7 @@ PAGES = {
         "/office/credit",
         *("/office/risk", "/office/risk?tab=closed", "/office/risk/rules"),
         *("/office/credit-lists", "/office/credit-sources", "/office/credit-persons", "/office/background-checks"),
-        *("/office/monitor", "/office/monitor/wall"),
+        *("/office/monitor", "/office/monitor/wall", "/office/returns"),
         *("/office/inspection?tab=overdue", "/office/inspection/plans", "/office/inspection/inspectors"),
         "/messages",
         "/profile/notices",

@@ -77,6 +77,9 @@ def bucket(number: int) -> str:
 
 def namer(connection: Connection, by: str, keys: Sequence[str]) -> Callable[[str], str]:
     """Return what writes the keys of a criterion."""
+    if by.endswith("_flow"):
+        name = namer(connection, by.removesuffix("_flow"), [key[:-1] for key in keys])
+        return lambda key: f"{name(key[:-1])} · {FLOWS.get(key[-1:], key[-1:])}"
     if by == "enterprise":
         known = enterprise_names(connection, keys)
         return lambda key: known.get(key, key)

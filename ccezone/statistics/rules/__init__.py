@@ -34,8 +34,21 @@ COUNTED: Mapping[str, str] = {
     "node": "f.node",
     "park": "f.park",
     "enterprise": "f.merchant_id::text",
+    **{
+        f"{name}_flow": f"{key} || f.flow"
+        for name, key in {
+            "country": "f.country",
+            "chapter": "f.chapter",
+            "node": "f.node",
+            "park": "f.park",
+            "enterprise": "f.merchant_id::text",
+        }.items()
+    },
 }
-"""What the zone's released goods are counted by beside the day they count on; a fact without a value counts elsewhere only."""
+"""What the zone's released goods are counted by beside the day they count on; a fact without a value counts elsewhere only.
+
+Keys of ``…_flow`` end with E or I: returns tell exports and imports apart in every table.
+"""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 EDGES: Sequence[int] = (

@@ -90,6 +90,7 @@ OF_THE_ZONE: Mapping[str, str] = {
     "parameters.detail": "the zone's rules",
     "risk_rules.detail": "the zone's rules",
     "calculators.show": "a form",
+    "monitor.strand": "judged below, with the days it asks for",
 }
 """Pages with an address of their own that show no firm's row, and why."""
 
@@ -129,11 +130,13 @@ def _judged(uow: UnitOfWork, cast: Cast, clock: FixedClock) -> None:
     officer = Principal(Role.ZONE_OFFICER, None, OFFICER, user_id=UUID(int=9), name="officer")
     [(code,)] = fetch(uow.connection, "SELECT uscc FROM enterprise WHERE id = %(id)s", {"id": cast.rival_id})
     today = clock.now().date()
-    upload = Upload("scan.pdf", FileKind.PDF, SECRET.encode(), "risk", cast.rival_id)
-    scan = store_file(uow, PersonalVault(bytes(32)), upload, clock)
+    scan, proof = (
+        store_file(uow, PersonalVault(bytes(32)), Upload("scan.pdf", FileKind.PDF, SECRET.encode(), purpose, cast.rival_id), clock)
+        for purpose in ("background", "credit")
+    )
     said = BackgroundReport(SECRET, "bank", "loan", "clear", SECRET, SECRET, today, file_id=scan)
     report_background(uow, code, said, officer, clock)
-    given = ForeignGrade("zone", SECRET, "A", SECRET, today, file_id=scan)
+    given = ForeignGrade("zone", SECRET, "A", SECRET, today, file_id=proof)
     note_foreign_grade(uow, cast.rival_id, given, officer, clock)
     rule = RiskRule(**_RULE, drafted_at=clock.now(), effective_from=today)
     uow.session.add(rule)

@@ -86,12 +86,12 @@ CONDITIONS: Mapping[str, str] = {
     "link_version": f"{_firm('submitter_id')} OR {_ORDER.format(table='link_version')}",
     "list_fact": f"node = ANY ({WITHIN})",
     "list_total": f"""merchant_id IN (SELECT e.id FROM enterprise e)
-        OR merchant_id IN (SELECT n.id FROM node n WHERE n.code = ANY ({WITHIN}))""",
+        OR merchant_id IN (SELECT md5('node:' || n.code)::uuid FROM unnest({WITHIN}) AS n (code))""",
     "order_fact": f"node = ANY ({WITHIN})",
     "order_match": f"""{_firm("merchant_id")} OR (merchant_id IS NULL
         AND EXISTS (SELECT FROM payment_version p WHERE p.order_key = order_match.order_key))""",
     "order_recognition": "EXISTS (SELECT FROM order_match m WHERE m.order_key = order_recognition.order_key)",
-    "order_total": f"owner IN (SELECT n.id FROM node n WHERE n.code = ANY ({WITHIN}))",
+    "order_total": f"owner IN (SELECT md5('node:' || n.code)::uuid FROM unnest({WITHIN}) AS n (code))",
     "order_version": f"{_firm('merchant_id')} OR {_firm('submitter_id')}",
     "outbox_item": _TRANSMITTED,
     "outgoing_message": _TRANSMITTED,

@@ -66,7 +66,8 @@ class ListTotal(SQLModel, table=True):
 
     A merchant's lists stand on the day they were prepared (criteria ``rules.PREPARED``); under ``rules.WHOLE_ZONE`` stand all
     merchants' released goods on the day they count (``rules.COUNTED``), in yuan, or in their own currency where no rate is
-    known; under ``rules.node_owner`` those of one node's own firms. ``grain``: D a day, M a month, by its first day. ``cleared`` counts times to clear by bucket (``rules.EDGES``).
+    known; under ``rules.node_owner`` those of one node's own firms. ``grain``: D a day, M a month, by its first day.
+    ``cleared`` counts times to clear by bucket (``rules.EDGES``).
     """
 
     __tablename__ = "list_total"

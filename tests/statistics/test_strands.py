@@ -52,7 +52,7 @@ def test_an_export_is_claimed_and_then_paid(story: Claiming) -> None:
 
 def test_a_draft_and_a_refused_claim_count_as_no_claim(story: Claiming) -> None:
     story.open(story.export())
-    story.filed(outcome="refused")
+    story.filed(outcome="refuse")
     story.exchange()
     assert [each.number for each in seen(story).values()] == [2, 0, 0]
 

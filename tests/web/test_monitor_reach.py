@@ -71,7 +71,7 @@ def test_an_export_holds_what_its_reader_sees(site: ZoneSite) -> None:
     asked = browser.post("/office/monitor/goods?since=2026-01-01&until=2026-12-31")
     assert asked.status_code == 303
     hub = site.hub
-    run_next_job(hub.database, hub.clock, {GOODS_JOB: ExportGoods(hub.database, hub.vault, hub.clock)})
+    assert run_next_job(hub.database, {GOODS_JOB: ExportGoods(hub.database, hub.vault, hub.clock)}, hub.clock) == 1
     address = asked.location
     file = browser.get(f"{address}/file")
     assert file.status_code == 200

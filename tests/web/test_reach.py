@@ -76,8 +76,8 @@ def test_no_page_without_an_address_of_its_own_shows_a_row_of_another_node(
     for rule in office_rules(app):
         if "GET" not in (rule.methods or ()) or (arguments(rule) and rule.endpoint not in OWN_BY_NATURE):
             continue
-        for _method, address in calls(app, rule, OWN_BY_NATURE.get(rule.endpoint)):
-            address += ASKED.get(rule.endpoint, "")
+        for _method, place in calls(app, rule, OWN_BY_NATURE.get(rule.endpoint)):
+            address = place + ASKED.get(rule.endpoint, "")
             answer = here.get(address)
             assert answer.status_code == (403 if closed(rule.endpoint) else 200) or answer.status_code == 302, address
             assert not [secret for secret in others.secrets if secret.encode() in answer.data], address
@@ -95,7 +95,9 @@ def test_nothing_is_at_the_address_of_a_row_of_another_node(
         endpoint = rule.endpoint
         if not arguments(rule) or endpoint in {*OWN_BY_NATURE, *PERSONS_OWN, *OF_THE_ZONE} or closed(endpoint):
             continue
-        assert endpoint in OFFICE_ROWS or endpoint in others.addresses, f"say in tests/web/zone_of_nodes.py where {endpoint} has rows"
+        assert endpoint in OFFICE_ROWS or endpoint in others.addresses, (
+            f"say in tests/web/zone_of_nodes.py where {endpoint} has rows"
+        )
         found = others.addresses.get(endpoint) or addresses(database, endpoint)
         assert found, f"no row for {endpoint}"
         for values in found:

@@ -44,8 +44,7 @@ OFFICE_ROWS: Mapping[str, tuple[str, Sequence[str]]] = {
     "enterprises.certificate": (f"SELECT ({_FIRM}), code FROM issued_paper", ["enterprise_id", "code"]),  # noqa: S608
     "exchange.of": ("SELECT submitter_id FROM intake_batch", ["partner"]),
     **{
-        f"inspection_orders.{page}": (_ORDER, ["order_id"])
-        for page in ("ask", "detail", "end", "note", "paper", "plan", "sign_in")
+        f"inspection_orders.{page}": (_ORDER, ["order_id"]) for page in ("ask", "detail", "end", "note", "paper", "plan", "sign_in")
     },
     "inspection_orders.file": (
         "SELECT order_id, file_id FROM inspection_check WHERE file_id IS NOT NULL",
@@ -70,10 +69,7 @@ OFFICE_ROWS: Mapping[str, tuple[str, Sequence[str]]] = {
         ["listing_id", "file_id"],
     ),
     "recognition.decide": ("SELECT order_key FROM order_match", ["order_key"]),
-    **{
-        f"risk_alerts.{page}": (_ALERT, ["alert_id"])
-        for page in ("answer", "ask", "detail", "end", "note", "take")
-    },
+    **{f"risk_alerts.{page}": (_ALERT, ["alert_id"]) for page in ("answer", "ask", "detail", "end", "note", "take")},
     **{
         f"users.{page}": ("SELECT id FROM user_account WHERE login = 'rival-clerk@example.org'", ["user_id"])
         for page in ("link", "set_enabled")
@@ -146,11 +142,31 @@ def _judged(uow: UnitOfWork, cast: Cast, clock: FixedClock) -> None:
 
 _RULE = {
     **dict.fromkeys(("id", "family"), UUID(int=11)),
-    **{"edition": 1, "kind": "price_band", "name": "price", "level": "high", "type": "price", "thresholds": {}, "scope": {}},
-    **{"document": "", "status": "verified", "state": "live", "version": 1, "drafted_by": "ann"},
+    "edition": 1,
+    "kind": "price_band",
+    "name": "price",
+    "level": "high",
+    "type": "price",
+    "thresholds": {},
+    "scope": {},
+    "document": "",
+    "status": "verified",
+    "state": "live",
+    "version": 1,
+    "drafted_by": "ann",
 }
 _ALERT_SAID = {
-    **{"id": UUID(int=12), "family": UUID(int=11), "kind": "price_band", "level": "high", "type": "price", "bucket": 1},
-    **{"first_subject": 1, "subjects": [1], "merchants": 1, "measures": {}, "state": "open", "version": 1},
+    "id": UUID(int=12),
+    "family": UUID(int=11),
+    "kind": "price_band",
+    "level": "high",
+    "type": "price",
+    "bucket": 1,
+    "first_subject": 1,
+    "subjects": [1],
+    "merchants": 1,
+    "measures": {},
+    "state": "open",
+    "version": 1,
     "evidence": [{"kind": "order", "number": SECRET, "key": "1", "at": "2026-06-01T00:00:00+00:00", "said": {}}],
 }

@@ -22,7 +22,7 @@ JOIN refund_claim_item x ON x.item_id = i.id AND x.live
 JOIN refund_claim c ON c.id = x.claim_id
 CROSS JOIN LATERAL (SELECT min(s.at) AS at FROM refund_step s WHERE s.claim_id = c.id AND s.step = 'submit') sent
 WHERE {_SPAN} AND sent.at IS NOT NULL
-"""  # our own names
+"""  # our own names  # noqa: S608  # our own names
 _PAID = f"{_CLAIMED} AND c.paid_at IS NOT NULL"
 _EXPORTED_AT = "(i.exported_on::timestamp AT TIME ZONE 'Asia/Shanghai')"
 _PLACES: Mapping[str, str] = {"exported": f"FROM goods_ledger_item i WHERE {_SPAN}", "claimed": _CLAIMED, "paid": _PAID}
@@ -66,7 +66,7 @@ Reader = Callable[[Connection, date, date], Strand]
 
 def exported(connection: Connection, since: date, until: date) -> Strand:
     """Count the exported items of a span that are in the ledger: goods that customs released."""
-    statement = f"SELECT count(*) {_PLACES['exported']}"  # noqa: S608  # our own names
+    statement = f"SELECT count(*) {_PLACES['exported']}"  # our own names
     return Strand("exported", fetch(connection, statement, {"since": since, "until": until})[0][0])
 
 
@@ -95,7 +95,9 @@ def strand_rows(
     """Return the items a stage of refunds counts, the newest first. Raises ``KeyError``: no such stage."""
     place = _PLACES[stage]
     claim = "c.id, c.number, c.claimed, c.paid, sent.at, c.paid_at"
-    columns = claim if stage in _WAITS else "NULL::uuid, NULL::bigint, NULL::numeric, NULL::numeric, NULL::timestamptz, NULL::timestamptz"
+    columns = (
+        claim if stage in _WAITS else "NULL::uuid, NULL::bigint, NULL::numeric, NULL::numeric, NULL::timestamptz, NULL::timestamptz"
+    )
     statement = f"""SELECT i.id, i.document_no, (SELECT e.name FROM enterprise e WHERE e.id = i.merchant_id), i.exported_on,
         i.goods_name, {columns} {place} AND (%(after)s::uuid IS NULL OR i.id < %(after)s) ORDER BY i.id DESC LIMIT %(limit)s"""  # noqa: S608  # our own names
     values = {"since": since, "until": until, "after": after, "limit": limit}

@@ -40,7 +40,8 @@ COLLEAGUES = (
 
 def staff_office(uow: UnitOfWork, zone: str, officer_id: UUID, clock: Clock) -> list[Colleague]:
     """Add the office's people beside its first officer, and let them work; return how they get in."""
-    people, acting = [], {}
+    people: list[Colleague] = []
+    acting: dict[Role, Principal] = {}
     for role, word, name, login in COLLEAGUES:
         password = secrets.token_urlsafe(12)
         user_id = create_user(uow, Invitation(login, name, role), password, clock)

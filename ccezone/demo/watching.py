@@ -30,7 +30,7 @@ def found_watching(database: Database, clock: Clock) -> int:
     by = Principal(Role.ZONE_OFFICER, None, PERMISSIONS[Role.ZONE_OFFICER], name="demo")
     with database.begin() as uow:
         known = {row["key"]: row["uscc"] for row in rows("example_parties") if directory(uow.connection).find(row["uscc"])}
-        if not known or sum(count_background(uow.connection).values()) or all_sources(uow.connection):
+        if not known or any(count_background(uow.connection).values()) or all_sources(uow.connection):
             return 0
         today = clock.now().astimezone(SHANGHAI).date()
         for key, institution, kind, purpose, outcome, note, ago in _CHECKS:

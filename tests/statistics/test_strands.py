@@ -30,7 +30,7 @@ def seen(story: Claiming, reach: Reach | None = None) -> dict[str, Strand]:
             rows = strand_rows(connection, each.name, since, until, limit=1000)
             assert len(rows) == each.number
             claims = {row.claim_id: row.paid if each.name == "paid" else row.claimed for row in rows if row.claim_id}
-            assert each.yuan is None or sum(claims.values(), Decimal(0)) == each.yuan
+            assert each.yuan is None or sum((money or Decimal(0) for money in claims.values()), Decimal(0)) == each.yuan
     assert len(found) == len(STRANDS)
     return {each.name: each for each in found}
 

@@ -68,6 +68,7 @@ PAGES = {
         *("/office/upstream", "/office/upstream/outages/new"),
         *("/office/exchange", "/office/exchange?days=30", "/office/exchange/catalogue"),
         *("/office/monitor", "/office/monitor?span=today&by=enterprise&all=1", "/office/monitor/wall"),
+        *(f"/office/monitor/strands/{stage}?since=2026-01-01&until=2026-06-30" for stage in ("exported", "claimed", "paid")),
     ],
     "system": ["/home", "/profile", "/messages", "/office/users", "/office/users/new", "/office/approvals"],
     "security": ["/home", "/profile", "/messages", "/office/users", "/office/approvals", "/office/approvals?kind=role"],

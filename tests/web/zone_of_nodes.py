@@ -134,10 +134,11 @@ def _judged(uow: UnitOfWork, cast: Cast, clock: FixedClock) -> None:
     report_background(uow, code, said, officer, clock)
     given = ForeignGrade("zone", SECRET, "A", SECRET, today, file_id=proof)
     note_foreign_grade(uow, cast.rival_id, given, officer, clock)
-    rule = RiskRule(**_RULE, drafted_at=clock.now(), effective_from=today)
+    rule = RiskRule.model_validate({**_RULE, "drafted_at": clock.now(), "effective_from": today})
     uow.session.add(rule)
     uow.session.flush()
-    uow.session.add(RiskAlert(**_ALERT_SAID, rule_id=rule.id, merchant_id=cast.rival_id, at=clock.now(), raised_at=clock.now()))
+    raised = {"merchant_id": cast.rival_id, "at": clock.now(), "raised_at": clock.now()}
+    uow.session.add(RiskAlert.model_validate({**_ALERT_SAID, "rule_id": rule.id, **raised}))
 
 
 _RULE = {

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from ccezone.accounts.rules import PERMISSIONS, Principal, Role
-from ccezone.accounts.service import Invitation, add_officer, create_user
+from ccezone.accounts.service import Invitation, add_officer, assign_node, create_user
 from ccezone.cases.service import By, OutageEntry, write_outage
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.parameters.rules.proposing import DECIDED, UNVERIFIED, Proposed
@@ -27,23 +27,29 @@ class Colleague:
     password: str
 
 
+BRANCH, BRANCH_OFFICER = "GZ-CBZ", "window-officer@zone.example"
 COLLEAGUES = (
     (Role.ZONE_OFFICER, "officer", "综试区复核岗", SECOND),
     (Role.AUDITOR, "auditor", "审计人员", "auditor@zone.example"),
     (Role.ADMIN, "system_admin", "系统管理员", "system-admin@zone.example"),
     (Role.SECURITY_ADMIN, "security_admin", "安全管理员", "security-admin@zone.example"),
     (Role.AUDIT_ADMIN, "audit_admin", "审计管理员", "audit-admin@zone.example"),
+    (Role.ZONE_OFFICER, "node_officer", "综保区窗口审核岗", BRANCH_OFFICER),
 )
 
 
 def staff_office(uow: UnitOfWork, zone: str, officer_id: UUID, clock: Clock) -> list[Colleague]:
     """Add the office's people beside its first officer, and let them work; return how they get in."""
-    people, acting = [], {}
+    people: list[Colleague] = []
+    acting: dict[Role, Principal] = {}
     for role, word, name, login in COLLEAGUES:
         password = secrets.token_urlsafe(12)
         user_id = create_user(uow, Invitation(login, name, role), password, clock)
         people.append(Colleague(word, name, login, password))
-        acting[role] = _principal(role, user_id, login)
+        acting.setdefault(role, _principal(role, user_id, login))
+        if login == BRANCH_OFFICER:
+            reason = "演示：派驻综保区窗口 / demo: posted to the window"
+            assign_node(uow, user_id, BRANCH, reason, {BRANCH}, acting[Role.ADMIN], clock)
     first = _principal(Role.ZONE_OFFICER, officer_id, "officer@zone.example")
     _propose(uow, zone, first, acting[Role.ZONE_OFFICER], clock)
     add_officer(uow, "newcomer@zone.example", "待授权人员", Role.ZONE_OFFICER, "新入职，拟任审核岗", acting[Role.ADMIN], clock)

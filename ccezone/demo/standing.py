@@ -1,8 +1,9 @@
-"""What stands in the demo's zone from the beginning, beside the traffic: credit, inspections, refunds."""
+"""What stands in the demo's zone from the beginning, beside the traffic: credit, inspections, refunds, background checks."""
 
 from ccezone.demo.credit import found_credit
 from ccezone.demo.inspecting import found_inspections
 from ccezone.demo.refunds import found_refunds
+from ccezone.demo.watching import found_watching
 from ccezone.kernel.clock import Clock
 from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
@@ -13,3 +14,4 @@ def found_standing(database: Database, zone: str, clock: Clock, vault: PersonalV
     found_credit(database, zone, clock, vault)
     found_inspections(database, zone, clock)
     found_refunds(database, zone, clock)
+    found_watching(database, clock)

@@ -47,6 +47,12 @@ NODES = (
     NodeEntry("OV-DE", "overseas", "德国汉堡境外分节点", date(2023, 1, 1), name_en="Hamburg node", parent=NODE, country="304"),
 )
 EXPORT_SITE, IMPORT_SITE = "4003", "4017"
+BELONGING = {
+    "electronics": "GZ-LN",
+    **dict.fromkeys(("logistics_export", "site"), "GZ-PORT"),
+    **dict.fromkeys(("cosmetics", "milk", "bonded"), "GZ-CBZ"),
+}
+"""Which of the cast belong to another node than the hub."""
 OFFICER = "officer@zone.example"
 SHOWN_MERCHANT = "furniture"
 """The merchant to sign in as first: it exports, and imports too, so everything can be seen in one place."""
@@ -120,7 +126,7 @@ def _enterprise(uow: UnitOfWork, clock: Clock, party: Row) -> Login:
         customs_code=party["customs_code"],
         name_en=party["name_en"],
         dxp_id=party["dxp_id"],
-        node=NODE,
+        node=BELONGING.get(party["key"], NODE),
         contact="",
         auto_submit=True,
     )

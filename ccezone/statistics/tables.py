@@ -78,7 +78,8 @@ class ListTotal(SQLModel, table=True):
 
     A merchant's lists stand on the day they were prepared (criteria ``rules.PREPARED``); under ``rules.WHOLE_ZONE`` stand all
     merchants' released goods on the day they count (``rules.COUNTED``), in yuan, or in their own currency where no rate is
-    known; under a node's id those of its own firms. ``grain``: D a day, M a month, by its first day. ``cleared`` counts times to clear by bucket (``rules.EDGES``).
+    known; under ``rules.node_owner`` those of one node's own firms. ``grain``: D a day, M a month, by its first day.
+    ``cleared`` counts times to clear by bucket (``rules.EDGES``).
     """
 
     __tablename__ = "list_total"
@@ -122,7 +123,7 @@ class OrderFact(SQLModel, table=True):
 class OrderTotal(SQLModel, table=True):
     """How many orders of a day (D) or month (M) of arrival came how far, and how long each step took, by bucket.
 
-    ``owner``: ``rules.WHOLE_ZONE``, or the node whose firms' orders they are.
+    ``owner``: ``rules.WHOLE_ZONE``, or ``rules.node_owner`` of the node whose firms' orders they are.
     """
 
     __tablename__ = "order_total"

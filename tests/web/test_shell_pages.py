@@ -76,6 +76,7 @@ PAGES = {
         *("/office/exchange", "/office/exchange?days=30", "/office/exchange/catalogue"),
         *("/office/monitor", "/office/monitor?span=today&by=enterprise&all=1", "/office/monitor/wall"),
         *("/office/returns", "/office/returns?kind=monthly", "/office/returns/new?kind=weekly&period=2026-W20"),
+        *(f"/office/monitor/strands/{stage}?since=2026-01-01&until=2026-06-30" for stage in ("exported", "claimed", "paid")),
     ],
     "system": [
         "/home",

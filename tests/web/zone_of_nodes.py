@@ -44,8 +44,7 @@ OFFICE_ROWS: Mapping[str, tuple[str, Sequence[str]]] = {
     "enterprises.certificate": (f"SELECT ({_FIRM}), code FROM issued_paper", ["enterprise_id", "code"]),  # noqa: S608
     "exchange.of": ("SELECT submitter_id FROM intake_batch", ["partner"]),
     **{
-        f"inspection_orders.{page}": (_ORDER, ["order_id"])
-        for page in ("ask", "detail", "end", "note", "paper", "plan", "sign_in")
+        f"inspection_orders.{page}": (_ORDER, ["order_id"]) for page in ("ask", "detail", "end", "note", "paper", "plan", "sign_in")
     },
     "inspection_orders.file": (
         "SELECT order_id, file_id FROM inspection_check WHERE file_id IS NOT NULL",
@@ -70,10 +69,7 @@ OFFICE_ROWS: Mapping[str, tuple[str, Sequence[str]]] = {
         ["listing_id", "file_id"],
     ),
     "recognition.decide": ("SELECT order_key FROM order_match", ["order_key"]),
-    **{
-        f"risk_alerts.{page}": (_ALERT, ["alert_id"])
-        for page in ("answer", "ask", "detail", "end", "note", "take")
-    },
+    **{f"risk_alerts.{page}": (_ALERT, ["alert_id"]) for page in ("answer", "ask", "detail", "end", "note", "take")},
     **{
         f"users.{page}": ("SELECT id FROM user_account WHERE login = 'rival-clerk@example.org'", ["user_id"])
         for page in ("link", "set_enabled")
@@ -90,6 +86,7 @@ OF_THE_ZONE: Mapping[str, str] = {
     "parameters.detail": "the zone's rules",
     "risk_rules.detail": "the zone's rules",
     "calculators.show": "a form",
+    "monitor.strand": "judged below, with the days it asks for",
 }
 """Pages with an address of their own that show no firm's row, and why."""
 
@@ -129,25 +126,48 @@ def _judged(uow: UnitOfWork, cast: Cast, clock: FixedClock) -> None:
     officer = Principal(Role.ZONE_OFFICER, None, OFFICER, user_id=UUID(int=9), name="officer")
     [(code,)] = fetch(uow.connection, "SELECT uscc FROM enterprise WHERE id = %(id)s", {"id": cast.rival_id})
     today = clock.now().date()
-    upload = Upload("scan.pdf", FileKind.PDF, SECRET.encode(), "risk", cast.rival_id)
-    scan = store_file(uow, PersonalVault(bytes(32)), upload, clock)
+    scan, proof = (
+        store_file(uow, PersonalVault(bytes(32)), Upload("scan.pdf", FileKind.PDF, SECRET.encode(), purpose, cast.rival_id), clock)
+        for purpose in ("background", "credit")
+    )
     said = BackgroundReport(SECRET, "bank", "loan", "clear", SECRET, SECRET, today, file_id=scan)
     report_background(uow, code, said, officer, clock)
-    given = ForeignGrade("zone", SECRET, "A", SECRET, today, file_id=scan)
+    given = ForeignGrade("zone", SECRET, "A", SECRET, today, file_id=proof)
     note_foreign_grade(uow, cast.rival_id, given, officer, clock)
-    rule = RiskRule(**_RULE, drafted_at=clock.now(), effective_from=today)
+    rule = RiskRule.model_validate({**_RULE, "drafted_at": clock.now(), "effective_from": today})
     uow.session.add(rule)
     uow.session.flush()
-    uow.session.add(RiskAlert(**_ALERT_SAID, rule_id=rule.id, merchant_id=cast.rival_id, at=clock.now(), raised_at=clock.now()))
+    raised = {"merchant_id": cast.rival_id, "at": clock.now(), "raised_at": clock.now()}
+    uow.session.add(RiskAlert.model_validate({**_ALERT_SAID, "rule_id": rule.id, **raised}))
 
 
 _RULE = {
     **dict.fromkeys(("id", "family"), UUID(int=11)),
-    "edition": 1, "kind": "price_band", "name": "price", "level": "high", "type": "price", "thresholds": {}, "scope": {},
-    "document": "", "status": "verified", "state": "live", "version": 1, "drafted_by": "ann",
+    "edition": 1,
+    "kind": "price_band",
+    "name": "price",
+    "level": "high",
+    "type": "price",
+    "thresholds": {},
+    "scope": {},
+    "document": "",
+    "status": "verified",
+    "state": "live",
+    "version": 1,
+    "drafted_by": "ann",
 }
 _ALERT_SAID = {
-    "id": UUID(int=12), "family": UUID(int=11), "kind": "price_band", "level": "high", "type": "price", "bucket": 1,
-    "first_subject": 1, "subjects": [1], "merchants": 1, "measures": {}, "state": "open", "version": 1,
+    "id": UUID(int=12),
+    "family": UUID(int=11),
+    "kind": "price_band",
+    "level": "high",
+    "type": "price",
+    "bucket": 1,
+    "first_subject": 1,
+    "subjects": [1],
+    "merchants": 1,
+    "measures": {},
+    "state": "open",
+    "version": 1,
     "evidence": [{"kind": "order", "number": SECRET, "key": "1", "at": "2026-06-01T00:00:00+00:00", "said": {}}],
 }

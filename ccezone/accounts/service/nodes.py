@@ -1,4 +1,4 @@
-"""Which node somebody of the office belongs to: they see the firms of it and of the nodes under it (一网多点, data follow the node)."""
+"""Which node somebody of the office belongs to: they see the firms of it and of the nodes under it (一网多点)."""
 
 from collections.abc import Collection
 from uuid import UUID

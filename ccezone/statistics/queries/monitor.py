@@ -143,9 +143,10 @@ def funnels(connection: Connection, since: date, until: date) -> Sequence[Funnel
     waits = ", ".join(f"sum(f.{name}[{number}])::bigint" for name in _WAITS.values() for number in range(1, BUCKETS + 1))
     counts = ", ".join(f"sum(f.{step})::bigint" for step in STEPS)
     owners = office_owners(connection)
+    own = owned(owners, "f.owner")
     rows = fetch(
         connection,
-        f"SELECT f.flow, {counts}, {waits} FROM order_total f WHERE {owned(owners, 'f.owner')} AND ({places}) GROUP BY 1 ORDER BY 1",  # noqa: S608  # our own names and dates
+        f"SELECT f.flow, {counts}, {waits} FROM order_total f WHERE {own} AND ({places}) GROUP BY 1 ORDER BY 1",  # noqa: S608  # our own names and dates
         owned_values(owners),
     )
     return [_funnel(flow, values) for flow, *values in rows]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ccezone.statistics.rules import BUCKETS, WHOLE_ZONE, Stretch, stretches
+from ccezone.statistics.rules import BUCKETS, WHOLE_ZONE, Stretch, node_owner, stretches
 from ccezone.storage.copying import fetch
 from ccezone.storage.reach import reached
 
@@ -30,9 +30,7 @@ class Total:
 def office_owners(connection: Connection) -> Sequence[UUID]:
     """Return under whom the office's totals stand that a connection sees: the whole zone, or the nodes in its reach."""
     reach = reached(connection)
-    if reach is None:
-        return [WHOLE_ZONE]
-    return [row[0] for row in fetch(connection, "SELECT id FROM node WHERE code = ANY(%(nodes)s)", {"nodes": [*reach.nodes]})]
+    return [WHOLE_ZONE] if reach is None else [node_owner(code) for code in sorted(reach.nodes)]
 
 
 def owned(owners: Sequence[UUID], column: str) -> str:

@@ -3,6 +3,7 @@
 A distribution is kept as counts by bucket: it adds up over days, firms and countries, which a median does not.
 """
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,8 @@ from uuid import UUID
 
 WHOLE_ZONE = UUID(int=0)
 """Stands for all merchants together where a figure names its merchant."""
+NODE_OWNER = "md5('node:' || {code})::uuid"
+"""SQL: what stands for all firms of a node where a figure names its merchant; ``node_owner`` in Python."""
 YUAN = "142"
 EVERY = "every"
 PREPARED: Mapping[str, str] = {
@@ -49,6 +52,12 @@ COUNTED: Mapping[str, str] = {
 
 Keys of ``…_flow`` end with E or I: returns tell exports and imports apart in every table.
 """
+
+
+def node_owner(code: str) -> UUID:
+    """Return what stands for all firms of a node where a figure names its merchant."""
+    return UUID(hex=hashlib.md5(f"node:{code}".encode(), usedforsecurity=False).hexdigest())
+
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 EDGES: Sequence[int] = (

@@ -6,7 +6,7 @@ stage costs nothing; what is left is laid out by criterion, by day and by month.
 
 from collections.abc import Sequence
 
-from ccezone.statistics.rules import BUCKETS, COUNTED, EDGES, PREPARED, WHOLE_ZONE, YUAN
+from ccezone.statistics.rules import BUCKETS, COUNTED, EDGES, NODE_OWNER, PREPARED, WHOLE_ZONE, YUAN
 from ccezone.statistics.tables import REJECTED, RELEASED
 from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import run
@@ -54,8 +54,8 @@ moved AS (
         SELECT true, '{WHOLE_ZONE}'::uuid, f.counted_on, CASE WHEN f.priced THEN '{YUAN}' ELSE f.currency END, f.worth
         WHERE f.counted_on IS NOT NULL
         UNION ALL
-        SELECT true, n.id, f.counted_on, CASE WHEN f.priced THEN '{YUAN}' ELSE f.currency END, f.worth
-        FROM node n WHERE n.code = f.node AND f.counted_on IS NOT NULL
+        SELECT true, {NODE_OWNER.format(code="f.node")}, f.counted_on, CASE WHEN f.priced THEN '{YUAN}' ELSE f.currency END, f.worth
+        WHERE f.counted_on IS NOT NULL AND f.node <> ''
     ) AS b (counted, owner, day, currency, value)
     {_GRAINS.format(day="b.day")}
     CROSS JOIN LATERAL (VALUES {_KEYS}) AS c (counted, criterion, key)
@@ -91,7 +91,7 @@ SELECT b.owner, g.grain, g.day, f.flow, sum(sign), coalesce(sum(sign) FILTER (WH
     coalesce(sum(sign) FILTER (WHERE filed), 0), coalesce(sum(sign) FILTER (WHERE released), 0),
     {buckets("to_match")}, {buckets("to_file")}, {buckets("to_release")}
 FROM moved f
-CROSS JOIN LATERAL (SELECT '{WHOLE_ZONE}'::uuid UNION ALL SELECT n.id FROM node n WHERE n.code = f.node) AS b (owner)
+CROSS JOIN LATERAL (SELECT '{WHOLE_ZONE}'::uuid UNION ALL SELECT {NODE_OWNER.format(code="f.node")} WHERE f.node <> '') AS b (owner)
 {_GRAINS.format(day="f.day")} WHERE {{laid}} GROUP BY 1, 2, 3, 4
 ON CONFLICT (owner, grain, day, flow) DO UPDATE SET
     arrived = t.arrived + excluded.arrived, matched = t.matched + excluded.matched, filed = t.filed + excluded.filed,

@@ -28,7 +28,7 @@ def downgrade() -> None:
     # by hand (down)
     op.drop_constraint("user_account_node_of_the_office", "user_account", type_="check")
     op.execute("DELETE FROM order_total WHERE owner <> '00000000-0000-0000-0000-000000000000'")
-    op.execute("DELETE FROM list_total t USING node n WHERE n.id = t.merchant_id")
+    op.execute("DELETE FROM list_total WHERE merchant_id IN (SELECT md5('node:' || node)::uuid FROM list_fact)")
     op.execute("ALTER TABLE order_total DROP CONSTRAINT order_total_pkey, ADD PRIMARY KEY (grain, day, flow)")
     for table in ("order_fact", "order_total", "user_account"):  # they may name what goes
         op.execute(f"DROP POLICY IF EXISTS within_reach ON {table}")

@@ -12,16 +12,18 @@ from flask_babel import lazy_gettext as _l
 
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.statistics.queries import STEPS, Goods, Orders, Sum, added, counted, funnels, goods_rows, order_rows
+from ccezone.statistics.queries.strands import strand_rows
+from ccezone.statistics.queries.strands import strands as strands_of
 from ccezone.statistics.rules import BUCKETS, COUNTED, EVERY
 from ccezone.storage import Connection
 from ccezone.web.firm.declarations.viewing import OFFICE
 from ccezone.web.firm.declarations.words import FLOWS
 from ccezone.web.hub import hub
-from ccezone.web.office.monitor import charts, exporting, words
+from ccezone.web.office.monitor import charts, exporting, strands, words
 from ccezone.web.office.monitor.views import View, cell, view
 from ccezone.web.shell.access import OFFICERS, current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
-from ccezone.web.shell.paging import PAGE, page
+from ccezone.web.shell.paging import PAGE, after_id, page
 
 blueprint = Blueprint("monitor", __name__, url_prefix="/office/monitor")
 FEATURE = Feature(
@@ -38,7 +40,9 @@ _LONGEST_DAYS = 400
 def show() -> ResponseReturnValue:
     """Show the monitor of a span; to the page itself, which asks again, only what moves."""
     found = _view(request.args.get("span") or "month")
-    values = {"view": found, "spans": words.SPANS, "names": words.BY, "flows": FLOWS, "limit": words.limit}
+    with hub().database.reading() as connection:
+        after = strands.stages(connection, found.span.since, found.span.until)
+    values = {"view": found, "after": after, "spans": words.SPANS, "names": words.BY, "flows": FLOWS, "limit": words.limit}
     return render_template("monitor/show.html", drawn=charts.of(found), **values)
 
 
@@ -99,6 +103,20 @@ def orders() -> ResponseReturnValue:
         whole=whole,
         flows=FLOWS,
     )
+
+
+@blueprint.get("/strands/<stage>")
+@office_readers
+def strand(stage: str) -> ResponseReturnValue:
+    """Show the exported goods that came so far after their release."""
+    since, until = _days()
+    with hub().database.reading() as connection:
+        found = {each.name: each for each in strands_of(connection, since, until)}
+        if stage not in found:
+            abort(404)
+        rows = strand_rows(connection, stage, since, until, after_id(), PAGE + 1)
+    shown = {"since": since, "until": until, "title": strands.NAMES[stage], "whole": found[stage]}
+    return render_template("monitor/strand.html", page=page(rows, lambda row: row.item_id), **shown)
 
 
 @blueprint.post("/goods")

@@ -1,0 +1,50 @@
+"""What follows release on the monitor: stages of refunds (and whatever is added to ``statistics.queries.strands``), their rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from ccezone.statistics.queries.strands import strands
+from ccezone.storage import Connection
+from ccezone.web.office.monitor.views import Cell, percent
+
+NAMES: Mapping[str, LazyString] = {
+    "exported": _l("已出口商品项"),
+    "claimed": _l("已申报退税"),
+    "paid": _l("已退税到账"),
+}
+"""What each stage is called; the rows of those named here stand on ``monitor.strand``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage with its rows; ``yuan`` of its claims; conversion from the stage before and from the first, percent; days it took."""
+
+    name: str
+    title: str
+    cell: Cell
+    yuan: Decimal | None
+    from_former: Decimal | None
+    from_first: Decimal | None
+    days: Decimal | None
+
+
+def stages(connection: Connection, since: date, until: date) -> Sequence[Stage]:
+    """Return the stages of what was exported in a span."""
+    found, address = strands(connection, since, until), _address(since, until)
+    former, first, shown = 0, 0, []
+    for number, each in enumerate(found):
+        shares = (percent(each.number, former), percent(each.number, first)) if number else (None, None)
+        cell = Cell(each.number, address(each.name))
+        shown.append(Stage(each.name, str(NAMES[each.name]), cell, each.yuan, *shares, each.days))
+        former, first = each.number, first or each.number
+    return shown
+
+
+def _address(since: date, until: date) -> Callable[[str], str]:
+    return lambda name: url_for("monitor.strand", stage=name, since=since, until=until)

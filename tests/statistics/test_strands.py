@@ -1,0 +1,64 @@
+"""What follows release: exported goods, claimed refunds, refunds paid; each number opens its rows."""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from ccezone.kernel.clock import SHANGHAI
+from ccezone.statistics.queries.strands import STRANDS, Strand, strand_rows, strands
+from ccezone.storage.reach import Reach
+from tests.hub.harness import Hub
+from tests.tax_refunds.claiming import Claiming
+
+pytestmark = pytest.mark.storage
+
+
+@pytest.fixture
+def story(hub: Hub, tmp_path: Path) -> Claiming:
+    return Claiming(hub, tmp_path)
+
+
+def seen(story: Claiming, reach: Reach | None = None) -> dict[str, Strand]:
+    """The stages of the last year's exports; each is asked whether its rows are as many."""
+    until = story.hub.clock.now().astimezone(SHANGHAI).date()
+    since = until - timedelta(days=365)
+    with story.hub.database.within(reach).reading() as connection:
+        found = strands(connection, since, until)
+        for each in found:
+            rows = strand_rows(connection, each.name, since, until, limit=1000)
+            assert len(rows) == each.number
+            claims = {row.claim_id: row.paid if each.name == "paid" else row.claimed for row in rows if row.claim_id}
+            assert each.yuan is None or sum((money or Decimal(0) for money in claims.values()), Decimal(0)) == each.yuan
+    assert len(found) == len(STRANDS)
+    return {each.name: each for each in found}
+
+
+def test_an_export_is_claimed_and_then_paid(story: Claiming) -> None:
+    story.export()
+    assert [each.number for each in seen(story).values()] == [1, 0, 0]
+    story.filed()
+    found = seen(story)
+    assert (found["exported"].number, found["claimed"].number, found["claimed"].yuan) == (2, 1, Decimal(104))
+    assert found["paid"].number == 0
+    story.hub.clock.advance(days=3)
+    story.exchange()
+    found = seen(story)
+    assert (found["paid"].number, found["paid"].yuan) == (1, Decimal(104))
+    assert found["paid"].days is not None
+    assert found["paid"].days >= 0
+
+
+def test_a_draft_and_a_refused_claim_count_as_no_claim(story: Claiming) -> None:
+    story.open(story.export())
+    story.filed(outcome="refuse")
+    story.exchange()
+    assert [each.number for each in seen(story).values()] == [2, 0, 0]
+
+
+def test_a_node_sees_its_own_firms_goods(story: Claiming) -> None:
+    story.filed()
+    story.hub.change("UPDATE enterprise SET node = CASE WHEN id = %(id)s THEN 'X' ELSE 'Y' END", id=story.merchant)
+    assert seen(story, Reach(frozenset({"X"})))["claimed"].number == 1
+    assert seen(story, Reach(frozenset({"Y"})))["exported"].number == 0

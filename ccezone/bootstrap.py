@@ -41,6 +41,8 @@ from ccezone.printing.bundles import JOB as PRINT_JOB
 from ccezone.printing.bundles import PrintLists
 from ccezone.printing.documents import Locale
 from ccezone.printing.papers import Letter as PaperHead
+from ccezone.printing.refund_packs import JOB as PACK_JOB
+from ccezone.printing.refund_packs import PackRefund
 from ccezone.reconciliation.ports import Ledger
 from ccezone.reconciliation.queries import Gaps
 from ccezone.reconciliation.service import reconcile_due
@@ -179,6 +181,7 @@ class Hub:
             RISK_JOB: trials,
             EVIDENCE_JOB: evidence,
             GOODS_JOB: goods,
+            PACK_JOB: PackRefund(self.database, self.vault, self.deliveries, self.clock, self.paper_head),
         }
 
     def paper_head(self, locale: Locale) -> PaperHead:

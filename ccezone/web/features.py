@@ -26,7 +26,7 @@ from ccezone.web.firm import cases as own_cases
 from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm import inspection as own_inspection
 from ccezone.web.firm.declaring import general
-from ccezone.web.firm.refunds import calculator, claiming, exempting, ledger
+from ccezone.web.firm.refunds import calculator, claiming, exempting, ledger, packs
 from ccezone.web.office import (
     approvals,
     audit,
@@ -88,6 +88,7 @@ FEATURES: tuple[Feature, ...] = (
     general.FEATURE,
     ledger.FEATURE,
     exempting.FEATURE,
+    packs.FEATURE,
     claiming.FEATURE,
     calculator.FEATURE,
     own_cases.FEATURE,

@@ -46,6 +46,8 @@ from ccezone.printing.bundles import JOB as PRINT_JOB
 from ccezone.printing.bundles import PrintLists
 from ccezone.printing.documents import Locale
 from ccezone.printing.papers import Letter as PaperHead
+from ccezone.printing.refund_packs import JOB as PACK_JOB
+from ccezone.printing.refund_packs import PackRefund
 from ccezone.printing.returns.making import RenderReturn, SignReturn
 from ccezone.reconciliation.ports import Ledger
 from ccezone.reconciliation.queries import Gaps
@@ -191,6 +193,7 @@ class Hub:
             GOODS_JOB: goods,
             RENDER_JOB: RenderReturn(self.database, self.clock),
             SIGN_JOB: SignReturn(self.database, self.clock, seal_of(self.settings)),
+            PACK_JOB: PackRefund(self.database, self.vault, self.deliveries, self.clock, self.paper_head),
         }
 
     def paper_head(self, locale: Locale) -> PaperHead:

@@ -72,12 +72,13 @@ Section = Facts | Table | Steps
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document in one language: what it is, its number, whose it is, its parts."""
+    """A document in one language: what it is, its number, whose it is, its parts; ``contents``: it begins with a list of them."""
 
     title: str
     number: str
     party: str
     sections: Sequence[Section]
+    contents: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from ccezone.printing.general import compose_general
 from ccezone.printing.income_tax import compose_income_tax
 from ccezone.printing.inspections import compose_inspection
 from ccezone.printing.lists import compose_list
+from ccezone.printing.refunds import compose_refund
 from ccezone.printing.render import VARIANT, fill, lay_out, qr
 from ccezone.printing.words import moment, money, named, say
 from ccezone.storage import Connection, UnitOfWork
@@ -43,10 +44,12 @@ COMPOSERS: Mapping[str, Composer] = {
     "case": compose_case,
     "inspection": compose_inspection,
     "income_tax": compose_income_tax,
+    "refund_claim": compose_refund,
 }
 """Kinds of documents that can be printed, and what reads each by its subject."""
 _OFFICE = "office"
-_SPOKEN = frozenset({"flow", "kind", "verdict", "fileable", "removed", "standing"})
+_AMOUNTS = frozenset({"value", "income", "taxable_income", "income_tax_due", "claimed", "approved", "paid"})
+_SPOKEN = frozenset({"flow", "refund_method", "kind", "verdict", "fileable", "removed", "standing"})
 _PAGES: Mapping[Locale, tuple[str, str, str]] = {"zh": ("第 ", " 页，共 ", " 页"), "en": ("Page ", " of ", "")}
 
 
@@ -127,7 +130,9 @@ def _fact(name: str, value: str, locale: Locale) -> str:
         return say(f"inspect_{value}", locale)
     if name == "app_type":
         return named(value, "app_type", locale)
-    if name in ("value", "income", "taxable_income", "income_tax_due"):
+    if name == "refund_state":
+        return say(f"refund_{value}", locale)
+    if name in _AMOUNTS:
         amount, _space, currency = value.partition(" ")
         return money(Decimal(amount), currency, locale) if amount else ""
     return say(value, locale) if name in _SPOKEN and value else value

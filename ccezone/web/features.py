@@ -28,7 +28,7 @@ from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm import inspection as own_inspection
 from ccezone.web.firm.applications import summaries
 from ccezone.web.firm.declaring import general
-from ccezone.web.firm.refunds import calculator, claiming, exempting, ledger
+from ccezone.web.firm.refunds import calculator, claiming, exempting, ledger, packs
 from ccezone.web.office import (
     approvals,
     audit,
@@ -96,6 +96,7 @@ FEATURES: tuple[Feature, ...] = (
     summaries.FEATURE,
     ledger.FEATURE,
     exempting.FEATURE,
+    packs.FEATURE,
     claiming.FEATURE,
     calculator.FEATURE,
     own_cases.FEATURE,

@@ -9,6 +9,7 @@ from ccezone.declarations.service import GeneralEntry, record_general
 from ccezone.import_tax.service import load_rates
 from ccezone.kernel.clock import FixedClock
 from ccezone.parameters.queries import default_book
+from ccezone.printing.refund_packs import request_pack
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch
 from ccezone.tax_refunds.queries.claims import Invoice
@@ -31,10 +32,14 @@ def refund_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClo
         claims.add_invoice(uow, rival_id, claim_id, given, "test", clock)
         invoice = fetch(uow.connection, "SELECT id FROM refund_invoice WHERE claim_id = %(id)s", {"id": claim_id})[0][0]
     claim = {"claim_id": str(claim_id)}
+    with database.begin() as uow:
+        pack = {"job_id": str(request_pack(uow, claim_id, rival_id, None, "test", "zh", clock))}
     month = {"month": exempt_month(database, rival_id, secret, clock)}
     return {
         "goods_ledger.detail": [{"item_id": str(item)}],
         **{f"exemption.{page}": [month] for page in ("one_month", "declare")},
+        "refund_packs.ask": [claim],
+        **{f"refund_packs.{page}": [pack] for page in ("detail", "stop", "file")},
         "exemption.paper": [{"year": month["month"][:4]}],
         **{f"refund_claims.{page}": [claim] for page in ("detail", "figures", "add", "add_invoice", "check", "submit", "say")},
         "refund_claims.mend": [{**claim, "item_id": str(item)}],

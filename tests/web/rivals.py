@@ -58,7 +58,7 @@ PUBLIC = {
 READING_POSTS = {
     *("profile.change_password", "profile.end_sessions", "reveal.show"),
     *("centre.mark", "centre.mark_all", "choices.save"),
-    *("batches.raw", "declarations.raw", "declarations.download"),
+    *("batches.raw", "declarations.raw", "declarations.download", "refund_packs.ask", "refund_packs.stop"),
     *(
         f"{group}.paper"
         for group in ("batches", "bills", "cases", "declarations", "general", "inspection_orders", "matches", "own_inspections")
@@ -66,8 +66,8 @@ READING_POSTS = {
 }
 """What an auditor may post: one's own account, and looks that leave a trace."""
 
-PERSONS_OWN = {"centre.show", "centre.mark"}
-"""Pages that show one person's rows, to nobody else: not even to the office."""
+PERSONS_OWN = {"centre.show", "centre.mark", "refund_packs.ask", "refund_packs.stop", "refund_packs.file"}
+"""Pages that show one person's rows, to nobody else: not even to the office; or that lead on, or hand out what is not made yet."""
 
 OWN_BY_NATURE: Mapping[str, Values] = {
     "declaring.new": {"trade_mode": "9610", "flow": "E"},

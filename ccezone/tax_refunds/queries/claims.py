@@ -22,7 +22,7 @@ _COLUMNS = """c.id, c.number, c.merchant_id, c.method, c.period, c.taxpayer_clas
     c.domestic_vat_pct, c.input_vat, c.carried_credit, c.claimed, c.approved, c.paid, c.recovered, c.reversed, c.accepted_on,
     c.paid_at, c.created_at, c.updated_at"""
 _ITEMS = """
-SELECT r.item_id, i.document_no, i.line_no, i.goods_name, i.hs_code, i.exported_on, i.amount, i.currency, i.source,
+SELECT r.item_id, i.source_id, i.document_no, i.line_no, i.goods_name, i.hs_code, i.exported_on, i.amount, i.currency, i.source,
     r.declaration_no, r.vat_pct, r.refund_pct, r.rate_basis, r.value_cny, cardinality(i.gaps) = 0
 FROM refund_claim_item r JOIN goods_ledger_item i ON i.id = r.item_id WHERE r.claim_id = %(id)s ORDER BY r.id
 """
@@ -85,6 +85,7 @@ class ClaimItem:
     """An item in a claim."""
 
     item_id: UUID
+    source_id: str
     document_no: str
     line_no: int
     goods_name: str

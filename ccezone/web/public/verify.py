@@ -31,6 +31,7 @@ KINDS = {
     "batch": _l("报送批次"),
     "general": _l("报关单登记"),
     "income_tax": _l("核定征收企业所得税年度计算表"),
+    "refund_claim": _l("出口退税申报证据包"),
     "case": _l("异常工单"),
     "inspection": _l("联合查验单"),
     "return": _l("统计报表"),

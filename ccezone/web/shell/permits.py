@@ -25,6 +25,7 @@ PERMITS: Mapping[str, Needs] = {
     "clawbacks": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "refund_claims": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "exemption": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "refund_packs": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
     "goods_ledger": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "papers": (None, Permission.DECLARATIONS_READ),
     "products": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
@@ -73,9 +74,11 @@ OPEN_WHEN_ACTING = frozenset(
     }
 )
 """Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
-APPLIED = ("summaries", "goods_returns", "clawbacks")
 WHOLE_SCOPE = frozenset(
-    {"workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "exemption", *APPLIED}
+    {
+        *("workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "exemption"),
+        *("refund_packs", "summaries", "goods_returns", "clawbacks"),
+    }
 )
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""
 WHOLE_ZONE = frozenset(

@@ -31,6 +31,7 @@ from ccezone.storage import Database
 from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
 from tests.hub.harness import Hub
+from tests.web.applied_rivals import applied_rows
 from tests.web.conftest import Cast
 from tests.web.credit_rivals import credit_rows
 from tests.web.declared_rivals import declared_rows
@@ -113,6 +114,7 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"declaring.{page}": [declared] for page in ("like", "ask_change", "change")},
             **declared_rows(database, cast.rival_id, SECRET, clock),
             **_rows_of_others(database, cast.rival_id, clock),
+            **applied_rows(database, cast.rival_id, filed, SECRET, clock),
             **_judged(database, cast, clock),
             "registration.certificate": [{"code": _certificate(database, cast, clock)}],
             **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},

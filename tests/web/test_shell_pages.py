@@ -38,7 +38,12 @@ PAGES = {
         *("/trace", "/trace?q=nothing"),
         *("/tax-refunds", "/tax-refunds?tab=paid&q=TR00000001", "/tax-refunds/new"),
         *("/declarations/summaries", "/declarations/summaries?tab=granted&q=2026-01", "/declarations/summaries/new?month=2026-01"),
-        *("/goods-returns", "/goods-returns?tab=draft&q=x", "/tax-refunds/clawbacks", "/tax-refunds/clawbacks?tab=due&q=CB00000001"),
+        *(
+            "/goods-returns",
+            "/goods-returns?tab=draft&q=x",
+            "/tax-refunds/clawbacks",
+            "/tax-refunds/clawbacks?tab=due&q=CB00000001",
+        ),
         *("/goods-ledger", "/goods-ledger?standing=gaps&mode=9610&since=2026-01-01"),
         *(f"/tax-calculators/{kind}" for kind in ("manufacturer", "trading", "exemption", "assessed-income-tax", "import-tax")),
         "/tax-calculators/trading?purchase_amount_excl_vat=300000&vat=13&refund=9",

@@ -27,8 +27,11 @@ from ccezone.credit.ports import TreatmentDesk
 from ccezone.credit.service import end_expired, keep_credit, send_treatments
 from ccezone.credit.service.importing import JOB as EVIDENCE_JOB
 from ccezone.credit.service.importing import TakeEvidenceIn
+from ccezone.declarations.rules.summaries import former_month
 from ccezone.declarations.service import Rechecker, prepare_lists, recheck_lists
 from ccezone.declarations.service.drafts import forget_deleted_drafts
+from ccezone.declarations.service.returns import ReturnChanged
+from ccezone.declarations.service.summaries import propose_summaries
 from ccezone.enterprises.service.licensing import drop_abandoned, judge_licences
 from ccezone.enterprises.service.product_sheets import JOB as PRODUCTS_JOB
 from ccezone.enterprises.service.product_sheets import TakeProductsIn
@@ -66,6 +69,7 @@ from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
 from ccezone.tax_refunds.ports import TaxBureau
 from ccezone.tax_refunds.queries.balance import goods_balances, refund_balances
+from ccezone.tax_refunds.service.clawback import keep_clawbacks, open_clawbacks
 from ccezone.tax_refunds.service.exchanging import send_refund_messages, take_refund_notices
 from ccezone.tax_refunds.service.ledger import keep_ledger
 from ccezone.terms import Terms
@@ -119,11 +123,16 @@ def subscriptions(vault: PersonalVault, terms: Terms) -> Subscriptions:
             hours = terms.book.current(uow.connection).integer(queue.due_key, news.at.astimezone(SHANGHAI).date())
             set_clock(uow, news.case_id, queue.priority, due(news.at, hours))
 
+    def claw_back(uow: UnitOfWork, news: object) -> None:
+        if isinstance(news, ReturnChanged):
+            open_clawbacks(uow, news)
+
     done = {
         BillsTakenIn: [queue_merge],
         OrdersMerged: [prepare],
         LateCorrection: [report_late_correction],
         CaseOpened: [give_clock],
+        ReturnChanged: [claw_back],
     }
     return _both(done, Announcer(terms.watch).subscriptions())
 
@@ -224,6 +233,8 @@ class Hub:
             "send_fx_instructions": (2.0, lambda: send_instructions(self.database, self.bank, self.clock)),
             "take_fx_notices": (2.0, lambda: take_notices(self.database, self.bank, self.clock)),
             "take_fx_statements": (5.0, lambda: take_files(self.database, self.bank, self.clock)),
+            "keep_clawbacks": (5.0, lambda: keep_clawbacks(self.database, self.clock)),
+            "propose_summaries": (3600.0, self.propose_summaries),
             "look_for_risks": (20.0, lambda: look(self.database, self.settings.zone, self.clock)),
             "follow_inspections": (10.0, lambda: follow_customs(self.database, self.settings.zone, self.clock)),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
@@ -243,6 +254,13 @@ class Hub:
             book = self.terms.book.current(connection)
         watched = detectors(book, self.clock.now().astimezone(SHANGHAI).date())
         oversee(self.database, [*watched, Gaps()], self.clock)
+
+    def propose_summaries(self) -> int:
+        """Propose summary declarations of last month, from the day on that the zone has set."""
+        today = self.clock.now().astimezone(SHANGHAI).date()
+        with self.database.reading() as connection:
+            begins = self.terms.book.current(connection).integer("summary.propose_day", today)
+        return propose_summaries(self.database, self.clock, former_month(today)) if 0 < begins <= today.day else 0
 
     def letterhead(self) -> Letterhead:
         """Whose letters go out."""

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from ccezone.bootstrap import assemble
+from ccezone.demo.applying import apply_for
 from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
 from ccezone.demo.returning import publish_returns
 from ccezone.demo.span import BadMonth, remembered_span, span_of
@@ -17,7 +19,7 @@ from ccezone.demo.standing import found_standing
 from ccezone.demo.zone import NODE, Login, credentials_file, found_zone, load_logins, save_logins
 from ccezone.deployment import vault_of
 from ccezone.kernel.clock import SHANGHAI, SystemClock
-from ccezone.settings import SettingError, sqlalchemy_url
+from ccezone.settings import SettingError, Settings, sqlalchemy_url
 from ccezone.storage import Database
 from ccezone.storage.embedded import BinariesMissing, ClusterFailed, ClusterInUse, serving
 from ccezone.storage.migrating import upgrade
@@ -80,12 +82,23 @@ def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> Non
         check_hub(url)
         span = remembered_span(data, seed, month, now)
         load_traffic(url, load_logins(data) or _found(data), orders, seed, span, click.echo)
+        _apply()
         with _database(data) as database:
             publish_returns(database, os.environ.get("CCEZONE_ZONE", NODE), url, SystemClock(), click.echo)
     except BadMonth as error:
         raise click.UsageError(str(error)) from error
     except LoadFailed as error:
         raise click.ClickException(str(error)) from error
+
+
+def _apply() -> None:
+    """Beside a hub whose settings the environment holds, act for its firms after the traffic."""
+    if os.environ.get("DATABASE_URL"):
+        hub = assemble(Settings.from_environment())
+        try:
+            apply_for(hub, click.echo)
+        finally:
+            hub.database.close()
 
 
 def _logins(data: Path) -> Sequence[Login]:

@@ -1,5 +1,6 @@
-"""What stands in the demo's zone from the beginning, beside the traffic: credit, inspections, refunds, background checks."""
+"""What stands in the demo's zone from the beginning, beside the traffic: credit, inspections, refunds, background checks, summaries."""
 
+from ccezone.demo.applying import found_path
 from ccezone.demo.credit import found_credit
 from ccezone.demo.inspecting import found_inspections
 from ccezone.demo.refunds import found_refunds
@@ -11,6 +12,7 @@ from ccezone.storage.personal import PersonalVault
 
 def found_standing(database: Database, zone: str, clock: Clock, vault: PersonalVault | None) -> None:
     """Found what is not there yet; a second time nothing is doubled."""
+    found_path(database, clock)
     found_credit(database, zone, clock, vault)
     found_inspections(database, zone, clock)
     found_refunds(database, zone, clock)

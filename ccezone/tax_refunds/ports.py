@@ -18,7 +18,7 @@ class TaxBureauRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BureauMessage:
-    """A message to the bureau. ``kind`` is ``submit``, ``answer`` or ``withdraw``; ``claim`` its reference.
+    """A message to the bureau. ``kind`` is ``submit``, ``answer``, ``withdraw`` or ``repay``; ``claim`` its reference.
 
     ``id`` stays the same however often it is sent.
     """

@@ -224,3 +224,31 @@ class RefundNotice(SQLModel, table=True):
     content: dict[str, Any] = Field(sa_type=DOCUMENT)
     reason: str
     received_at: datetime = Field(sa_type=MOMENT)
+
+
+class Clawback(SQLModel, table=True):
+    """Refunded tax of an item that comes back: to be repaid, in yuan, in the proportion in which the goods return.
+
+    ``state``: ``pending`` (the claim is not paid yet), ``due``, ``asked`` (the bureau has the firm's offer), ``settled``, ``void``.
+    """
+
+    __tablename__ = "refund_clawback"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'due', 'asked', 'settled', 'void')", name="refund_clawback_state_known"),
+        Index("uq_refund_clawback_open", "return_id", "item_id", "claim_id", unique=True, postgresql_where="state <> 'void'"),
+        Index("ix_refund_clawback_merchant", "merchant_id", "id"),
+        Index("ix_refund_clawback_claim", "claim_id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    number: int = Field(sa_column=Column(BigInteger, Identity(), nullable=False, unique=True))
+    merchant_id: UUID
+    claim_id: UUID = Field(foreign_key="refund_claim.id")
+    item_id: UUID = Field(foreign_key="goods_ledger_item.id")
+    return_id: int = Field(sa_type=BigInteger)
+    quantity: Decimal = Field(sa_type=AMOUNT)
+    amount: Decimal | None = Field(sa_type=AMOUNT)
+    state: str
+    message_id: UUID | None
+    opened_at: datetime = Field(sa_type=MOMENT)
+    updated_at: datetime = Field(sa_type=MOMENT)

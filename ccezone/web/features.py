@@ -26,9 +26,10 @@ from ccezone.web.firm import cases as own_cases
 from ccezone.web.firm import consents as own_consents
 from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm import inspection as own_inspection
+from ccezone.web.firm.applications import returns as goods_returns
 from ccezone.web.firm.applications import summaries
 from ccezone.web.firm.declaring import general
-from ccezone.web.firm.refunds import calculator, claiming, exempting, ledger, packs
+from ccezone.web.firm.refunds import calculator, claiming, clawbacks, exempting, ledger, packs
 from ccezone.web.office import (
     approvals,
     audit,
@@ -94,10 +95,12 @@ FEATURES: tuple[Feature, ...] = (
     declarations.FEATURE,
     general.FEATURE,
     summaries.FEATURE,
+    goods_returns.FEATURE,
     ledger.FEATURE,
     exempting.FEATURE,
     packs.FEATURE,
     claiming.FEATURE,
+    clawbacks.FEATURE,
     calculator.FEATURE,
     own_cases.FEATURE,
     own_inspection.FEATURE,

@@ -13,6 +13,7 @@ from ccezone.kernel.clock import SHANGHAI
 from ccezone.kernel.errors import NotFound, Refused
 from integrations.signatures.xmldsig import verify
 from schemas.messages.ceb.codec import decode
+from schemas.messages.checking import check
 from tests.declarations.returning import answer, arrived, desk, file, opened, owner, released, sent_back, view, wish
 from tests.hub.harness import Hub
 
@@ -26,6 +27,7 @@ def test_a_return_travels_signed_in_the_message_of_its_flow_and_can_be_read(hub:
     item = released(hub, flow)
     number = sent_back(hub, item)
     body = hub.window.sent_of(MESSAGES[flow]).body
+    assert not check(body).errors
     (document,) = decode(body).documents
     assert not document.faults
     assert document.values is not None
@@ -43,7 +45,7 @@ def test_a_granted_return_is_a_dated_fact(hub: Hub, flow: str, codes: tuple[int,
     today = hub.clock.now().astimezone(SHANGHAI).date()
     with hub.database.reading() as connection:
         (fact,) = returned_goods(connection, today, today)
-    assert (view(hub, number).tab, fact.declaration_id, fact.line_no, fact.quantity) == ("granted", item.id, 1, 1)
+    assert (view(hub, number).tab, fact.declaration_id, fact.line_no, fact.quantity) == ("granted", item.id, 1, Decimal(1))
     hub.clock.advance(hours=24 * (days + 1))
     with pytest.raises(Refused) as refused:
         opened(hub, item)

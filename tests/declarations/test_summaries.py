@@ -8,6 +8,7 @@ from ccezone.declarations.queries.summaries import entry_numbers, groups_of_mont
 from ccezone.declarations.service.summaries import drop_summary, leave_list_out, open_summary, propose_summaries
 from ccezone.kernel.errors import NotFound, Refused
 from schemas.messages.ceb.codec import decode
+from schemas.messages.checking import check
 from tests.declarations.summing import MONTH, answer, closed_lists, file, opened, result, seller, summed_up, tell, view
 from tests.hub.harness import Hub
 
@@ -31,6 +32,7 @@ def test_closed_lists_of_one_key_are_one_group_and_what_is_not_closed_is_named_w
 def test_a_summary_travels_as_one_document_that_names_its_lists(hub: Hub) -> None:
     number = summed_up(hub)
     body = hub.window.sent_of("CEB701Message").body
+    assert not check(body).errors
     (document,) = decode(body).documents
     assert not document.faults
     assert document.values is not None

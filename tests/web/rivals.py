@@ -31,6 +31,7 @@ from ccezone.storage import Database
 from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
 from tests.hub.harness import Hub
+from tests.web.applied_rivals import applied_rows
 from tests.web.conftest import Cast
 from tests.web.credit_rivals import credit_rows
 from tests.web.declared_rivals import declared_rows
@@ -114,7 +115,7 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"credentials.{page}": [issued] for page in ("revoke", "rotate")},
             **{f"declaring.{page}": [declared] for page in ("like", "ask_change", "change")},
             **declared_rows(database, cast.rival_id, SECRET, clock),
-            **_rows_of_others(database, cast.rival_id, clock),
+            **_rows_of_others(database, cast.rival_id, filed, clock),
             **_judged(database, cast, clock),
             "registration.certificate": [{"code": _certificate(database, cast, clock)}],
             **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},
@@ -155,9 +156,10 @@ _DECLARATIONS = ("ask_cancel", "cancel", "detail", "printed", "complete", "raw",
 _FIELDS = {"order": "buyer_name", "payment": "payer_name", "waybill": "consignee_name", "list": "buyer_name"}
 
 
-def _rows_of_others(database: Database, rival_id: UUID, clock: FixedClock) -> Mapping[str, Sequence[Values]]:
+def _rows_of_others(database: Database, rival_id: UUID, filed: int, clock: FixedClock) -> Mapping[str, Sequence[Values]]:
     makers = (told_rows, credit_rows, refund_rows, consent_rows)
-    return {page: rows for make in makers for page, rows in make(database, rival_id, SECRET, clock).items()}
+    found = {page: rows for make in makers for page, rows in make(database, rival_id, SECRET, clock).items()}
+    return {**found, **applied_rows(database, rival_id, filed, SECRET, clock)}
 
 
 def _reveal(bill: Values) -> Values:

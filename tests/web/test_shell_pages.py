@@ -40,6 +40,12 @@ PAGES = {
         *("/tax-refunds", "/tax-refunds?tab=paid&q=TR00000001", "/tax-refunds/new"),
         *("/exemption", "/exemption?q=nothing", "/exemption/months", "/exemption/years/2026"),
         *("/declarations/summaries", "/declarations/summaries?tab=granted&q=2026-01", "/declarations/summaries/new?month=2026-01"),
+        *(
+            "/goods-returns",
+            "/goods-returns?tab=draft&q=x",
+            "/tax-refunds/clawbacks",
+            "/tax-refunds/clawbacks?tab=due&q=CB00000001",
+        ),
         *("/goods-ledger", "/goods-ledger?standing=gaps&mode=9610&since=2026-01-01"),
         *(f"/tax-calculators/{kind}" for kind in ("manufacturer", "trading", "exemption", "assessed-income-tax", "import-tax")),
         "/tax-calculators/trading?purchase_amount_excl_vat=300000&vat=13&refund=9",
@@ -55,7 +61,7 @@ PAGES = {
         "/office/users/new",
         *("/messages", "/profile/notices", "/office/mail", "/goods-ledger", "/tax-calculators"),
         *("/tax-refunds", "/tax-refunds?tab=doubt", "/tax-refunds/notices"),
-        *("/declarations/summaries", "/declarations/summaries?tab=draft"),
+        *("/declarations/summaries", "/declarations/summaries?tab=draft", "/goods-returns", "/tax-refunds/clawbacks?tab=settled"),
         *("/office/credit", "/office/credit?standing=none", "/office/credit-lists", "/office/credit-lists?tab=over"),
         *("/office/credit-lists/new", "/office/credit-import", "/office/credit-sources"),
         *("/office/credit-persons", "/office/credit-persons/new"),
@@ -122,6 +128,7 @@ PAGES = {
         "/office/approvals",
         "/office/nodes",
         *("/office/cases?whose=overdue", "/office/upstream"),
+        *("/declarations/summaries", "/goods-returns?tab=granted", "/tax-refunds/clawbacks"),
     ],
 }
 

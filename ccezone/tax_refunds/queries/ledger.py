@@ -33,9 +33,12 @@ UNUSED = """NOT EXISTS (SELECT FROM refund_claim_item c WHERE c.item_id = i.id A
 CLAIMABLE = f"""
     i.merchant_id = %(merchant)s AND i.exported_on IS NOT NULL AND {UNUSED}
     AND (i.source = 'G' OR i.declaration_path = 'B' AND EXISTS (
-        SELECT FROM declaration_state s WHERE s.id::text = i.source_id AND s.state = '899'))
+        SELECT FROM declaration_state s WHERE s.id::text = i.source_id AND s.state = '899')
+        AND NOT EXISTS (SELECT FROM returned_quantity q
+            WHERE q.declaration_id::text = i.source_id AND q.line_no = i.line_no AND q.returned >= q.declared))
 """
-"""Items that may be claimed: of closed lists of the summary declaration, and of recorded declarations, not used yet."""
+"""Items that may be claimed: of closed lists of the summary declaration, and of recorded declarations; not used yet, and not come
+back as a whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
+from ccezone.declarations.queries.summaries import entry_numbers
 from ccezone.kernel.check_digits import check_uscc
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.kernel.errors import Fault, NotFound, Refused, Stale
@@ -37,7 +38,8 @@ UPDATE refund_claim SET domestic_sales = %(domestic_sales)s, domestic_vat_pct = 
     input_vat = %(input_vat)s, carried_credit = %(carried_credit)s WHERE id = %(id)s
 """
 _CHOSEN = f"""
-SELECT i.id, i.source, i.document_no, i.hs_code, i.currency, i.exported_on, i.amount FROM goods_ledger_item i
+SELECT i.id, i.source, i.source_id, i.line_no, i.document_no, i.hs_code, i.currency, i.exported_on, i.amount
+FROM goods_ledger_item i
 WHERE i.id = ANY(%(ids)s) AND {CLAIMABLE}
 """  # noqa: S608  # our own names
 _ADD = """
@@ -121,12 +123,13 @@ def add_items(
     chosen = fetch(uow.connection, _CHOSEN, {"ids": list(items), "merchant": merchant})
     if len(chosen) < len(set(items)):
         raise Refused(Fault("/items", "refund_item_taken"))
+    entries = _entry_numbers(uow.connection, [row[2] for row in chosen if row[1] == "L"])
     try:
-        for item, source, number, code, currency, day, amount in chosen:
+        for item, source, source_id, line, number, code, currency, day, amount in chosen:
             rate = refund_rates(uow.connection, [code], day).get(code)
             exchange = book.exchange_rate(currency, day)
             value = amount * exchange.cny if exchange and amount is not None else None
-            known = {"number": number if source == "G" else "", "value": value, **_rate(rate)}
+            known = {"number": number if source == "G" else entries.get((source_id, line), ""), "value": value, **_rate(rate)}
             run(uow.connection, _ADD, {"id": uuidv7(), "claim": claim_id, "item": item, **known})
     except UniqueViolation:
         raise Refused(Fault("/items", "refund_item_taken")) from None
@@ -260,6 +263,13 @@ def _range_faults(stated: Mapping[str, Decimal], most: Decimal = _MOST_YUAN, lea
     """Judge amounts and percents: none is below ``least`` or beyond ``most``."""
     wrong = [name for name, value in stated.items() if not least <= value <= most]
     return [Fault(f"/{name}", "out_of_range", {"low": f"{least:f}", "high": f"{most:f}"}) for name in wrong]
+
+
+def _entry_numbers(connection: Connection, lists: Sequence[str]) -> Mapping[tuple[str, int], str]:
+    """Tell the customs declarations that summaries of these lists became, by (list, line)."""
+    return {
+        (str(found), line): number for (found, line), number in entry_numbers(connection, [int(each) for each in lists]).items()
+    }
 
 
 def _rate(rate: RefundRate | None) -> Mapping[str, object]:

@@ -12,7 +12,7 @@ from integrations.mockservers.tax_bureau.store import BureauStore, Conflict
 
 _EXTENSION = "tax_bureau"
 _MOST = 500
-_KINDS = ("submit", "answer", "withdraw")
+_KINDS = ("submit", "answer", "withdraw", "repay")
 _BENCH = ("/switches", "/health/live", "/counts")
 
 pages = Blueprint("mock_tax_bureau", __name__)
@@ -55,7 +55,8 @@ def receive() -> tuple[Response, int]:
     said, bureau = request.get_json(silent=True), _bureau()
     if not isinstance(said, dict) or said.get("kind") not in _KINDS or not isinstance(said.get("body"), dict):
         return jsonify(error="a message has id, kind, claim and body"), HTTPStatus.BAD_REQUEST
-    if not said.get("id") or not said.get("claim") or (said["kind"] == "submit" and not said["body"].get("amount")):
+    owes_amount = said["kind"] in ("submit", "repay") and not said["body"].get("amount")
+    if not said.get("id") or not said.get("claim") or owes_amount:
         return jsonify(error="id, claim or amount is missing"), HTTPStatus.BAD_REQUEST
     try:
         bureau.store.take(said, bureau.now())

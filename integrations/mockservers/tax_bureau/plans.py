@@ -90,6 +90,11 @@ def planned(switches: Switches, kind: str, claim: str, amount: Decimal, told: Se
     return [Planned(step, place, share.get(step), _NOTES.get(step, "")) for place, step in enumerate(steps, start=1)]
 
 
+def repaid(amount: str, reference: str) -> Planned:
+    """Return the recovery that follows a firm's own offer to repay."""
+    return Planned("recover", 1, amount, f"{_NOTES['recover']} {reference}")
+
+
 def recovery(amount: str, *, offset: bool) -> Planned:
     """Return the demand to pay a refund back, or its offset against another."""
     step = "offset" if offset else "recover"

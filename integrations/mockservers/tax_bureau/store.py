@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from integrations.mockservers.tax_bureau.plans import Planned, Switches, planned
+from integrations.mockservers.tax_bureau.plans import Planned, Switches, planned, repaid
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (
@@ -72,6 +72,11 @@ class BureauStore:
                 return False
             amount = self._amount(connection, kind, claim, json.loads(body))
             connection.execute("INSERT INTO message VALUES (?, ?, ?, ?, ?)", (number, kind, claim, body, now.isoformat()))
+            if kind == "repay":
+                offered = json.loads(body)
+                plan = [repaid(str(offered["amount"]), str(offered.get("clawback", "")))]
+                _plan(connection, claim, plan, _switches(connection).delay_seconds, now)
+                return True
             connection.execute("DELETE FROM plan WHERE claim = ?", (claim,))
             told = [row[0] for row in connection.execute("SELECT step FROM notice WHERE claim = ? ORDER BY number", (claim,))]
             switches = _switches(connection)

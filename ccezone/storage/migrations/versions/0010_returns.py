@@ -110,6 +110,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("application_id", "line_no"),
     )
     op.create_table(
+        "refund_clawback",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=38, scale=5), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=38, scale=5), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('pending', 'due', 'asked', 'settled', 'void')", name="refund_clawback_state_known"),
+        sa.ForeignKeyConstraint(
+            ["claim_id"],
+            ["refund_claim.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["goods_ledger_item.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("number"),
+    )
+    op.create_index("ix_refund_clawback_claim", "refund_clawback", ["claim_id"], unique=False)
+    op.create_index("ix_refund_clawback_merchant", "refund_clawback", ["merchant_id", "id"], unique=False)
+    op.create_index(
+        "uq_refund_clawback_open",
+        "refund_clawback",
+        ["return_id", "item_id", "claim_id"],
+        unique=True,
+        postgresql_where="state <> 'void'",
+    )
+    op.create_table(
         "summary_declaration",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("month", sa.CHAR(length=7), nullable=False),
@@ -172,6 +207,10 @@ def downgrade() -> None:
     op.drop_table("summary_entry")
     op.drop_index(op.f("ix_summary_declaration_month"), table_name="summary_declaration")
     op.drop_table("summary_declaration")
+    op.drop_index("uq_refund_clawback_open", table_name="refund_clawback", postgresql_where="state <> 'void'")
+    op.drop_index("ix_refund_clawback_merchant", table_name="refund_clawback")
+    op.drop_index("ix_refund_clawback_claim", table_name="refund_clawback")
+    op.drop_table("refund_clawback")
     op.drop_table("goods_return_line")
     op.drop_index("ix_goods_return_list", table_name="goods_return")
     op.drop_table("goods_return")

@@ -24,6 +24,8 @@ from ccezone.declarations.queries import (
     search_lists,
     tab_counts,
 )
+from ccezone.declarations.queries.returns import returns_of_list
+from ccezone.declarations.queries.summaries import summary_of_list
 from ccezone.enterprises.queries import directory
 from ccezone.inspection.queries import orders_about
 from ccezone.kernel.clock import SHANGHAI
@@ -184,6 +186,8 @@ def _everything(declaration_id: int) -> Mapping[str, object]:
         cases = cases_of(connection, "list", declaration_id) if office else []
         owner = office or found.row.merchant_id == current_principal().enterprise_id
         inspections = orders_about(connection, "list", str(declaration_id)) if owner else []
+        summary_id = summary_of_list(connection, declaration_id) if owner else None
+        returned = returns_of_list(connection, current_principal().enterprise_id, declaration_id) if owner else []
         transmitter = directory(connection).find(found.row.transmitter_code)
     state = found.row.state
     return {
@@ -200,6 +204,8 @@ def _everything(declaration_id: int) -> Mapping[str, object]:
         "tax_bills": bills,
         "cases": cases,
         "inspections": inspections,
+        "summary_id": summary_id,
+        "goods_returns": returned,
         "inspecting": inspecting,
         "transmitter": transmitter,
         "mine": is_mine(found),

@@ -29,6 +29,7 @@ from ccezone.tax_refunds.queries.claims import (
     review_clocks,
     search_claims,
 )
+from ccezone.tax_refunds.queries.clawbacks import clawbacks_of_claim
 from ccezone.tax_refunds.queries.ledger import claimable
 from ccezone.tax_refunds.rules.claims import State, Step, steps_from
 from ccezone.tax_refunds.rules.self_check import Doubt, amount_claimed, self_check
@@ -107,13 +108,14 @@ def show(
         offered = claimable(connection, view.row.merchant_id, PAGE) if editable else []
         clock = _clocks(connection, [view.row]).get(claim_id)
         parties = directory(connection).by_id
+        owed = clawbacks_of_claim(connection, claim_id)
     invoice = Form(invoice_fields(view))
     stated = Form(FIGURES, {each.name: f"{getattr(view.row, each.name):f}" for each in FIGURES})
     given = {"invoice": invoice, "text": Form(TEXT), "figures": stated, **(forms or {})}
     doubts = self_check(facts) if view.row.state in ("draft", "checked", "not_accepted") else ()
     return render_template(
         "refunds/claim.html", view=view, row=view.row, editable=editable, offered=offered, clock=clock, parties=parties,
-        words=words, forms=given, faults=faults, doubts=[(_fault(each), each.blocks) for each in doubts],
+        words=words, clawbacks=owed, forms=given, faults=faults, doubts=[(_fault(each), each.blocks) for each in doubts],
         amount=view.row.claimed if view.row.claimed is not None else amount_claimed(facts), steps=_steps(view),
         invoices={item.item_id: [each for each in view.invoices if each.item_id == item.item_id] for item in view.items},
     ), status  # fmt: skip

@@ -1,7 +1,8 @@
-"""What stands in the demo's zone from the beginning, beside the traffic: credit, inspections, refunds."""
+"""What stands in the demo's zone from the beginning, beside the traffic: credit, inspections, refunds, consents to a bank."""
 
 from ccezone.demo.credit import found_credit
 from ccezone.demo.inspecting import found_inspections
+from ccezone.demo.partners import found_consents
 from ccezone.demo.refunds import found_refunds
 from ccezone.kernel.clock import Clock
 from ccezone.storage import Database
@@ -13,3 +14,4 @@ def found_standing(database: Database, zone: str, clock: Clock, vault: PersonalV
     found_credit(database, zone, clock, vault)
     found_inspections(database, zone, clock)
     found_refunds(database, zone, clock)
+    found_consents(database, clock)

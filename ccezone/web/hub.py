@@ -13,6 +13,7 @@ from ccezone.matching.rules import MergeTerms
 from ccezone.settings import Settings
 from ccezone.storage import Connection, Database
 from ccezone.storage.personal import PersonalVault
+from ccezone.tracing.ports import MoneyHistory
 from ccezone.web.shell.feature import Feature
 
 EXTENSION = "ccezone"
@@ -27,7 +28,9 @@ class Terms(Protocol):
 
 @dataclass(frozen=True)
 class Hub:
-    """One application's surroundings. Without ``terms`` a form judges what was typed, and not what it will become."""
+    """One application's surroundings. Without ``terms`` a form judges what was typed, and not what it will become;
+    without ``money`` nobody tells of an order's money.
+    """
 
     settings: Settings
     database: Database
@@ -36,6 +39,7 @@ class Hub:
     deliveries: Deliveries
     features: tuple[Feature, ...]
     terms: Terms | None = None
+    money: MoneyHistory | None = None
 
     @property
     def forms(self) -> FormDesk | None:

@@ -1,8 +1,9 @@
-"""What stands in the demo's zone from the beginning, beside the traffic: credit, inspections, refunds, background checks, summaries."""
+"""What stands in the demo's zone from the beginning, beside the traffic: credit, inspections, refunds, checks, consents."""
 
 from ccezone.demo.applying import found_path
 from ccezone.demo.credit import found_credit
 from ccezone.demo.inspecting import found_inspections
+from ccezone.demo.partners import found_consents
 from ccezone.demo.refunds import found_refunds
 from ccezone.demo.watching import found_watching
 from ccezone.kernel.clock import Clock
@@ -17,3 +18,4 @@ def found_standing(database: Database, zone: str, clock: Clock, vault: PersonalV
     found_inspections(database, zone, clock)
     found_refunds(database, zone, clock)
     found_watching(database, clock)
+    found_consents(database, clock)

@@ -12,6 +12,7 @@ from uuid import UUID
 from ccezone.accounts.rules import FIRM, STAFF, Principal, Role
 from ccezone.accounts.service import Invitation, create_user, issue_credential
 from ccezone.demo.office import announce_outage, staff_office
+from ccezone.demo.partners import let_partners_in
 from ccezone.enterprises.queries import directory
 from ccezone.enterprises.queries.nodes import nodes
 from ccezone.enterprises.rules.authority import ACTIONS
@@ -93,6 +94,9 @@ def found_zone(database: Database, clock: Clock, keep: Callable[[Sequence[Login]
             return []
         logins = [_enterprise(uow, clock, party) for party in parties]
         logins += _officers(uow, clock)
+        logins += [
+            Login(each.role, each.key, each.name, "", "", each.login, each.password, "") for each in let_partners_in(uow, clock)
+        ]
         if keep is not None:
             keep(logins)
     with database.begin() as uow:

@@ -14,6 +14,7 @@ from ccezone.settings import Settings
 from ccezone.storage import Connection, Database
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.reach import Reach
+from ccezone.tracing.ports import MoneyHistory
 from ccezone.web.shell.feature import Feature
 
 EXTENSION = "ccezone"
@@ -28,7 +29,9 @@ class Terms(Protocol):
 
 @dataclass(frozen=True)
 class Hub:
-    """One application's surroundings. Without ``terms`` a form judges what was typed, and not what it will become."""
+    """One application's surroundings. Without ``terms`` a form judges what was typed, and not what it will become;
+    without ``money`` nobody tells of an order's money.
+    """
 
     settings: Settings
     database: Database
@@ -37,6 +40,7 @@ class Hub:
     deliveries: Deliveries
     features: tuple[Feature, ...]
     terms: Terms | None = None
+    money: MoneyHistory | None = None
 
     @property
     def forms(self) -> FormDesk | None:

@@ -67,6 +67,9 @@ def test_the_zone_is_founded_once_and_its_tokens_open_the_door(database: Databas
             "security_admin",
             "audit_admin",
             "node_officer",
+            "bank",
+            "tax_officer",
+            "inspector",
         }
         assert count_proposals(connection) == {"waiting": 1, "approved": 1, "refused": 1}
         assert count_role_requests(connection) == {"waiting": 1}

@@ -121,7 +121,7 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
             **{f"registration.{page}": [_amendment(database, cast, clock)] for page in _AMENDMENT},
             **{f"staff.{page}": [_person(database, cast, clock)] for page in ("edit", "change", "set_enabled", "reset")},
             **{f"authorities.{page}": [_authority(hub, cast)] for page in ("answer", "revoke")},
-            **{page: [order] for page in ("matches.detail", "matches.paper", "trace.show")},
+            **{page: [order] for page in ("matches.detail", "matches.paper", "trace.show", "trace.printed")},
             **{f"parties.{page}": [_party(database, cast, clock)] for page in ("edit", "change", "remove")},
             **{f"workbooks.{page}": [_job(database, cast, clock, "workbook")] for page in ("detail", "stop", "result")},
             **{f"jobs.{page}": [_job(database, cast, clock, "export")] for page in ("detail", "stop", "file")},

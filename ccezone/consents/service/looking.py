@@ -14,7 +14,7 @@ from ccezone.kernel.ids import uuidv7
 from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import fetch
 
-LONGEST_WHAT = 300
+LONGEST_WHAT = 4000  # fifty order numbers, in full
 _HOLD = "SELECT id FROM data_consent WHERE id = %(id)s FOR SHARE"
 
 

@@ -1,22 +1,28 @@
-"""One search box for any number of the trade, and the whole chain behind it: every node, whose strand it is, how long it took."""
+"""One search box for any number of the trade, and one page for an order: seven strands, every node, and how long each took."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 
-from ccezone.clearance.queries.chain import Strand, chain, orders_of_number
+from ccezone.accounts.rules import Role
+from ccezone.clearance.queries.chain import chain, orders_of_number
 from ccezone.declarations.queries import scope_of
 from ccezone.matching import queries
+from ccezone.tracing.queries import StoryStep, Strand, story
+from ccezone.web.firm import trace_words as words
 from ccezone.web.firm.declarations import words as listed
 from ccezone.web.firm.declarations.viewing import OFFICE
+from ccezone.web.firm.refunds import words as refunded
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import FIRM, current_principal, firms_and_office
+from ccezone.web.office.inspection import words as inspected
+from ccezone.web.partner import words as consented
+from ccezone.web.shell.access import FIRM, current_principal, firms_and_office, opens
 from ccezone.web.shell.acting import reaches
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
+from ccezone.web.shell.i18n import language
 from ccezone.web.shell.paging import searched
 
 blueprint = Blueprint("trace", __name__, url_prefix="/trace")
@@ -29,31 +35,10 @@ FEATURE = Feature(
             "trace.find",
             FIRM | OFFICE,
             order=7,
-            note=_l("输入任一编号，查看从下单到放行的全过程与用时"),
+            note=_l("输入任一编号，查看关检税汇商融企全过程与用时"),
         ),
     ),
 )
-STRANDS: Mapping[str, LazyString] = {
-    Strand.COMMERCE: _l("商务环节"),
-    Strand.ENTERPRISE: _l("企业环节"),
-    Strand.CUSTOMS: _l("海关环节"),
-    Strand.TAX: _l("税务环节"),
-}
-TONES = {Strand.COMMERCE: "info", Strand.ENTERPRISE: "neutral", Strand.CUSTOMS: "good", Strand.TAX: "warn"}
-KINDS: Mapping[str, LazyString] = {
-    "order": _l("收到订单"),
-    "payment": _l("收到支付单"),
-    "waybill": _l("收到运单"),
-    "link": _l("收到运单关联"),
-    "matched": _l("三单比对"),
-}
-NODES: Mapping[str, LazyString] = {
-    "collect": _l("单据齐备"),
-    "prepare": _l("比对并生成清单"),
-    "file": _l("提交申报"),
-    "send": _l("送达单一窗口"),
-    "clear": _l("海关放行"),
-}
 
 
 @blueprint.get("")
@@ -72,24 +57,86 @@ def find() -> ResponseReturnValue:
 @blueprint.get("/<int(signed=True):order_key>")
 @firms_and_office
 def show(order_key: int) -> ResponseReturnValue:
-    """Show the chain of one order."""
+    """Show one order's whole story, all strands or one."""
+    wanted = request.args.get("strand", "")
+    if wanted and wanted not in set(Strand):
+        abort(404)
+    return _show("trace/show.html", order_key, wanted)
+
+
+@blueprint.get("/<int(signed=True):order_key>/print")
+@firms_and_office
+def printed(order_key: int) -> ResponseReturnValue:
+    """Show one order's whole story for paper, strand by strand."""
+    return _show("trace/print.html", order_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step as the page shows it."""
+
+    step: StoryStep
+    title: str
+    tone: str
+    code: str
+    address: str | None
+
+
+def _show(template: str, order_key: int, wanted: str = "") -> ResponseReturnValue:
     who, principal, now = viewer(), current_principal(), hub().clock.now()
     with hub().database.reading() as connection:
         known = queries.match(connection, order_key, who)
         if known is None or not reaches(principal, known.flow):
             return render_template("trace/find.html", text=searched(), found=(), flows=listed.FLOWS), 404
         found = chain(connection, known, scope_of(connection, who, principal.scope))
-    told = [(each, listed.shown_steps([each.step])[0] if each.step else None) for each in found.steps]
+        whole = story(connection, found, who, hub().money, finance=not principal.acting)
+    told = {strand: [_told(step) for step in steps] for strand, steps in whole.strands.items()}
+    shown = [_told(step) for step in whole.steps if not wanted or step.strand == wanted]
     return render_template(
-        "trace/show.html",
-        chain=found,
-        told=told,
-        text=request.args.get("q", "") or known.order_no,
-        now=now,
-        strands=STRANDS,
-        tones=TONES,
-        kinds=KINDS,
-        nodes=NODES,
-        flows=listed.FLOWS,
-        duration=listed.duration,
-    )
+        template, chain=found, told=told, shown=shown, wanted=wanted, text=request.args.get("q", "") or known.order_no, now=now,
+        words=words, flows=listed.FLOWS, duration=listed.duration,
+    )  # fmt: skip
+
+
+def _told(step: StoryStep) -> Told:
+    """Word a step, by whose strand it is."""
+    title, tone, code = "", "info", ""
+    if step.chain is not None and step.chain.step is not None:
+        said = listed.shown_steps([step.chain.step])[0]
+        title, tone, code = said.title, said.tone, str(said.code)
+    elif step.strand is Strand.INSPECTION:
+        agency = inspected.agency(step.detail["agency"]) if step.detail["agency"] and step.kind != "customs" else ""
+        parts = (inspected.ACTIONS[step.kind], agency, inspected.TABS[step.code] if step.code else "")
+        title, tone = " ".join(str(part) for part in parts if part), inspected.TONES[step.code]
+    elif step.kind.startswith("claim."):
+        title, tone = str(refunded.STEPS[step.kind.removeprefix("claim.")]), refunded.STATES[step.code][1]
+    elif step.strand is Strand.FX:
+        title, tone = str(words.MONEY.get(step.kind, step.kind)), "good" if step.kind == "matched" else "info"
+    elif step.strand is Strand.FINANCE:
+        outcome, tone = consented.OUTCOMES[step.code]
+        title = f"{words.KINDS[step.kind]} {step.detail[language()]} {outcome}"
+    else:
+        title = str(words.KINDS[step.kind])
+    return Told(step, title, tone, code, _address(step))
+
+
+def _address(step: StoryStep) -> str | None:
+    """Return the page of what a step is about, where whoever reads may open it."""
+    office = current_principal().role != Role.FIRM
+    place: tuple[str, dict[str, str | int]] | None = None
+    if step.chain is not None and step.chain.list_id:
+        place = ("declarations.detail", {"declaration_id": step.chain.list_id})
+    elif step.chain is not None and step.kind == "matched":
+        place = ("matches.detail", {"order_key": step.chain.key})
+    elif step.strand is Strand.INSPECTION:
+        place = ("inspection_orders.detail" if office else "own_inspections.detail", {"order_id": step.subject})
+    elif step.kind == "ledger":
+        place = ("goods_ledger.detail", {"item_id": step.subject})
+    elif step.kind.startswith("claim."):
+        place = ("refund_claims.detail", {"claim_id": step.subject})
+    elif step.strand is Strand.FINANCE:
+        place = ("office_consents.detail" if office else "consents.detail", {"consent_id": step.subject})
+    if place is None or not opens(current_principal(), place[0]):
+        return None
+    endpoint, values = place
+    return url_for(endpoint, _anchor=None, _method=None, _scheme=None, _external=None, **values)

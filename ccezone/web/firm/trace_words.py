@@ -1,0 +1,70 @@
+"""The words that an order's story uses: strands, and what happened in each."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from ccezone.tracing.queries import Strand
+
+STRANDS: Mapping[Strand, LazyString] = {
+    Strand.CUSTOMS: _l("海关"),
+    Strand.INSPECTION: _l("查验"),
+    Strand.TAX: _l("税务"),
+    Strand.FX: _l("外汇"),
+    Strand.COMMERCE: _l("商务"),
+    Strand.FINANCE: _l("金融"),
+    Strand.ENTERPRISE: _l("企业"),
+}
+TONES: Mapping[Strand, str] = {
+    Strand.CUSTOMS: "good",
+    Strand.INSPECTION: "warn",
+    Strand.TAX: "warn",
+    Strand.FX: "good",
+    Strand.COMMERCE: "info",
+    Strand.FINANCE: "info",
+    Strand.ENTERPRISE: "neutral",
+}
+EMPTY: Mapping[Strand, LazyString] = {
+    Strand.CUSTOMS: _l("还没有送达海关"),
+    Strand.INSPECTION: _l("没有查验"),
+    Strand.TAX: _l("没有税单、台账或退税申报"),
+    Strand.FX: _l("还没有收汇"),
+    Strand.COMMERCE: _l("还没有单据"),
+    Strand.FINANCE: _l("没有银行审核"),
+    Strand.ENTERPRISE: _l("还没有生成清单"),
+}
+KINDS: Mapping[str, LazyString] = {
+    "order": _l("收到订单"),
+    "payment": _l("收到支付单"),
+    "waybill": _l("收到运单"),
+    "link": _l("收到运单关联"),
+    "matched": _l("三单比对"),
+    "ledger": _l("记入出口商品台账"),
+    "decided": _l("银行审核决定"),
+}
+NODES: Mapping[str, LazyString] = {
+    "collect": _l("单据齐备"),
+    "prepare": _l("比对并生成清单"),
+    "file": _l("提交申报"),
+    "send": _l("送达单一窗口"),
+    "clear": _l("海关放行"),
+}
+MONEY: Mapping[str, LazyString] = {
+    "matched": _l("收汇核对到本订单"),
+    "unmatched": _l("撤销收汇核对"),
+    "report": _l("登记收汇"),
+    "confirm": _l("银行对账单确认"),
+    "declare": _l("国际收支申报"),
+    "ask_settle": _l("申请结汇"),
+    "ask_pend": _l("申请转入待核查账户"),
+    "ask_release": _l("申请核查后结汇"),
+    "ask_return": _l("申请退汇"),
+    "confirmed_settle": _l("银行已结汇"),
+    "confirmed_pend": _l("银行已转入待核查账户"),
+    "confirmed_release": _l("银行已核查结汇"),
+    "confirmed_return": _l("银行已退汇"),
+    "refused_settle": _l("银行未办理结汇"),
+    "refused_pend": _l("银行未转入待核查账户"),
+}
+"""Steps of money; one that is not here is shown by its own name."""

@@ -26,6 +26,9 @@ from ccezone.web.firm import cases as own_cases
 from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm import inspection as own_inspection
 from ccezone.web.firm.declaring import general
+from ccezone.web.firm.fx import handling as fx_handling
+from ccezone.web.firm.fx import ledger as fx_ledger
+from ccezone.web.firm.fx import reporting as fx_reporting
 from ccezone.web.firm.refunds import calculator, claiming, ledger
 from ccezone.web.office import (
     approvals,
@@ -61,6 +64,8 @@ from ccezone.web.public import credit as public_credit
 from ccezone.web.public import developer, draws, guide, health, home, register, reveal, sign_in, standard, status, tariff, verify
 from ccezone.web.shell.feature import Feature
 
+_FURTHER_PAGES = (fx_ledger, fx_reporting)
+"""Modules whose pages stand on the blueprint of another's feature."""
 FEATURES: tuple[Feature, ...] = (
     home.FEATURE,
     sign_in.FEATURE,
@@ -88,6 +93,7 @@ FEATURES: tuple[Feature, ...] = (
     ledger.FEATURE,
     claiming.FEATURE,
     calculator.FEATURE,
+    fx_handling.FEATURE,
     own_cases.FEATURE,
     own_inspection.FEATURE,
     papers.FEATURE,

@@ -34,6 +34,7 @@ from tests.hub.harness import Hub
 from tests.web.conftest import Cast
 from tests.web.credit_rivals import credit_rows
 from tests.web.declared_rivals import declared_rows
+from tests.web.fx_rivals import fx_rows
 from tests.web.inspected_rivals import inspected_rows
 from tests.web.refund_rivals import refund_rows
 from tests.web.told_rivals import told_rows
@@ -148,7 +149,7 @@ _FIELDS = {"order": "buyer_name", "payment": "payer_name", "waybill": "consignee
 
 
 def _rows_of_others(database: Database, rival_id: UUID, clock: FixedClock) -> Mapping[str, Sequence[Values]]:
-    makers = (told_rows, credit_rows, refund_rows)
+    makers = (told_rows, credit_rows, refund_rows, fx_rows)
     return {page: rows for make in makers for page, rows in make(database, rival_id, SECRET, clock).items()}
 
 

@@ -22,6 +22,7 @@ PERMITS: Mapping[str, Needs] = {
     "general": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "refund_claims": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "goods_ledger": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "fx": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "papers": (None, Permission.DECLARATIONS_READ),
     "products": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "product_sheets": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
@@ -67,7 +68,7 @@ OPEN_WHEN_ACTING = frozenset(
     }
 )
 """Pages about oneself and public ones: they show nothing of the firm one acts for beyond what is permitted there."""
-WHOLE_SCOPE = frozenset({"workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims"})
+WHOLE_SCOPE = frozenset({"workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "fx"})
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""
 _EVERY_FLOW = frozenset({"E", "I"})
 

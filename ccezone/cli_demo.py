@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
+from ccezone.demo.money import found_money
 from ccezone.demo.span import BadMonth, remembered_span, span_of
 from ccezone.demo.standing import found_standing
 from ccezone.demo.zone import NODE, Login, credentials_file, found_zone, load_logins, save_logins
@@ -79,10 +80,18 @@ def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> Non
         check_hub(url)
         span = remembered_span(data, seed, month, now)
         load_traffic(url, load_logins(data) or _found(data), orders, seed, span, click.echo)
+        _pay()
     except BadMonth as error:
         raise click.UsageError(str(error)) from error
     except LoadFailed as error:
         raise click.ClickException(str(error)) from error
+
+
+def _pay() -> None:
+    """Let money come for the orders, where the hub's database is at hand: no public interface takes a bank's statement."""
+    if url := os.environ.get("DATABASE_URL"):
+        for database in _opened(sqlalchemy_url(url)):
+            found_money(database, os.environ.get("CCEZONE_ZONE", NODE), SystemClock())
 
 
 def _logins(data: Path) -> Sequence[Login]:

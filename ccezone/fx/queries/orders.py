@@ -107,3 +107,24 @@ def count_orders(connection: Connection, firm: UUID | None, terms: Terms) -> Map
 def _values(terms: Terms) -> Mapping[str, object]:
     due = {"due_a": terms.today - timedelta(days=terms.days_a), "due_bc": terms.today - timedelta(days=terms.days_bc)}
     return {"tolerance": terms.tolerance, "a": list(terms.class_a), **due}
+
+
+@dataclass(frozen=True, slots=True)
+class SentOrder:
+    """An export order as its bill tells it, released or not."""
+
+    order_no: str
+    platform_name: str
+    currency: str
+    expected: Decimal
+    ordered_on: date
+
+
+def sent_orders(connection: Connection, firm: UUID, limit: int = 50) -> Sequence[SentOrder]:
+    """Return a firm's export orders, by their numbers: money may come before the goods are released."""
+    statement = """SELECT v.order_no, v.platform_name, v.currency, v.goods_value + v.freight - v.discount,
+            to_date(left(v.app_time, 8), 'YYYYMMDD')
+        FROM order_version v WHERE v.merchant_id = %(firm)s AND v.flow = 'E' AND v.app_type <> 3
+            AND NOT EXISTS (SELECT FROM order_version n WHERE n.order_key = v.order_key AND n.version > v.version)
+        ORDER BY v.order_no LIMIT %(limit)s"""
+    return [SentOrder(*row) for row in fetch(connection, statement, {"firm": firm, "limit": limit})]

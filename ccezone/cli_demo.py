@@ -13,6 +13,7 @@ import click
 from ccezone.bootstrap import assemble
 from ccezone.demo.applying import apply_for
 from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
+from ccezone.demo.money import found_money
 from ccezone.demo.returning import publish_returns
 from ccezone.demo.span import BadMonth, remembered_span, span_of
 from ccezone.demo.standing import found_standing
@@ -82,6 +83,7 @@ def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> Non
         check_hub(url)
         span = remembered_span(data, seed, month, now)
         load_traffic(url, load_logins(data) or _found(data), orders, seed, span, click.echo)
+        _pay()
         _apply()
         with _database(data) as database:
             publish_returns(database, os.environ.get("CCEZONE_ZONE", NODE), url, SystemClock(), click.echo)
@@ -99,6 +101,13 @@ def _apply() -> None:
             apply_for(hub, click.echo)
         finally:
             hub.database.close()
+
+
+def _pay() -> None:
+    """Let money come for the orders, where the hub's database is at hand: no public interface takes a bank's statement."""
+    if url := os.environ.get("DATABASE_URL"):
+        for database in _opened(sqlalchemy_url(url)):
+            found_money(database, os.environ.get("CCEZONE_ZONE", NODE), SystemClock())
 
 
 def _logins(data: Path) -> Sequence[Login]:

@@ -116,6 +116,14 @@ ENTRY = (
     Field("kind", _kind),
     Field("settlement_reference", _orders, required=False),
 )
+SETTLEMENT = (
+    Field("reference", _words),
+    Field("order_no", _words),
+    Field("gross", _amount),
+    Field("fee", _amount),
+    Field("currency", _currency),
+)
+"""The columns of a payment institution's settlement file."""
 
 
 @cache

@@ -35,6 +35,7 @@ from tests.web.applied_rivals import applied_rows
 from tests.web.conftest import Cast
 from tests.web.credit_rivals import credit_rows
 from tests.web.declared_rivals import declared_rows
+from tests.web.fx_rivals import fx_rows
 from tests.web.inspected_rivals import inspected_rows
 from tests.web.portal_rivals import consent_rows, partner_rows
 from tests.web.refund_rivals import refund_rows
@@ -157,7 +158,7 @@ _FIELDS = {"order": "buyer_name", "payment": "payer_name", "waybill": "consignee
 
 
 def _rows_of_others(database: Database, rival_id: UUID, filed: int, clock: FixedClock) -> Mapping[str, Sequence[Values]]:
-    makers = (told_rows, credit_rows, refund_rows, consent_rows)
+    makers = (told_rows, credit_rows, refund_rows, fx_rows, consent_rows)
     found = {page: rows for make in makers for page, rows in make(database, rival_id, SECRET, clock).items()}
     return {**found, **applied_rows(database, rival_id, filed, SECRET, clock)}
 

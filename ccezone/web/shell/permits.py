@@ -27,6 +27,7 @@ PERMITS: Mapping[str, Needs] = {
     "exemption": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "refund_packs": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
     "goods_ledger": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "fx": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "papers": (None, Permission.DECLARATIONS_READ),
     "products": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
     "product_sheets": (Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
@@ -77,7 +78,7 @@ OPEN_WHEN_ACTING = frozenset(
 WHOLE_SCOPE = frozenset(
     {
         *("workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "exemption"),
-        *("refund_packs", "summaries", "goods_returns", "clawbacks"),
+        *("refund_packs", "fx", "summaries", "goods_returns", "clawbacks"),
     }
 )
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""

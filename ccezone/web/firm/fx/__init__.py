@@ -1,0 +1,1 @@
+"""Foreign exchange: receipts of money, orders' money, statements, accounts; for firms and the office."""

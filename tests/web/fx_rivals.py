@@ -1,0 +1,27 @@
+"""Money that came to a rival: rows whose pages must look like none to anybody else."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from ccezone.fx.service.receipts import Money, add_account, report
+from ccezone.kernel.clock import FixedClock
+from ccezone.storage import Database
+
+_PAGES = ("detail", "match_orders", "unmatch_order", "declare_receipt", "give_back")
+
+
+def fx_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClock) -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """Let money come to the rival; return the pages that show it."""
+    receipt = {"receipt_id": str(received(database, rival_id, secret, clock))}
+    return {**{f"fx.{page}": [receipt] for page in _PAGES}, "fx.ask": [{**receipt, "what": "settle"}]}
+
+
+def received(database: Database, firm: UUID, payer: str, clock: FixedClock, amount: str = "100.00", **changes: str) -> UUID:
+    """Register an account and let money come to it; return the receipt."""
+    account = f"36{firm.int % 10**12:012d}"
+    with database.begin() as uow:
+        add_account(uow, firm, account, "演示银行", "502", "test", clock)
+        told = {"bank_reference": "BR000001", "settlement_reference": "", "kind": "platform", **changes}
+        money = Money(account=account, currency="502", amount=Decimal(amount), payer=payer, value_date=clock.now().date(), **told)
+        return report(uow, firm, money, "form", "test", clock)

@@ -16,11 +16,14 @@ from ccezone.kernel.clock import SystemClock
 from ccezone.kernel.errors import Refused
 from ccezone.printing.documents import Locale
 from ccezone.printing.returns.document import render_return
+from ccezone.printing.returns.published import SERIES as PUBLISHED
+from ccezone.printing.returns.published import published_rows, render_published
 from ccezone.printing.returns.verifying import Finding, snapshot_in, verify_return
 from ccezone.printing.returns.workbook import return_workbook
 from ccezone.settings import Settings
 from ccezone.statistics.queries.returns import return_by_code, return_by_id, return_of_snapshot, returns, snapshot
 from ccezone.statistics.rules.periods import Kind
+from ccezone.statistics.rules.published import gaps, published_table
 from ccezone.statistics.rules.returns import Series, digest
 from ccezone.statistics.service.returns import Order, compile_return
 from ccezone.storage import Database
@@ -92,6 +95,20 @@ def verify(file: Path, offline: bool, signer: tuple[str, ...], data: Path) -> No
         click.echo(_written(line))
     if not all(line.holds for line in found):
         raise SystemExit(1)
+
+
+@statistical_return.command()
+@click.option("--period", required=True, help="2019-10. 月份")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="FILE.pdf. 输出文件")
+@click.option("--lang", type=click.Choice(list(_LOCALES)), default="zh", show_default=True)
+def published(period: str, out: Path, lang: str) -> None:
+    """Print customs' own table of a month, by customs regime, as published. 按公布数打印海关统计表"""
+    try:
+        table = published_table(published_rows(), PUBLISHED, period)
+    except LookupError as error:
+        raise click.ClickException(f"没有这个月的公布数 nothing is known of {period}") from error
+    out.write_bytes(render_published(table, _LOCALES[lang]))
+    click.echo(f"{out}: {len(table.rows)} rows, {', '.join(f'{column} {gap:+}' for column, gap in gaps(table).items())}")
 
 
 def _written(line: Finding) -> str:

@@ -44,12 +44,13 @@ def statistical_return() -> None:
 @click.option("--series", type=click.Choice([each.value for each in Series]), default=Series.PRELIMINARY.value, show_default=True)
 @click.option("--reason", default="", help="Why the period is compiled again. 更正原因")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the snapshot there. 另存快照")
-def compile_(kind: str, period: str, series: str, reason: str, out: Path | None) -> None:
-    """Compile and freeze a return of the running hub; its officers approve and publish it. 编制报表"""
-    settings = Settings.from_environment()
+@DATA
+def compile_(kind: str, period: str, series: str, reason: str, out: Path | None, data: Path) -> None:
+    """Compile and freeze a return of the hub here; its officers approve and publish it. 编制报表"""
+    settings = _settings(data)
     zone = zone_name(settings.zone)
     order = Order(settings.zone, (zone.zh, zone.en), settings.public_url, kind, period, series, reason)
-    with _opened(settings.database_url) as database:
+    with main_database(data) as url, _opened(url) as database:
         try:
             with database.begin() as uow:
                 return_id = compile_return(uow, order, "command", SystemClock())
@@ -145,7 +146,7 @@ def _stored(number: str, data: Path) -> bytes:
 
 
 def _settings(data: Path) -> Settings:
-    """What the seal's key hangs on, without the rest of a hub's settings."""
+    """What a return hangs on: the zone, its address, its seal's key; the database comes by ``main_database``."""
     blank = {"DATABASE_URL": "postgresql://none", "CCEZONE_SECRET_KEY": "none", "CCEZONE_PERSONAL_KEY": "0" * 64}
     return Settings.from_environment({**blank, **os.environ, "CCEZONE_DATA": str(data)})
 

@@ -42,9 +42,9 @@ def snapshot_in(content: bytes) -> bytes | None:
     """Take the snapshot out of a file; ``None`` where there is none, or the file cannot be read."""
     try:
         names = _root(content)["/Names"]["/EmbeddedFiles"]["/Names"]
-        for name, spec in zip(names[::2], names[1::2], strict=False):
-            if ATTACHED in (str(name), str(spec.get_object().get("/UF", ""))):
-                found: bytes = spec.get_object()["/EF"]["/F"].data
+        for at in range(0, len(names), 2):
+            if str(names[at]) == ATTACHED:
+                found: bytes = names[at + 1]["/EF"]["/F"].data
                 return found
     except _UNREADABLE:
         return None

@@ -16,11 +16,14 @@ from ccezone.kernel.clock import SystemClock
 from ccezone.kernel.errors import Refused
 from ccezone.printing.documents import Locale
 from ccezone.printing.returns.document import render_return
+from ccezone.printing.returns.published import SERIES as PUBLISHED
+from ccezone.printing.returns.published import published_rows, render_published
 from ccezone.printing.returns.verifying import Finding, snapshot_in, verify_return
 from ccezone.printing.returns.workbook import return_workbook
 from ccezone.settings import Settings
 from ccezone.statistics.queries.returns import return_by_code, return_by_id, return_of_snapshot, returns, snapshot
 from ccezone.statistics.rules.periods import Kind
+from ccezone.statistics.rules.published import gaps, published_table
 from ccezone.statistics.rules.returns import Series, digest
 from ccezone.statistics.service.returns import Order, compile_return
 from ccezone.storage import Database
@@ -41,12 +44,13 @@ def statistical_return() -> None:
 @click.option("--series", type=click.Choice([each.value for each in Series]), default=Series.PRELIMINARY.value, show_default=True)
 @click.option("--reason", default="", help="Why the period is compiled again. 更正原因")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the snapshot there. 另存快照")
-def compile_(kind: str, period: str, series: str, reason: str, out: Path | None) -> None:
-    """Compile and freeze a return of the running hub; its officers approve and publish it. 编制报表"""
-    settings = Settings.from_environment()
+@DATA
+def compile_(kind: str, period: str, series: str, reason: str, out: Path | None, data: Path) -> None:
+    """Compile and freeze a return of the hub here; its officers approve and publish it. 编制报表"""
+    settings = _settings(data)
     zone = zone_name(settings.zone)
     order = Order(settings.zone, (zone.zh, zone.en), settings.public_url, kind, period, series, reason)
-    with _opened(settings.database_url) as database:
+    with main_database(data) as url, _opened(url) as database:
         try:
             with database.begin() as uow:
                 return_id = compile_return(uow, order, "command", SystemClock())
@@ -94,6 +98,20 @@ def verify(file: Path, offline: bool, signer: tuple[str, ...], data: Path) -> No
         raise SystemExit(1)
 
 
+@statistical_return.command()
+@click.option("--period", required=True, help="2019-10. 月份")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="FILE.pdf. 输出文件")
+@click.option("--lang", type=click.Choice(list(_LOCALES)), default="zh", show_default=True)
+def published(period: str, out: Path, lang: str) -> None:
+    """Print customs' own table of a month, by customs regime, as published. 按公布数打印海关统计表"""
+    try:
+        table = published_table(published_rows(), PUBLISHED, period)
+    except LookupError as error:
+        raise click.ClickException(f"没有这个月的公布数 nothing is known of {period}") from error
+    out.write_bytes(render_published(table, _LOCALES[lang]))
+    click.echo(f"{out}: {len(table.rows)} rows, {', '.join(f'{column} {gap:+}' for column, gap in gaps(table).items())}")
+
+
 def _written(line: Finding) -> str:
     mark = "相符 holds" if line.holds else "不符 DIFFERS"
     return f"{line.zh} {line.en}: {mark}" + (f" ({line.detail})" if line.detail else "")
@@ -128,7 +146,7 @@ def _stored(number: str, data: Path) -> bytes:
 
 
 def _settings(data: Path) -> Settings:
-    """What the seal's key hangs on, without the rest of a hub's settings."""
+    """What a return hangs on: the zone, its address, its seal's key; the database comes by ``main_database``."""
     blank = {"DATABASE_URL": "postgresql://none", "CCEZONE_SECRET_KEY": "none", "CCEZONE_PERSONAL_KEY": "0" * 64}
     return Settings.from_environment({**blank, **os.environ, "CCEZONE_DATA": str(data)})
 

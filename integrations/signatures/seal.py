@@ -16,7 +16,8 @@ def seal_page(name: str) -> bytes:
     from weasyprint import HTML
 
     html = (
-        '<html lang="zh-CN"><head><title>seal</title><style>@page{size:180pt 180pt;margin:0}svg{display:block}</style></head>'
+        '<html lang="zh-CN"><head><title>seal</title><style>@page{size:180pt 180pt;margin:0}'
+        "body{margin:0}svg{display:block}</style></head>"
         f"<body>{_drawn(name)}</body></html>"
     )
     made: bytes = HTML(string=html).write_pdf()

@@ -18,18 +18,10 @@ from ccezone.printing.render import fill, qr
 from ccezone.printing.returns import notes
 from ccezone.printing.returns.charts import Chart, charts
 from ccezone.printing.returns.text import overview
-from ccezone.printing.returns.words import Snapshot, grown, money, number, period_words, say
+from ccezone.printing.returns.words import TABLES, Snapshot, grown, money, number, period_words, say
 
 VARIANT = "pdf/a-3a"
 ATTACHED = "snapshot.json"
-TABLES: Mapping[str, Sequence[str]] = {
-    "weekly": ("mode", "country"),
-    "monthly": ("mode", "country", "section", "chapter", "node", "park", "enterprise"),
-    "quarterly": ("mode", "country", "section", "chapter", "node", "park", "enterprise"),
-    "half_year": ("mode", "country", "section", "chapter", "node", "park", "enterprise"),
-    "yearly": ("mode", "country", "section", "chapter", "node", "park", "enterprise"),
-}
-"""Which tables each kind of return prints; its snapshot and workbook hold all of them."""
 MOST_ROWS = {"enterprise": 20}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ccezone.kernel.money import round_half_up
 from ccezone.printing.documents import Locale
-from ccezone.printing.returns.words import Snapshot, money, number, period_words, say
+from ccezone.printing.returns.words import TABLES, Snapshot, money, number, period_words, say
 
 _LEADERS = 3
 Line = Mapping[str, Any]
@@ -42,8 +42,13 @@ def _zh(snapshot: Snapshot, figures: Mapping[str, Line]) -> Sequence[str]:
         f"{total['import']['lists']:,} 份；有业务的企业 {number(figures['enterprises']['value'])} 家，"
         f"涉及 {number(figures['countries']['value'])} 个国家（地区）。"
     )
-    leaders = "".join(_led_zh(snapshot, name) for name in ("mode", "country", "section"))
+    leaders = "".join(_led_zh(snapshot, name) for name in _told(snapshot))
     return [whole + year, firms, leaders, _orders_zh(figures)]
+
+
+def _told(snapshot: Snapshot) -> Sequence[str]:
+    """The tables whose first rows are named: of those that are printed."""
+    return [name for name in ("mode", "country", "section") if name in TABLES[snapshot["kind"]]]
 
 
 def _led_zh(snapshot: Snapshot, name: str) -> str:
@@ -97,7 +102,7 @@ def _en(snapshot: Snapshot, figures: Mapping[str, Line]) -> Sequence[str]:
         f"{total['import']['lists']:,} of imports, of {number(figures['enterprises']['value'])} enterprises, with "
         f"{number(figures['countries']['value'])} countries and regions."
     )
-    leaders = " ".join(_led_en(snapshot, name) for name in ("mode", "country", "section"))
+    leaders = " ".join(_led_en(snapshot, name) for name in _told(snapshot))
     return [whole + year, firms, leaders, _orders_en(figures)]
 
 

@@ -1,7 +1,7 @@
 """Verifying a return's file: take its snapshot out, render it again, compare every byte before the seal, and judge the seal."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -13,6 +13,7 @@ from ccezone.printing.returns.document import ATTACHED, render_return
 from ccezone.statistics.ports import ReturnSeal
 from ccezone.statistics.rules.returns import differing
 
+Render = Callable[[bytes, Locale], bytes]
 _MOST = 5
 _UNREADABLE = (KeyError, IndexError, TypeError, AttributeError, ValueError)
 
@@ -27,12 +28,14 @@ class Finding:
     detail: str = ""
 
 
-def verify_return(content: bytes, seal: ReturnSeal, registered: bytes | None, *, told: bool) -> Sequence[Finding]:
+def verify_return(
+    content: bytes, seal: ReturnSeal, registered: bytes | None, *, told: bool, render: Render = render_return
+) -> Sequence[Finding]:
     """Look at everything a file claims. ``registered``: the hub's snapshot of that return; ``told``: whether the hub was asked."""
     carried = snapshot_in(content)
     if carried is None:
         return [Finding("文件含统计快照", "the file carries a snapshot", holds=False)]
-    found = [_bytes(content, carried), *_seal(content, seal)]
+    found = [_bytes(content, carried, render), *_seal(content, seal)]
     if told:
         found.append(_figures(carried, registered))
     return found
@@ -42,9 +45,9 @@ def snapshot_in(content: bytes) -> bytes | None:
     """Take the snapshot out of a file; ``None`` where there is none, or the file cannot be read."""
     try:
         names = _root(content)["/Names"]["/EmbeddedFiles"]["/Names"]
-        for name, spec in zip(names[::2], names[1::2], strict=False):
-            if ATTACHED in (str(name), str(spec.get_object().get("/UF", ""))):
-                found: bytes = spec.get_object()["/EF"]["/F"].data
+        for at in range(0, len(names), 2):
+            if str(names[at]) == ATTACHED:
+                found: bytes = names[at + 1]["/EF"]["/F"].data
                 return found
     except _UNREADABLE:
         return None
@@ -62,13 +65,13 @@ def _root(content: bytes) -> Any:
         raise ValueError(str(error)) from error
 
 
-def _bytes(content: bytes, carried: bytes) -> Finding:
+def _bytes(content: bytes, carried: bytes, render: Render) -> Finding:
     """Compare what stands before the seal with a fresh rendering, in whichever language it is."""
     zh, en = "逐字节重现", "every byte before the seal equals a fresh rendering"
     try:
         snapshot = orjson.loads(carried)
         made = {tool: version(tool) for tool in snapshot["made_with"]}
-        fresh = {locale: render_return(carried, locale) for locale in _likely(content)}
+        fresh = {locale: render(carried, locale) for locale in _likely(content)}
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, StopIteration) as error:
         return Finding(zh, en, holds=False, detail=repr(error))
     if any(content.startswith(each) for each in fresh.values()):

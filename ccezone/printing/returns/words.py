@@ -1,6 +1,6 @@
 """Words of printed returns in both languages, and how they write amounts, growth and periods."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,14 @@ from typing import Any
 from ccezone.printing.documents import Locale
 
 Snapshot = Mapping[str, Any]
+TABLES: Mapping[str, Sequence[str]] = {
+    "weekly": ("mode", "country"),
+    "monthly": ("mode", "country", "section", "chapter", "node", "park", "enterprise"),
+    "quarterly": ("mode", "country", "section", "chapter", "node", "park", "enterprise"),
+    "half_year": ("mode", "country", "section", "chapter", "node", "park", "enterprise"),
+    "yearly": ("mode", "country", "section", "chapter", "node", "park", "enterprise"),
+}
+"""Which tables each kind of return prints; its snapshot and workbook hold all of them."""
 WORDS: Mapping[str, tuple[str, str]] = {
     "weekly": ("统计周报", "Weekly Statistical Brief"),
     "monthly": ("统计月报", "Monthly Statistical Return"),

@@ -23,6 +23,7 @@ from ccezone.statistics.queries.returns import (
     content,
     editions,
     files,
+    first_month,
     newest,
     return_by_id,
     returns,
@@ -207,9 +208,9 @@ def _drill(told: Mapping[str, Mapping[str, str]], table: str, key: str, column: 
 
 
 def _calendar(connection: Connection) -> Sequence[Due]:
-    known, found = book(connection, hub().settings.zone), []
+    known, found, first = book(connection, hub().settings.zone), [], first_month(connection) or _today()
     for kind, number in _SHOWN.items():
-        periods = latest(kind, _today(), number)
+        periods = [each for each in latest(kind, _today(), number) if each.until >= first]  # nothing is due of times before
         have = newest(connection, kind, [each.name for each in periods])
         days = known.integer(f"statistics.due_days.{kind}", _today())
         found += [Due(each, each.until + timedelta(days=days), have.get(each.name)) for each in periods]

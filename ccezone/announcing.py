@@ -23,6 +23,8 @@ from ccezone.enterprises.queries import directory
 from ccezone.enterprises.queries.applications import brief_of
 from ccezone.enterprises.rules.applying import LICENCE_KINDS
 from ccezone.enterprises.service.reminding import LicenceEnding
+from ccezone.fx.service.news import Answered
+from ccezone.fx.service.telling import tell_answer
 from ccezone.inspection.service import OrderMoved
 from ccezone.inspection.service.telling import tell_order
 from ccezone.matching.queries import order_numbers
@@ -66,6 +68,7 @@ class Announcer:
             StandingChanged: [tell_standing],
             ListingMoved: [tell_listing],
             OrderMoved: [tell_order],
+            Answered: [tell_answer],
             ProposalMoved: [tell_proposal],
             RoleMoved: [tell_role],
             AuditChecked: [tell_audit],

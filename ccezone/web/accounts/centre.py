@@ -28,6 +28,7 @@ GROUPS: Mapping[str, LazyString] = {
     "registration": _l("备案"),
     "credit": _l("信用"),
     "inspection": _l("查验"),
+    "fx": _l("跨境收汇"),
     "work": _l("后台任务与推送"),
     "security": _l("账号安全"),
 }
@@ -53,6 +54,8 @@ TONES: Mapping[str, str] = {
     "inspection_ordered": "warn",
     "inspection_by_customs": "warn",
     "inspection_concluded": "info",
+    "fx_done": "good",
+    "fx_refused": "bad",
 }
 _STAGES = {"list_rejected": "rejected", "list_released": "released", "list_incomplete": "incomplete"}
 _JOB_PAGES = {
@@ -64,6 +67,7 @@ _JOB_PAGES = {
 }
 _JOB_LISTS = {"audit_export": "audit.exports", "audit_check": "audit.checks"}
 _ROWS: Mapping[str, Callable[[str], str]] = {
+    "fx_receipt": lambda subject: url_for("fx.detail", receipt_id=subject),
     "webhook": lambda subject: url_for("webhooks.detail", endpoint_id=subject),
     "proposal": lambda subject: url_for("parameters.show", proposal_id=subject),
     "role_request": lambda subject: url_for("users.request_page", request_id=subject),

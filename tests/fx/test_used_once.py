@@ -85,7 +85,9 @@ def test_a_balance_adds_up_and_a_receipt_that_was_tampered_with_is_named(zone: Z
     with zone.hub.database.reading() as connection:
         [found] = balances(connection, zone.today)
     assert not found.stands
-    assert [(each.kind, each.expected, each.found) for each in found.differences] == [("fx_receipt_parts", Decimal(60), Decimal(61))]
+    assert [(each.kind, each.expected, each.found) for each in found.differences] == [
+        ("fx_receipt_parts", Decimal(60), Decimal(61))
+    ]
 
 
 def test_three_flows_are_compared_order_by_order(zone: Zone) -> None:

@@ -84,15 +84,15 @@ def search_orders(
     after: int | None = None,
     limit: int = 50,
 ) -> Sequence[OrderMoneyRow]:
-    """Return orders of a tab by key, after the cursor; ``text`` is exactly an order number. ``None``: of every firm."""
+    """Return orders of a tab by number, after the cursor (a key); ``text`` is exactly an order number. ``None``: of every firm."""
     parts = [_CONDITIONS[tab], "(%(firm)s::uuid IS NULL OR o.enterprise_id = %(firm)s)"]
     if text:
         parts.append("o.order_no = %(text)s")
     if after is not None:
-        parts.append("o.order_key > %(after)s")
+        parts.append("(o.order_no, o.order_key) > (SELECT a.order_no, a.order_key FROM fx_order a WHERE a.order_key = %(after)s)")
     statement = f"""SELECT o.order_key, o.enterprise_id, o.order_no, o.platform_name, o.currency, o.expected, o.received, o.netted,
         o.ordered_on, o.exported_on, {_SETTLED} FROM fx_order o WHERE {" AND ".join(parts)}
-        ORDER BY o.order_key LIMIT %(limit)s"""  # noqa: S608  # our own names
+        ORDER BY o.order_no, o.order_key LIMIT %(limit)s"""  # noqa: S608  # our own names
     values = {"firm": firm, "text": text, "after": after, "limit": limit, **_values(terms)}
     return [OrderMoneyRow(*row) for row in fetch(connection, statement, values)]
 

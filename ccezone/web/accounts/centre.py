@@ -30,6 +30,7 @@ GROUPS: Mapping[str, LazyString] = {
     "inspection": _l("查验"),
     "refunds": _l("出口退税"),
     "consents": _l("银行授权"),
+    "fx": _l("跨境收汇"),
     "work": _l("后台任务与推送"),
     "security": _l("账号安全"),
 }
@@ -66,6 +67,8 @@ TONES: Mapping[str, str] = {
     "consent_refused": "bad",
     "consent_withdrawn": "warn",
     "bank_decided": "info",
+    "fx_done": "good",
+    "fx_refused": "bad",
 }
 _STAGES = {"list_rejected": "rejected", "list_released": "released", "list_incomplete": "incomplete"}
 _JOB_PAGES = {
@@ -79,6 +82,7 @@ _JOB_PAGES = {
 _JOB_LISTS = {"audit_export": "audit.exports", "audit_check": "audit.checks"}
 _ROWS: Mapping[str, Callable[[str], str]] = {
     "refund_claim": lambda subject: url_for("refund_claims.detail", claim_id=subject),
+    "fx_receipt": lambda subject: url_for("fx.detail", receipt_id=subject),
     "webhook": lambda subject: url_for("webhooks.detail", endpoint_id=subject),
     "proposal": lambda subject: url_for("parameters.show", proposal_id=subject),
     "role_request": lambda subject: url_for("users.request_page", request_id=subject),

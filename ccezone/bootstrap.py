@@ -37,6 +37,7 @@ from ccezone.enterprises.service.product_sheets import JOB as PRODUCTS_JOB
 from ccezone.enterprises.service.product_sheets import TakeProductsIn
 from ccezone.enterprises.service.reminding import remind_of_licences
 from ccezone.fx.ports import Bank
+from ccezone.fx.queries.balance import balances as money_balances
 from ccezone.fx.service.automatic import match_reported
 from ccezone.fx.service.exchanging import send_instructions, take_files, take_notices
 from ccezone.fx.service.orders import keep_orders
@@ -90,7 +91,7 @@ AREAS_WITH_TABLES = (
     "declarations", "clearance", "fx", "tax_refunds", "reconciliation", "credit", "inspection", "risk", "consents", "statistics",
 )  # fmt: skip
 
-LEDGERS: Sequence[Ledger] = (goods_balances, refund_balances)
+LEDGERS: Sequence[Ledger] = (goods_balances, refund_balances, money_balances)
 """Every ledger that is reconciled each night, in the order of the page."""
 
 

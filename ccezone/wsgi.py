@@ -4,6 +4,7 @@ from flask import Flask
 
 from ccezone.api import Services, create_blueprints
 from ccezone.bootstrap import Hub, assemble
+from ccezone.fx.queries.history import money_steps
 from ccezone.processes.collector import relax_collector
 from ccezone.settings import Settings
 from ccezone.web.app import create_app
@@ -26,7 +27,9 @@ def application(hub: Hub) -> Flask:
         listing=terms.listing,
     )
     more = [Feature(blueprint) for blueprint in create_blueprints(services)]
-    return create_app(hub.settings, hub.database, hub.clock, deliveries=hub.deliveries, more=more, terms=hub.terms)
+    return create_app(
+        hub.settings, hub.database, hub.clock, deliveries=hub.deliveries, more=more, terms=hub.terms, money=money_steps
+    )
 
 
 def create() -> Flask:

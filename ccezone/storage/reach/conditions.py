@@ -31,20 +31,29 @@ _OWN = {
         *("declaration_defaults", "declaration_draft", "exception_case", "idempotent_answer", "inspection_object"),
         *("inspection_order", "licence", "notice_tally", "party_book_entry", "product", "risk_background_check"),
         *("webhook_endpoint", "webhook_event"),
+        *("data_consent", "fx_account", "fx_match", "fx_order", "fx_receipt", "fx_settlement_line", "partner_read"),
     ),
     "merchant_id": (
         *("declaration_list", "declaration_wish", "general_declaration", "goods_ledger_item", "refund_claim"),
-        "risk_trace",
+        *("customs_application", "goods_exemption", "refund_clawback", "risk_trace"),
     ),
 }
 """Tables by the column that names the firm."""
 _CHILDREN = {
     "application_step": ("application_id", "application"),
+    "application_filing": ("application_id", "customs_application"),
+    "bank_decision": ("consent_id", "data_consent"),
     "cancellation": ("declaration_id", "declaration_list"),
+    "consent_step": ("consent_id", "data_consent"),
     "case_step": ("case_id", "exception_case"),
     "credit_listing_step": ("listing_id", "credit_listing"),
     "declaration_state": ("id", "declaration_list"),
     "export_part": ("job_id", "background_job"),
+    "fx_instruction": ("receipt_id", "fx_receipt"),
+    "fx_move": ("receipt_id", "fx_receipt"),
+    "fx_step": ("receipt_id", "fx_receipt"),
+    "goods_return": ("id", "customs_application"),
+    "goods_return_line": ("application_id", "customs_application"),
     "inspection_check": ("order_id", "inspection_order"),
     "inspection_step": ("order_id", "inspection_order"),
     "list_change": ("declaration_id", "declaration_list"),
@@ -53,10 +62,15 @@ _CHILDREN = {
     "refund_invoice": ("claim_id", "refund_claim"),
     "refund_message": ("claim_id", "refund_claim"),
     "refund_step": ("claim_id", "refund_claim"),
+    "returned_quantity": ("declaration_id", "declaration_list"),
     "risk_agency": ("alert_id", "risk_alert"),
     "risk_step": ("alert_id", "risk_alert"),
     "submission": ("declaration_id", "declaration_list"),
     "submission_message": ("submission_id", "submission"),
+    "summary_declaration": ("id", "customs_application"),
+    "summary_entry": ("application_id", "customs_application"),
+    "summary_entry_line": ("application_id", "customs_application"),
+    "summary_list": ("application_id", "customs_application"),
     "webhook_attempt": ("endpoint_id", "webhook_endpoint"),
     "webhook_delivery": ("endpoint_id", "webhook_endpoint"),
     "workbook_part": ("job_id", "background_job"),
@@ -81,6 +95,8 @@ CONDITIONS: Mapping[str, str] = {
         WHEN 'order' THEN EXISTS (SELECT FROM order_version o WHERE o.order_key = event_log.subject)
         ELSE true END""",
     # Somebody else may have sent a firm's bills: when they came must show. Who sent them reads the batch (queries.batches).
+    # A statement shows where its account's firm does; what no bank's instruction asked for, and whole ledgers, are the zone's.
+    "fx_statement": "EXISTS (SELECT FROM fx_account a WHERE a.number = fx_statement.account)",
     "intake_batch": " OR ".join([_firm("submitter_id"), *map(_stored, ("order", "payment", "waybill", "link"))]),
     "issued_paper": f"enterprise_id IS NULL OR {_firm('enterprise_id')}",
     "link_version": f"{_firm('submitter_id')} OR {_ORDER.format(table='link_version')}",
@@ -114,7 +130,9 @@ CONDITIONS: Mapping[str, str] = {
     **dict.fromkeys(
         ("credit_person", "credit_person_evidence", "credit_person_look", "parked_receipt", "refund_parked_notice"), NOTHING
     ),
-    **dict.fromkeys(("risk_trial", "unreadable_message"), NOTHING),
+    **dict.fromkeys(("risk_trial", "unreadable_message", "fx_parked_notice"), NOTHING),
+    **dict.fromkeys(("reconciliation_balance", "reconciliation_item", "reconciliation_run"), NOTHING),
+    **dict.fromkeys(("return_file", "return_snapshot", "return_step", "statistical_return"), NOTHING),
 }
 OPEN: Mapping[str, str] = {
     **dict.fromkeys(("audit_entry", "audit_head", "audit_verification"), "the trail; read by subject, or by its administrator"),
@@ -122,9 +140,9 @@ OPEN: Mapping[str, str] = {
     **dict.fromkeys(("notice", "notice_choice", "mail_message"), "a person's own; the office's mail page is closed to nodes"),
     **dict.fromkeys(("node", "parameter", "parameter_proposal", "tariff_rate"), "the zone's public register and rules"),
     **dict.fromkeys(("risk_rule", "inspector", "inspection_plan", "inspection_publication"), "the zone's, without a firm's row"),
-    **dict.fromkeys(("outage_notice", "upstream_minute"), "how counterparties stand"),
+    **dict.fromkeys(("outage_notice", "partner", "upstream_minute"), "who counterparties are and how they stand"),
     **dict.fromkeys(
-        ("credit_mark", "figure_mark", "goods_ledger_mark", "inspection_mark", "risk_mark", "merge_queue", "order_lock"),
+        ("credit_mark", "figure_mark", "fx_mark", "goods_ledger_mark", "inspection_mark", "risk_mark", "merge_queue", "order_lock"),
         "how far the worker is",
     ),
     "alembic_version": "the migration",

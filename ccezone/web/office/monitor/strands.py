@@ -1,4 +1,4 @@
-"""What follows release on the monitor: stages of refunds (and whatever is added to ``statistics.queries.strands``), their rows."""
+"""What follows release on the monitor: stages of refunds and of money from abroad, and their rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +17,15 @@ NAMES: Mapping[str, LazyString] = {
     "exported": _l("已出口商品项"),
     "claimed": _l("已申报退税"),
     "paid": _l("已退税到账"),
+    "collected": _l("已收汇"),
+    "settled": _l("已结汇"),
 }
 """What each stage is called; the rows of those named here stand on ``monitor.strand``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage with its rows; ``yuan`` of its claims; conversion from the stage before and from the first, percent; days it took."""
+    """A stage with its rows; ``yuan`` of its claims; conversion from the stage it follows and from the first, percent; days it took."""
 
     name: str
     title: str
@@ -37,12 +39,12 @@ class Stage:
 def stages(connection: Connection, since: date, until: date) -> Sequence[Stage]:
     """Return the stages of what was exported in a span."""
     found, address = strands(connection, since, until), _address(since, until)
-    former, first, shown = 0, 0, []
-    for number, each in enumerate(found):
-        shares = (percent(each.number, former), percent(each.number, first)) if number else (None, None)
+    numbers = {each.name: each.number for each in found}
+    shown = []
+    for each in found:
+        shares = [percent(each.number, numbers[name]) if each.after else None for name in (each.after or each.name, found[0].name)]
         cell = Cell(each.number, address(each.name))
-        shown.append(Stage(each.name, str(NAMES[each.name]), cell, each.yuan, *shares, each.days))
-        former, first = each.number, first or each.number
+        shown.append(Stage(each.name, str(NAMES[each.name]), cell, each.yuan, shares[0], shares[1], each.days))
     return shown
 
 

@@ -50,17 +50,7 @@ def issue_credential(
     Raises ``Refused`` without a name, for permissions that no enterprise may have or that ``by`` itself lacks, and for an
     end that has passed.
     """
-    known = FIRM if bank_id is None else BANK_CREDENTIAL
-    faults = [Fault("/permissions", "unknown_permission", {"value": beyond}) for beyond in sorted(set(permissions) - known)]
-    if by is not None and by.role in _OWNERS:
-        lacked = sorted(set(permissions) & known - by.permissions)
-        faults += [Fault("/permissions", "permission_beyond_own", {"value": each}) for each in lacked]
-    if expires_at is not None and expires_at <= clock.now():
-        faults.append(Fault("/expires_at", "expiry_passed"))
-    if not name.strip():
-        faults.append(Fault("/name", "required"))
-    if not permissions:
-        faults.append(Fault("/permissions", "required"))
+    faults = _faults(name, permissions, by, expires_at, FIRM if bank_id is None else BANK_CREDENTIAL, clock)
     if faults:
         raise Refused(*faults)
     token = PREFIX + new_token()
@@ -79,6 +69,28 @@ def issue_credential(
     owner = {"partner": str(bank_id)} if bank_id else {"enterprise": str(enterprise_id)}
     record(uow, by, "credential.issue", f"credential:{row.id}", clock, owner)
     return IssuedCredential(row.id, token)
+
+
+def _faults(
+    name: str,
+    permissions: Collection[Permission],
+    by: Principal | None,
+    expires_at: datetime | None,
+    known: frozenset[Permission],
+    clock: Clock,
+) -> list[Fault]:
+    """Judge a credential of an owner whose machines may be given what is ``known``."""
+    faults = [Fault("/permissions", "unknown_permission", {"value": beyond}) for beyond in sorted(set(permissions) - known)]
+    if by is not None and by.role in _OWNERS:
+        lacked = sorted(set(permissions) & known - by.permissions)
+        faults += [Fault("/permissions", "permission_beyond_own", {"value": each}) for each in lacked]
+    if expires_at is not None and expires_at <= clock.now():
+        faults.append(Fault("/expires_at", "expiry_passed"))
+    if not name.strip():
+        faults.append(Fault("/name", "required"))
+    if not permissions:
+        faults.append(Fault("/permissions", "required"))
+    return faults
 
 
 def rotate_credential(

@@ -8,13 +8,13 @@ from flask_babel.speaklater import LazyString
 from ccezone.tracing.queries import Strand
 
 STRANDS: Mapping[Strand, LazyString] = {
-    Strand.CUSTOMS: _l("海关"),
-    Strand.INSPECTION: _l("查验"),
-    Strand.TAX: _l("税务"),
-    Strand.FX: _l("外汇"),
-    Strand.COMMERCE: _l("商务"),
-    Strand.FINANCE: _l("金融"),
-    Strand.ENTERPRISE: _l("企业"),
+    Strand.CUSTOMS: _l("海关环节"),
+    Strand.INSPECTION: _l("查验环节"),
+    Strand.TAX: _l("税务环节"),
+    Strand.FX: _l("外汇环节"),
+    Strand.COMMERCE: _l("商务环节"),
+    Strand.FINANCE: _l("金融环节"),
+    Strand.ENTERPRISE: _l("企业环节"),
 }
 TONES: Mapping[Strand, str] = {
     Strand.CUSTOMS: "good",

@@ -42,8 +42,6 @@ def apply(desk: Desk, record: Record) -> None:
     steps = [plans.REFUSED] if "reject" in effects else judge(desk, record, named)
     if "delay" in effects and steps:
         steps[0] = steps[0]._replace(delay=effects["delay"].seconds)
-    if "manual_review" in effects:
-        steps.insert(0, Step(300, wait=_MINUTE))
     desk.carry_out(record, [*taken, *steps])
 
 
@@ -101,7 +99,7 @@ def _return_steps(desk: Desk, record: Record, named: Sequence[Record]) -> list[S
         cursor.executemany("INSERT INTO came_back VALUES (%s, %s, %s, %s)", entries)
     if imported:
         _give_quota_back(desk, target, back)
-    return [Step(120, wait=3), Step(399 if imported else plans.RELEASED, wait=_MINUTE)]
+    return [Step(120, wait=3), Step(300, wait=_MINUTE), Step(399 if imported else plans.RELEASED, wait=_MINUTE)]
 
 
 def _give_quota_back(desk: Desk, target: Record, back: dict[str, Decimal]) -> None:

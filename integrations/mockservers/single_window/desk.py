@@ -120,7 +120,8 @@ class Desk:
         beat = self._beats.get(record.key, 0)
         for step in steps:
             if step.code in RESULTS:
-                self._tell_results(record, step.code)
+                self._tell_results(record, step.code, self._time(beat))
+                beat += 1
                 continue
             before, after = self._around(layout, step.code, beat)
             fragment = b"".join((start, before, spoken(step.text) if step.text else official(step.code), after))
@@ -133,12 +134,12 @@ class Desk:
             beat += 1
         self._beats[record.key] = beat
 
-    def _tell_results(self, record: Record, stage: int) -> None:
+    def _tell_results(self, record: Record, stage: int, time: str) -> None:
         """Tell what a summary became: once more, with the numbers of this stage."""
         self.fetch("number", {serial(line["list_no"]) for line in record.lines})
         lists = {each.list_no: each for each in self.records.values() if each.layout.number == 603}
         summed = [lists[line["list_no"]] for line in record.lines if line["list_no"] in lists]
-        for fragment in results(record, summed, stage, self._time(stage - RESULTS[0])):
+        for fragment in results(record, summed, stage, time):
             told = self.answers[record.receiver, SUMMARY_RESULT]
             told.append(fragment)
             if self.switches.duplicate and drawn(fragment) < self.switches.duplicate:

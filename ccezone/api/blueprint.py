@@ -26,6 +26,7 @@ from ccezone.api.v1 import (
     products,
     sandbox,
     stored_bills,
+    tax_refunds,
     uploads,
     webhooks,
 )
@@ -49,6 +50,7 @@ RESOURCES: tuple[Resource, ...] = (
     credentials.RESOURCE,
     credit.RESOURCE,
     evidence.RESOURCE,
+    tax_refunds.RESOURCE,
     webhooks.RESOURCE,
     sandbox.RESOURCE,
 )

@@ -27,6 +27,7 @@ from ccezone.api.v1 import (
     products,
     sandbox,
     stored_bills,
+    tax_refunds,
     uploads,
     webhooks,
 )
@@ -51,6 +52,7 @@ RESOURCES: tuple[Resource, ...] = (
     credit.RESOURCE,
     evidence.RESOURCE,
     background.RESOURCE,
+    tax_refunds.RESOURCE,
     webhooks.RESOURCE,
     sandbox.RESOURCE,
 )

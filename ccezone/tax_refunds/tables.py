@@ -99,7 +99,10 @@ class RefundClaim(SQLModel, table=True):
 
 
 class RefundClaimItem(SQLModel, table=True):
-    """An item of the ledger in a claim, with its rates of the day of export. An item stands in one ``live`` claim at most."""
+    """An item of the ledger in a claim, with its rates of the day of export. An item stands in one ``live`` claim at most.
+
+    ``collection`` is what the firm states of the money for it: ``collected``, ``not_collected`` (with the reason), or nothing.
+    """
 
     __tablename__ = "refund_claim_item"
     __table_args__ = (
@@ -116,6 +119,8 @@ class RefundClaimItem(SQLModel, table=True):
     rate_basis: str
     value_cny: Decimal | None = Field(sa_type=AMOUNT)
     live: bool
+    collection: str = Field(default="", sa_column=Column(TEXT, nullable=False, server_default=""))
+    collection_note: str = Field(default="", sa_column=Column(TEXT, nullable=False, server_default=""))
 
 
 class RefundInvoice(SQLModel, table=True):

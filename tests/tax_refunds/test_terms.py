@@ -10,7 +10,7 @@ from ccezone.kernel.errors import Refused
 from ccezone.kernel.holidays import published_calendar
 from ccezone.kernel.working_days import WorkCalendar
 from ccezone.tax_refunds.rules.claims import ENDED_UNUSED, State, Step, after, steps_from
-from ccezone.tax_refunds.rules.terms import Pause, claim_until, review_clock
+from ccezone.tax_refunds.rules.terms import Pause, claim_until, collected_until, review_clock
 
 _WEEKDAYS = WorkCalendar(published_years=frozenset({2026}))
 _MONDAY = date(2026, 6, 1)
@@ -71,3 +71,11 @@ def test_every_state_is_reached_and_ends_are_ends() -> None:
 def test_a_step_that_the_state_does_not_allow_is_refused() -> None:
     with pytest.raises(Refused):
         after(State.DRAFT, Step.PAY)
+
+
+@pytest.mark.parametrize(
+    ("exported", "until"),
+    [(date(2024, 1, 2), date(2025, 4, 15)), (date(2024, 12, 31), date(2025, 4, 15)), (date(2023, 2, 1), date(2024, 4, 15))],
+)
+def test_money_is_due_in_april_of_the_year_after_export(exported: date, until: date) -> None:
+    assert collected_until(exported, "04-15") == until

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -12,6 +12,7 @@ from ccezone.kernel.working_days import WorkCalendar
 from ccezone.parameters.rules import ParameterBook, ParameterMissing
 from ccezone.storage import Connection
 from ccezone.storage.copying import fetch
+from ccezone.tax_refunds.queries.collection import collected
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.rules.claims import IN_REVIEW, State, Step
 from ccezone.tax_refunds.rules.money import Account
@@ -23,7 +24,8 @@ _COLUMNS = """c.id, c.number, c.merchant_id, c.method, c.period, c.taxpayer_clas
     c.paid_at, c.created_at, c.updated_at"""
 _ITEMS = """
 SELECT r.item_id, i.source_id, i.document_no, i.line_no, i.goods_name, i.hs_code, i.exported_on, i.amount, i.currency, i.source,
-    r.declaration_no, r.vat_pct, r.refund_pct, r.rate_basis, r.value_cny, cardinality(i.gaps) = 0
+    r.declaration_no, r.vat_pct, r.refund_pct, r.rate_basis, r.value_cny, cardinality(i.gaps) = 0, i.order_no, r.collection,
+    r.collection_note
 FROM refund_claim_item r JOIN goods_ledger_item i ON i.id = r.item_id WHERE r.claim_id = %(id)s ORDER BY r.id
 """
 _INVOICES = """
@@ -82,7 +84,7 @@ class ClaimRow:
 
 @dataclass(frozen=True, slots=True)
 class ClaimItem:
-    """An item in a claim."""
+    """An item in a claim; ``collected`` says whether its money came in: as the hub knows, else as the firm states."""
 
     item_id: UUID
     source_id: str
@@ -100,6 +102,10 @@ class ClaimItem:
     rate_basis: str
     value_cny: Decimal | None
     complete: bool
+    order_no: str
+    collection: str
+    collection_note: str
+    collected: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +201,7 @@ def claim(connection: Connection, merchant: UUID | None, claim_id: UUID) -> Clai
     found = fetch(connection, statement, {"id": claim_id, "merchant": merchant})
     if not found:
         return None
-    items = [ClaimItem(*row) for row in fetch(connection, _ITEMS, {"id": claim_id})]
+    items = _with_money(connection, found[0][2], [ClaimItem(*row) for row in fetch(connection, _ITEMS, {"id": claim_id})])
     invoices = [ClaimInvoice(*row) for row in fetch(connection, _INVOICES, {"id": claim_id})]
     steps = [ClaimStep(*row) for row in fetch(connection, _STEPS, {"ids": [claim_id]})]
     return ClaimView(ClaimRow(*found[0]), items, invoices, steps)
@@ -209,14 +215,14 @@ def facts_of(view: ClaimView, book: ParameterBook, today: date) -> ClaimFacts:
     items = [
         ItemFacts(
             item.goods_name, item.declaration_no, item.exported_on, item.complete, item.value_cny, item.vat_pct, item.refund_pct,
-            behind[item.item_id],
+            behind[item.item_id], item.collected, item.collection_note,
         )
         for item in view.items
     ]  # fmt: skip
     row = view.row
     tolerance = book.decimal("refund.invoice_vat_tolerance", today)
     figures = (row.domestic_sales, row.domestic_vat_pct, row.input_vat, row.carried_credit)
-    return ClaimFacts(Method(row.method), items, today, _window(book, today), tolerance, *figures)
+    return ClaimFacts(Method(row.method), items, today, _window(book, today), tolerance, *figures, _collection_due(book, today))
 
 
 def review_clocks(
@@ -257,6 +263,19 @@ def _pauses(connection: Connection, claims: Sequence[UUID]) -> Mapping[UUID, Seq
         elif found[claim_id]:
             found[claim_id][-1] = Pause(found[claim_id][-1].since, day)
     return found
+
+
+def _with_money(connection: Connection, merchant: UUID, items: Sequence[ClaimItem]) -> Sequence[ClaimItem]:
+    known = collected(connection, merchant, [each.order_no for each in items if each.order_no])
+    stated = {"collected": True, "not_collected": False}
+    return [replace(each, collected=known.get(each.order_no, stated.get(each.collection))) for each in items]
+
+
+def _collection_due(book: ParameterBook, today: date) -> str:
+    try:
+        return book.text("refund.collection_due", today)
+    except ParameterMissing:
+        return ""
 
 
 def _window(book: ParameterBook, today: date) -> int | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ccezone.kernel.money import round_half_up
 from ccezone.tax_refunds.rules.amounts import Method, Period, RatedValue, credit_refund, purchase_refund
-from ccezone.tax_refunds.rules.terms import NEW_WINDOW_BEGINS, claim_until
+from ccezone.tax_refunds.rules.terms import NEW_WINDOW_BEGINS, claim_until, collected_until
 
 DECLARATION_NO = re.compile(r"[0-9]{18}")
 INVOICE_NO = re.compile(r"[0-9]{20}|[0-9]{18}")
@@ -30,7 +30,10 @@ class InvoiceFacts:
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """An exported item in a claim: ``value`` is its FOB value in yuan, ``None`` without an exchange rate."""
+    """An exported item in a claim: ``value`` is its FOB value in yuan, ``None`` without an exchange rate.
+
+    ``collected``: whether its money came in; ``None``: nobody said. ``collection_note`` is why it did not.
+    """
 
     name: str
     declaration_no: str
@@ -40,6 +43,8 @@ class ItemFacts:
     vat_pct: Decimal | None
     refund_pct: Decimal | None
     invoices: Sequence[InvoiceFacts] = ()
+    collected: bool | None = None
+    collection_note: str = ""
 
     @property
     def purchased(self) -> Decimal:
@@ -60,6 +65,8 @@ class ClaimFacts:
     domestic_vat_pct: Decimal = _ZERO
     input_vat: Decimal = _ZERO
     carried_credit: Decimal = _ZERO
+    collection_due: str = ""
+    """``MM-DD`` of the year after export by which money should be in; empty: no such rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ def _of_item(claim: ClaimFacts, item: ItemFacts) -> list[Doubt]:
         found.append(Doubt("refund_doubt_ledger_gaps", blocks=False, subject=item.name))
     if item.value is None:
         found.append(Doubt("refund_doubt_value_unknown", blocks=claim.method is Method.EXEMPT_CREDIT_REFUND, subject=item.name))
-    found += _of_window(claim, item)
+    found += _of_window(claim, item) + _of_collection(claim, item)
     return found + (_of_invoices(claim, item) if claim.method is Method.EXEMPT_REFUND else [])
 
 
@@ -130,6 +137,20 @@ def _of_window(claim: ClaimFacts, item: ItemFacts) -> list[Doubt]:
             )
         ]
     return []
+
+
+def _of_collection(claim: ClaimFacts, item: ItemFacts) -> list[Doubt]:
+    """Money that is late holds a claim until the firm says that it came, or why it did not (STA 2013 No.30)."""
+    if item.exported_on is None or not claim.collection_due or item.collected:
+        return []
+    until = collected_until(item.exported_on, claim.collection_due)
+    if claim.today <= until:
+        return []
+    if item.collected is None:
+        return [Doubt("refund_doubt_collection_unstated", blocks=True, subject=item.name, params={"until": until.isoformat()})]
+    held = not item.collection_note.strip()
+    code = "refund_doubt_uncollected_unexplained" if held else "refund_doubt_uncollected"
+    return [Doubt(code, blocks=held, subject=item.name, params={"until": until.isoformat()})]
 
 
 def _of_invoices(claim: ClaimFacts, item: ItemFacts) -> list[Doubt]:

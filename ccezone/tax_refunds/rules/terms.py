@@ -55,6 +55,12 @@ def review_clock(calendar: WorkCalendar, accepted: date, days: int, pauses: Sequ
     return ReviewClock(None if paused else due, used, days - used, paused, provisional)
 
 
+def collected_until(exported_on: date, month_day: str) -> date:
+    """Return the day by which the money for an export should be in: ``MM-DD`` of the following year (STA 2013 No.30)."""
+    month, day = (int(part) for part in month_day.split("-"))
+    return date(exported_on.year + 1, month, min(day, monthrange(exported_on.year + 1, month)[1]))
+
+
 def claim_until(exported_on: date, months: int | None) -> date | None:
     """Return the last day an export may be claimed; ``None`` when it never lapses."""
     if exported_on < NEW_WINDOW_BEGINS or months is None:

@@ -63,6 +63,11 @@ _STEP = """
 INSERT INTO refund_step (id, claim_id, at, recorded_at, actor, step, state, amount, note, notice)
 VALUES (%(id)s, %(claim)s, %(at)s, %(at)s, %(actor)s, %(step)s, %(state)s, %(amount)s, %(note)s, NULL)
 """
+_COLLECTION = """
+UPDATE refund_claim_item SET collection = %(collection)s, collection_note = %(note)s
+WHERE claim_id = %(claim)s AND item_id = %(item)s
+"""
+_LONGEST_NOTE = 500
 STATED_BY_FIRM = "stated by the firm"
 _MOST_YUAN, _MOST_PERCENT, _FEN = Decimal("9999999999999.99"), Decimal("99.99"), Decimal("0.01")
 
@@ -161,6 +166,20 @@ def mend_item(
         raise Refused(Fault("/declaration_no", "bad_declaration_no", {"value": number}))
     values = {"claim": claim_id, "item": item, "number": number, "vat": vat, "refund": refund, "basis": basis}
     run(uow.connection, _MEND, values)
+
+
+def state_collection(
+    uow: UnitOfWork, merchant: UUID, claim_id: UUID, item: UUID, collection: str, note: str, actor: str, clock: Clock
+) -> None:
+    """State whether the money for an item came in (``collected``, ``not_collected``), and if not why. Raises ``Refused``."""
+    draft(uow, merchant, claim_id, actor, clock)
+    if collection not in ("collected", "not_collected"):
+        raise Refused(Fault("/collection", "required"))
+    if len(note) > _LONGEST_NOTE:
+        raise Refused(Fault("/note", "too_long", {"max": str(_LONGEST_NOTE), "actual": str(len(note))}))
+    values = {"claim": claim_id, "item": item, "collection": collection, "note": note if collection == "not_collected" else ""}
+    if not run(uow.connection, _COLLECTION, values):
+        raise NotFound(Fault("", "not_found"))
 
 
 def add_invoice(uow: UnitOfWork, merchant: UUID, claim_id: UUID, invoice: Invoice, actor: str, clock: Clock) -> None:

@@ -109,6 +109,9 @@ def mend(claim_id: UUID, item_id: UUID) -> ResponseReturnValue:
     firm, actor, clock = current_enterprise_id(), current_principal().actor, hub().clock
     if request.form.get("do") == "drop":
         return _do(claim_id, "drop", lambda uow, _b: claims.drop_item(uow, firm, claim_id, item_id, actor, clock))
+    if request.form.get("do") == "collection":
+        said = (request.form.get("collection", ""), request.form.get("note", "").strip())
+        return _do(claim_id, "mend", lambda uow, _b: claims.state_collection(uow, firm, claim_id, item_id, *said, actor, clock))
     stated = {name: request.form.get(name, "").strip()[:30] for name in ("declaration_no", "vat_pct", "refund_pct")}
     return _do(claim_id, "mend", lambda uow, _b: claims.mend_item(uow, firm, claim_id, item_id, stated, actor, clock))
 

@@ -115,7 +115,8 @@ def show(
     doubts = self_check(facts) if view.row.state in ("draft", "checked", "not_accepted") else ()
     return render_template(
         "refunds/claim.html", view=view, row=view.row, editable=editable, offered=offered, clock=clock, parties=parties,
-        words=words, clawbacks=owed, forms=given, faults=faults, doubts=[(_fault(each), each.blocks) for each in doubts],
+        words=words, clawbacks=owed, late={each.subject for each in doubts if "collect" in each.code}, forms=given,
+        faults=faults, doubts=[(_fault(each), each.blocks) for each in doubts],
         amount=view.row.claimed if view.row.claimed is not None else amount_claimed(facts), steps=_steps(view),
         invoices={item.item_id: [each for each in view.invoices if each.item_id == item.item_id] for item in view.items},
     ), status  # fmt: skip

@@ -1,0 +1,24 @@
+"""A claim for every example of the description: one that may be filed, one the bureau doubts, one that is empty."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+from tests.hub.harness import Hub
+from tests.tax_refunds.claiming import Claiming
+
+
+def claims_for_examples(hub: Hub, merchant: UUID) -> dict[str, UUID]:
+    """By the last part of the operation's address the claim its example is about; versions are those the examples name."""
+    with TemporaryDirectory() as folder:
+        story = Claiming(hub, Path(folder))
+        story.merchant, story.exports = merchant, hub.count("general_declaration")
+        items = [story.export() for _ in range(2)]
+        ready = story.open(items[0])
+        story.invoice(ready, items[0], f"{story.exports:020d}")
+        doubted = story.open(items[1])
+        story.invoice(doubted, items[1], f"{story.exports + 1000:020d}")
+        story.check(doubted)
+        story.submit(doubted)
+        hub.change("UPDATE refund_claim SET state = 'doubt', version = 4 WHERE id = %(id)s", id=doubted)
+        return {"submit": ready, "answer": doubted, "withdraw": story.open(), "{claim_id}": ready}

@@ -49,6 +49,7 @@ class ListFact(SQLModel, table=True):
     __table_args__ = (
         Index("ix_list_fact_merchant", "merchant_id", "day"),
         Index("ix_list_fact_day", "day", postgresql_using="brin"),
+        Index("ix_list_fact_country", "country", "counted_on", "id", postgresql_where="counted_on IS NOT NULL"),
         Index("ix_list_fact_counted", "counted_on", "id", postgresql_where="counted_on IS NOT NULL"),
     )
 

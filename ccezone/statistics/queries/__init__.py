@@ -16,6 +16,7 @@ from ccezone.statistics.queries.monitor import (
     enterprise_names,
     funnels,
     goods_rows,
+    largest,
     order_rows,
 )
 from ccezone.statistics.queries.totals import Total
@@ -42,5 +43,6 @@ __all__ = [
     "figures",
     "funnels",
     "goods_rows",
+    "largest",
     "order_rows",
 ]

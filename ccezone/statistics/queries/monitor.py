@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ccezone.statistics.queries.totals import Total, office_owners, owned, owned_values, totals
+from ccezone.statistics.queries.totals import Total, leading, office_owners, owned, owned_values, totals
 from ccezone.statistics.rules import BUCKETS, COUNTED, EDGES, EVERY, stretches
 from ccezone.storage.copying import fetch
 
@@ -46,6 +46,11 @@ class Goods:
         if self.before is not None:
             said.append(f"f.counted_hour < {self.before:d}")
         return " AND ".join(said)
+
+    @property
+    def on_days(self) -> str:
+        """What a day's total fulfils that counts any of them: days on which none fell into the bucket are not looked through."""
+        return "" if self.bucket is None else f" AND cleared[{self.bucket + 1:d}] > 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,22 @@ class Sum:
     values: Mapping[str, Decimal] = field(default_factory=dict)
 
 
-def counted(connection: Connection, since: date, until: date, by: str = EVERY, *, daily: bool = False) -> Sequence[Total]:
-    """Return the released goods in reach of a span by a criterion; ``daily`` by day instead of by key. Raises ``KeyError``."""
+def counted(connection: Connection, since: date, until: date, by: str = EVERY) -> Sequence[Total]:
+    """Return the released goods in reach of a span by a criterion, in order of key. Raises ``KeyError``."""
     if by not in COUNTED:
         raise KeyError(by)
-    return totals(connection, office_owners(connection), by, since, until, "f.day" if daily else "f.key", daily=daily)
+    return totals(connection, office_owners(connection), by, since, until)
+
+
+def largest(connection: Connection, since: date, until: date, by: str, most: int) -> tuple[Sequence[Total], int, int]:
+    """Return the keys of a criterion with the most released goods, the largest first; how many keys and goods there are in all.
+
+    Numbers of all keys are added up; their times to clear, by far the most of the work, only of those that are returned.
+    """
+    owners = office_owners(connection)
+    number, lists, keys = leading(connection, owners, by, since, until, most)
+    found = totals(connection, owners, by, since, until, keys=keys)
+    return sorted(found, key=lambda row: (-row.lists, row.key)), number, lists
 
 
 def added(rows: Sequence[Total]) -> Sum:
@@ -169,7 +185,8 @@ def goods_rows(connection: Connection, goods: Goods, after: str = "", limit: int
         connection,
         f"""WITH days AS (
             SELECT DISTINCT day FROM list_total WHERE {owned(owners, "merchant_id")} AND criterion = %(by)s AND grain = 'D'
-                AND key = %(key)s AND day BETWEEN %(since)s AND least(%(until)s::date, %(day)s::date)
+                AND key = %(key)s AND day BETWEEN %(since)s AND least(%(until)s::date, %(day)s::date){goods.on_days}
+            ORDER BY day DESC
         ), page AS (
             SELECT f.* FROM days JOIN LATERAL (
                 SELECT * FROM list_fact f WHERE f.counted_on = days.day AND {goods.conditions}

@@ -52,17 +52,21 @@ def totals(
     key: str = "f.key",
     *,
     daily: bool = False,
+    keys: Sequence[str] | None = None,
 ) -> Sequence[Total]:
-    """Return the totals of a span by key, in order of key. ``key`` is ours to name; ``daily`` where it tells days of a month."""
-    cut = (Stretch("D", since, until),) if daily else stretches(since, until)
-    places = " OR ".join(f"(f.grain = '{each.grain}' AND f.day BETWEEN '{each.since}' AND '{each.until}')" for each in cut)
+    """Return the totals of a span by key, in order of key; with ``keys`` of these alone.
+
+    ``key`` is ours to name; ``daily`` where it tells days of a month.
+    """
+    places = _places((Stretch("D", since, until),) if daily else stretches(since, until))
+    places += "" if keys is None else ") AND (f.key = ANY(%(keys)s)"
     rows = fetch(
         connection,
         f"""SELECT ({key})::text, f.currency, sum(f.lists)::bigint, sum(f.released)::bigint, sum(f.rejected)::bigint, sum(f.value),
             {SUMMED}
         FROM list_total f WHERE {owned(owners, "f.merchant_id")} AND f.criterion = %(criterion)s AND ({places})
         GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608  # our own names and dates
-        {**owned_values(owners), "criterion": criterion},
+        {**owned_values(owners), "criterion": criterion, "keys": None if keys is None else [*keys]},
     )
     found: dict[str, Total] = {}
     for name, currency, lists, released, rejected, value, *cleared in rows:
@@ -76,3 +80,21 @@ def totals(
             [one + other for one, other in zip(known.cleared, cleared, strict=True)],
         )
     return list(found.values())
+
+
+def leading(
+    connection: Connection, owners: Sequence[UUID], criterion: str, since: date, until: date, most: int
+) -> tuple[int, int, Sequence[str]]:
+    """Return how many keys a criterion has in a span, how many lists they count, and the keys that count the most of them."""
+    rows = fetch(
+        connection,
+        f"""SELECT f.key, sum(f.lists)::bigint, count(*) OVER (), (sum(sum(f.lists)) OVER ())::bigint FROM list_total f
+        WHERE {owned(owners, "f.merchant_id")} AND f.criterion = %(criterion)s AND ({_places(stretches(since, until))})
+        GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(most)s""",  # noqa: S608  # our own names and dates
+        {**owned_values(owners), "criterion": criterion, "most": most},
+    )
+    return (rows[0][2], rows[0][3], [row[0] for row in rows]) if rows else (0, 0, [])
+
+
+def _places(cut: Sequence[Stretch]) -> str:
+    return " OR ".join(f"(f.grain = '{each.grain}' AND f.day BETWEEN '{each.since}' AND '{each.until}')" for each in cut)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.parameters.queries import book
 from ccezone.parameters.rules import ParameterBook, ParameterMissing
-from ccezone.statistics.queries import STEPS, Funnel, Goods, Sum, Total, added, as_of, counted, funnels
+from ccezone.statistics.queries import STEPS, Funnel, Goods, Sum, Total, added, as_of, counted, funnels, largest
 from ccezone.statistics.rules import BUCKETS, EVERY, YUAN, within
 from ccezone.storage import Connection
 from ccezone.web.firm.declarations.words import FLOWS
@@ -19,6 +19,7 @@ from ccezone.web.office.monitor import words
 from ccezone.web.office.monitor.words import Span
 
 TOP = 20
+_ALL = 1_000_000  # more keys than any criterion has
 STALE = 60  # seconds: figures are taken in every two, unless the scheduler stands still
 _WEEK = timedelta(days=7)
 
@@ -223,12 +224,10 @@ def _steps(found: Sequence[Funnel], span: Span) -> Sequence[Step]:
 
 
 def _ranking(connection: Connection, span: Span, by: str, most: int | None) -> Ranking:
-    found = sorted(_keyed(connection, span, by), key=lambda row: (-row.lists, row.key))
-    shown = found[:most]
+    shown, number, whole = largest(connection, span.since, span.until, by, most or _ALL)
     name = words.namer(connection, by, [row.key for row in shown])
-    whole = sum(row.lists for row in found)
     rows = [_ranked(row, name, whole, Goods(span.since, span.until, by, row.key)) for row in shown]
-    return Ranking(by, rows, len(found) - len(shown))
+    return Ranking(by, rows, number - len(shown))
 
 
 def _ranked(row: Total, name: Callable[[str], str], whole: int, goods: Goods) -> Ranked:

@@ -12,7 +12,6 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from ccezone.kernel.errors import Refused
-from ccezone.parameters.service import MonthlyRates, set_exchange_rates
 from ccezone.printing.returns.document import render_return
 from ccezone.printing.returns.workbook import return_workbook
 from ccezone.statistics.queries import Goods, goods_rows
@@ -26,6 +25,7 @@ from ccezone.statistics.service.returns import (
     publish_return,
 )
 from ccezone.storage.copying import run
+from tests.hub.bills import export_bills
 from tests.hub.harness import Hub
 from tests.statistics.returned import FIRST, SECOND, compiled, frozen, order, render, told, traded
 
@@ -121,14 +121,11 @@ def test_a_correction_supersedes_tells_what_changed_and_leaves_the_old_edition_a
     first = compiled(hub)
     before = frozen(hub, first)
     published(hub, first)
-    with hub.database.begin() as uow:
-        rates = MonthlyRates(date(2026, 1, 2), {"502": "7.0000"}, "corrected")
-        set_exchange_rates(uow, hub.clock, entered=rates, created_by="test")
-    refresh_figures(hub.database, hub.clock, "GZ")
+    late_export(hub)
     with pytest.raises(Refused) as refused:
         compiled(hub)
     assert refused.value.faults[0].code == "return_reason_needed"
-    second = compiled(hub, order(reason="汇率更正"))
+    second = compiled(hub, order(reason="迟到的结关回执"))
     changed = told(hub, second)["revisions"]
     assert {each["column"] for each in changed} == {"export", "export_year"}
     published(hub, second)
@@ -136,6 +133,19 @@ def test_a_correction_supersedes_tells_what_changed_and_leaves_the_old_edition_a
         states = [found.state if (found := return_by_id(connection, each)) else "" for each in (first, second)]
     assert states == ["superseded", "published"]
     assert frozen(hub, first) == before
+
+
+def late_export(hub: Hub) -> None:
+    """One more export completes after the return was published."""
+    known = [row[0] for row in hub.rows("SELECT id FROM declaration_list")]
+    hub.post(*export_bills(9))
+    hub.merge()
+    hub.dispatch()
+    ((fresh,),) = hub.rows("SELECT id FROM declaration_list WHERE NOT id = ANY(%(known)s)", known=known)
+    hub.clock.advance(minutes=7)
+    hub.answer(fresh, 120, 399, 400, 800, 899)
+    hub.clock.advance(minutes=7)
+    refresh_figures(hub.database, hub.clock, "GZ")
 
 
 def published(hub: Hub, return_id: UUID) -> None:

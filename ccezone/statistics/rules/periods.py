@@ -67,7 +67,10 @@ def period(kind: Kind, name: str) -> Period:
         raise ValueError(name)
     year, number = int(found[1]), int(found[2] or 1)
     if kind is Kind.WEEKLY:
-        since = date.fromisocalendar(year, number, 1)
+        try:
+            since = date.fromisocalendar(year, number, 1)
+        except ValueError:
+            raise ValueError(name) from None
         return Period(kind, name, since, since + timedelta(days=6))
     months = _MONTHS[kind]
     if not 1 <= number <= 12 // months:

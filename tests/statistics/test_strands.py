@@ -1,4 +1,4 @@
-"""What follows release: exported goods, claimed refunds, refunds paid; each number opens its rows."""
+"""What follows release: exports, refunds claimed and paid, money that came and was settled; each number opens its rows."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from ccezone.fx.rules.parts import Action
+from ccezone.fx.service.orders import keep_orders
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.statistics.queries.strands import STRANDS, Strand, strand_rows, strands
 from ccezone.storage.reach import Reach
+from ccezone.tax_refunds.service.ledger import keep_ledger
+from tests.fx.money import Zone
 from tests.hub.harness import Hub
 from tests.tax_refunds.claiming import Claiming
 
@@ -37,7 +41,7 @@ def seen(story: Claiming, reach: Reach | None = None) -> dict[str, Strand]:
 
 def test_an_export_is_claimed_and_then_paid(story: Claiming) -> None:
     story.export()
-    assert [each.number for each in seen(story).values()] == [1, 0, 0]
+    assert [each.number for each in seen(story).values()] == [1, 0, 0, 0, 0]
     story.filed()
     found = seen(story)
     assert (found["exported"].number, found["claimed"].number, found["claimed"].yuan) == (2, 1, Decimal(104))
@@ -50,11 +54,33 @@ def test_an_export_is_claimed_and_then_paid(story: Claiming) -> None:
     assert found["paid"].days >= 0
 
 
+def test_an_export_is_paid_for_from_abroad_and_settled(story: Claiming, tmp_path: Path) -> None:
+    zone = Zone(story.hub, tmp_path)
+    number = zone.sell()
+    story.hub.dispatch()
+    [(made,)] = story.hub.rows("SELECT id FROM declaration_list")
+    story.hub.answer(made, 2, 120, 399, 800, 899)
+    keep_ledger(story.hub.database, story.hub.clock)
+    keep_orders(story.hub.database, story.hub.clock)
+    items = seen(story)["exported"].number
+    assert items > 0
+    receipt = zone.receive("100.00")
+    assert seen(story)["collected"].number == 0
+    zone.match(receipt, number)
+    assert (seen(story)["collected"].number, seen(story)["settled"].number) == (items, 0)
+    zone.declare(receipt)
+    zone.ask(receipt, Action.SETTLE, "100.00")
+    zone.exchange()
+    found = seen(story)["settled"]
+    assert (found.number, found.after) == (items, "collected")
+    assert found.days is not None
+
+
 def test_a_draft_and_a_refused_claim_count_as_no_claim(story: Claiming) -> None:
     story.open(story.export())
     story.filed(outcome="refuse")
     story.exchange()
-    assert [each.number for each in seen(story).values()] == [2, 0, 0]
+    assert [each.number for each in seen(story).values()] == [2, 0, 0, 0, 0]
 
 
 def test_a_node_sees_its_own_firms_goods(story: Claiming) -> None:

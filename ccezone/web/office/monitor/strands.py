@@ -17,15 +17,15 @@ NAMES: Mapping[str, LazyString] = {
     "exported": _l("已出口商品项"),
     "claimed": _l("已申报退税"),
     "paid": _l("已退税到账"),
-    "collected": _l("已收汇"),
-    "settled": _l("已结汇"),
+    "collected": _l("已足额收汇"),
+    "settled": _l("已全部结汇"),
 }
 """What each stage is called; the rows of those named here stand on ``monitor.strand``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage with its rows; ``yuan`` of its claims; conversion from the stage it follows and from the first, percent; days it took."""
+    """A stage with its rows, ``yuan`` of its claims; percent of the stage it follows, and of the first; the days it took."""
 
     name: str
     title: str

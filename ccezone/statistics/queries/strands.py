@@ -145,7 +145,7 @@ def strand_rows(
 
 def _money(connection: Connection, stage: str, after: str, since: date, until: date) -> Strand:
     half = f"round((percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM {_WAITS[stage]}) / 86400))::numeric, 1)"
-    statement = f"SELECT count(*), {half} {_PLACES[stage]}"  # noqa: S608  # our own names
+    statement = f"SELECT count(*), {half} {_PLACES[stage]}"  # our own names
     [(number, days)] = fetch(connection, statement, {"since": since, "until": until})
     return Strand(stage, number, after, days=days)
 

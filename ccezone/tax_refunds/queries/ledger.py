@@ -29,14 +29,16 @@ _SHOWN = f"{_COLUMNS}, {_CLAIM}, {_EXEMPT}"
 UNUSED = """NOT EXISTS (SELECT FROM refund_claim_item c WHERE c.item_id = i.id AND c.live)
     AND NOT EXISTS (SELECT FROM goods_exemption x WHERE x.item_id = i.id AND x.live)"""
 """Items that stand neither in a live claim nor in a live exemption."""
+LIST = "CASE WHEN i.source = 'L' THEN i.source_id::bigint END"
+"""The list an item comes from, by its key."""
 
 CLAIMABLE = f"""
     i.merchant_id = %(merchant)s AND i.exported_on IS NOT NULL AND {UNUSED}
     AND (i.source = 'G' OR i.declaration_path = 'B' AND EXISTS (
-        SELECT FROM declaration_state s WHERE s.id::text = i.source_id AND s.state = '899')
+        SELECT FROM declaration_state s WHERE s.id = {LIST} AND s.state = '899')
         AND NOT EXISTS (SELECT FROM returned_quantity q
-            WHERE q.declaration_id::text = i.source_id AND q.line_no = i.line_no AND q.returned >= q.declared))
-"""
+            WHERE q.declaration_id = {LIST} AND q.line_no = i.line_no AND q.returned >= q.declared))
+"""  # noqa: S608  # our own names
 """Items that may be claimed: of closed lists of the summary declaration, and of recorded declarations; not used yet, and not come
 back as a whole."""
 

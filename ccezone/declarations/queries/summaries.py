@@ -28,10 +28,11 @@ FROM declaration_list d JOIN declaration_state s ON s.id = d.id
 WHERE d.merchant_id = %(merchant)s AND {CLOSED_IN_MONTH}
 GROUP BY {", ".join(str(place + 1) for place in range(len(HEAD_KEY)))} ORDER BY {len(HEAD_KEY) + 1} DESC, 1
 """  # noqa: S608  # our own names
-_LEFT_OUT = """
+_TAKEN, _STATISTICS, _NOT_CLOSED = "summary_taken", "summary_path_statistics", "summary_not_closed"
+_LEFT_OUT = f"""
 SELECT d.id, coalesce(s.list_no, d.cop_no), d.order_no, s.state, l.application_id,
-    CASE WHEN l.application_id IS NOT NULL THEN 'summary_taken' WHEN d.declaration_path = 'A' THEN 'summary_path_statistics'
-        ELSE 'summary_not_closed' END
+    CASE WHEN l.application_id IS NOT NULL THEN '{_TAKEN}' WHEN d.declaration_path = 'A' THEN '{_STATISTICS}'
+        ELSE '{_NOT_CLOSED}' END
 FROM declaration_list d JOIN declaration_state s ON s.id = d.id
 LEFT JOIN summary_list l ON l.declaration_id = d.id AND l.live
 WHERE d.merchant_id = %(merchant)s AND d.flow = 'E' AND (
@@ -39,7 +40,7 @@ WHERE d.merchant_id = %(merchant)s AND d.flow = 'E' AND (
         AND (l.application_id IS NOT NULL OR d.declaration_path = 'A')
     OR d.declaration_path = 'B' AND s.state = '800')
 ORDER BY d.id DESC LIMIT %(limit)s
-"""  # our own names
+"""  # noqa: S608  # our own names
 _MONTHS = f"""
 SELECT DISTINCT to_char(s.standing_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')
 FROM declaration_list d JOIN declaration_state s ON s.id = d.id

@@ -110,6 +110,9 @@ def test_the_self_check_names_what_blocks_and_what_is_doubtful(story: Claiming) 
 def test_goods_lapse_after_the_window_and_older_exports_do_not(story: Claiming) -> None:
     lapsed, old = story.export(day=date(2026, 1, 2)), story.export(day=date(2025, 12, 31))
     claim_id = story.open(lapsed, old, method=Method.EXEMPT_CREDIT_REFUND, input_vat=Decimal(500))
+    with story.hub.database.begin() as uow:
+        for item in (lapsed, old):
+            claims.state_collection(uow, story.merchant, claim_id, item, "collected", "", "user:x", story.hub.clock)
     story.hub.clock.advance(seconds=86_400 * 365 * 3)
     assert story.check(claim_id) == ["refund_doubt_window_over", "refund_doubt_claimed_late"]
 

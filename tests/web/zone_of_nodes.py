@@ -134,11 +134,15 @@ def _judged(uow: UnitOfWork, cast: Cast, clock: FixedClock) -> None:
     report_background(uow, code, said, officer, clock)
     given = ForeignGrade("zone", SECRET, "A", SECRET, today, file_id=proof)
     note_foreign_grade(uow, cast.rival_id, given, officer, clock)
-    rule = RiskRule.model_validate({**_RULE, "drafted_at": clock.now(), "effective_from": today})
+    rule = RiskRule.model_validate(
+        {**dict.fromkeys(RiskRule.model_fields), **_RULE, "drafted_at": clock.now(), "effective_from": today}
+    )
     uow.session.add(rule)
     uow.session.flush()
     raised = {"merchant_id": cast.rival_id, "at": clock.now(), "raised_at": clock.now()}
-    uow.session.add(RiskAlert.model_validate({**_ALERT_SAID, "rule_id": rule.id, **raised}))
+    uow.session.add(
+        RiskAlert.model_validate({**dict.fromkeys(RiskAlert.model_fields), **_ALERT_SAID, "rule_id": rule.id, **raised})
+    )
 
 
 _RULE = {
@@ -157,6 +161,7 @@ _RULE = {
     "drafted_by": "ann",
 }
 _ALERT_SAID = {
+    "number": 1,
     "id": UUID(int=12),
     "family": UUID(int=11),
     "kind": "price_band",

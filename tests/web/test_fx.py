@@ -14,8 +14,14 @@ from tests.web.fx_rivals import received
 
 pytestmark = pytest.mark.storage
 _RECEIPT = {
-    "account": "36001234567890", "bank_reference": "BR1", "currency": "502", "amount": "1,200.50", "value_date": "2026-05-30",
-    "kind": "platform", "payer": "Demo Platform Inc", "settlement_reference": "",
+    "account": "36001234567890",
+    "bank_reference": "BR1",
+    "currency": "502",
+    "amount": "1,200.50",
+    "value_date": "2026-05-30",
+    "kind": "platform",
+    "payer": "Demo Platform Inc",
+    "settlement_reference": "",
 }
 _HEAD = "account,currency,sequence,day,opening,closing,bank_reference,amount,value_date,payer,kind,settlement_reference\n"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -180,5 +180,7 @@ def _firm(uow: UnitOfWork, owner: UUID) -> Firm:
 
 
 def _order_key() -> int:
+    """Return the order a form names; 0, which nothing is matched to, when it names none."""
     typed = request.form.get("order", "")
-    return int(typed) if typed.removeprefix("-").isdecimal() and typed.isascii() and len(typed) <= 20 else abort(400)
+    known = typed.removeprefix("-").isdecimal() and typed.isascii() and len(typed) <= 20
+    return int(typed) if known and -(1 << 63) <= int(typed) < 1 << 63 else 0

@@ -22,7 +22,8 @@ from ccezone.web.shell.paging import PAGE, after_id, page, searched
 def orders() -> ResponseReturnValue:
     """List orders' money: expected, received, netted, settled, open, over; when it is due."""
     tab, given = request.args.get("tab", ""), request.args.get("after", "")
-    if tab not in ORDER_TABS or not (given.removeprefix("-").isdecimal() or not given) or len(given) > 20:
+    known = not given or (given.removeprefix("-").isdecimal() and given.isascii() and len(given) <= 19)
+    if tab not in ORDER_TABS or not known:
         abort(400)
     with hub().database.reading() as connection:
         terms = money_terms(connection, book(connection, hub().settings.zone), today())

@@ -4,12 +4,19 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from ccezone.storage import Connection
+from ccezone.storage.copying import fetch, text_array
+
+_IN_FULL = """
+SELECT order_no FROM fx_order WHERE enterprise_id = %(merchant)s AND order_no = ANY (%(numbers)s::text[])
+GROUP BY order_no HAVING bool_and(received + netted >= expected)
+"""
 
 
 def collected(connection: Connection, merchant: UUID, order_nos: Sequence[str]) -> Mapping[str, bool]:
-    """Say of a merchant's orders whether their money came in; an order that is not named here is not known.
+    """Name the orders of a merchant whose money came in whole, by the receipts matched to them.
 
-    The hub records no receipts of money yet, so that nothing is known and the firm's own statement counts.
+    Of any other the hub does not know: its money may have come through a bank that tells the hub nothing, so that the firm's own
+    statement counts.
     """
-    del connection, merchant, order_nos
-    return {}
+    found = fetch(connection, _IN_FULL, {"merchant": merchant, "numbers": text_array(order_nos)}) if order_nos else []
+    return {order_no: True for (order_no,) in found}

@@ -22,7 +22,8 @@ CROSS JOIN LATERAL (VALUES (m.target, m.amount), (m.source, -m.amount)) AS side(
 WHERE m.at < %(until)s GROUP BY 1, 2
 """
 _APART = """
-SELECT r.currency, r.number, (SELECT e.uscc FROM enterprise e WHERE e.id = r.enterprise_id), r.settled + r.pending + r.returned, coalesce(e.moved, 0), r.matched,
+SELECT r.currency, r.number, (SELECT e.uscc FROM enterprise e WHERE e.id = r.enterprise_id),
+    r.settled + r.pending + r.returned, coalesce(e.moved, 0), r.matched,
     coalesce(t.matched, 0)
 FROM fx_receipt r
 LEFT JOIN (SELECT receipt_id, sum(CASE WHEN target IN ('settled', 'pending', 'returned') THEN amount ELSE 0 END)

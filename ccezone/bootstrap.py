@@ -1,4 +1,4 @@
-"""Where the parts are put together: which tables there are, who listens to which news, which adapter serves which port."""
+"""Where the parts are put together: which tables there are, which adapter serves which port, what is done how often."""
 
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -10,15 +10,12 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 from ccezone.accounts.service import forget_answers, verify_daily
-from ccezone.announcing import Announcer
 from ccezone.background.ports import Handler
 from ccezone.background.service import run_next_job
 from ccezone.bills.ports import Deliveries
-from ccezone.bills.service import BillsTakenIn, LateCorrection
 from ccezone.bills.service.workbooks import JOB as WORKBOOK_JOB
 from ccezone.bills.service.workbooks import TakeWorkbookIn, drop_workbook_parts
-from ccezone.cases.rules.queues import QUEUES, due
-from ccezone.cases.service import CaseOpened, Sightings, drop_expired_files, drop_old_sightings, open_case, oversee, set_clock
+from ccezone.cases.service import Sightings, drop_expired_files, drop_old_sightings, oversee
 from ccezone.clearance.ports import MessageWriter, ReceiptReader, SingleWindow
 from ccezone.clearance.queries import detectors
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
@@ -28,9 +25,8 @@ from ccezone.credit.service import end_expired, keep_credit, send_treatments
 from ccezone.credit.service.importing import JOB as EVIDENCE_JOB
 from ccezone.credit.service.importing import TakeEvidenceIn
 from ccezone.declarations.rules.summaries import former_month
-from ccezone.declarations.service import Rechecker, prepare_lists, recheck_lists
+from ccezone.declarations.service import Rechecker, recheck_lists
 from ccezone.declarations.service.drafts import forget_deleted_drafts
-from ccezone.declarations.service.returns import ReturnChanged
 from ccezone.declarations.service.summaries import propose_summaries
 from ccezone.enterprises.service.licensing import drop_abandoned, judge_licences
 from ccezone.enterprises.service.product_sheets import JOB as PRODUCTS_JOB
@@ -43,7 +39,7 @@ from ccezone.fx.service.exchanging import send_instructions, take_files, take_no
 from ccezone.fx.service.orders import keep_orders
 from ccezone.inspection.service import follow_customs
 from ccezone.kernel.clock import SHANGHAI, Clock, SystemClock
-from ccezone.matching.service import OrdersMerged, merge_touched, note_touched
+from ccezone.matching.service import merge_touched
 from ccezone.notices.service import Letterhead, mail_notices, postman, send_due, tell_digests
 from ccezone.notices.service.webhooks import Deliverer, drop_old_events
 from ccezone.printing.bundles import JOB as PRINT_JOB
@@ -65,12 +61,12 @@ from ccezone.statistics.goods_export import ExportGoods
 from ccezone.statistics.service import A_WHILE, GOODS_JOB, drop_stale_parts, refresh_figures
 from ccezone.statistics.service import JOB as EXPORT_JOB
 from ccezone.statistics.service.returns import RENDER_JOB, SIGN_JOB
-from ccezone.storage import Database, UnitOfWork
+from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
-from ccezone.storage.unit_of_work import Subscriptions
+from ccezone.subscribing import subscriptions
 from ccezone.tax_refunds.ports import TaxBureau
 from ccezone.tax_refunds.queries.balance import goods_balances, refund_balances
-from ccezone.tax_refunds.service.clawback import keep_clawbacks, open_clawbacks
+from ccezone.tax_refunds.service.clawback import keep_clawbacks
 from ccezone.tax_refunds.service.exchanging import send_refund_messages, take_refund_notices
 from ccezone.tax_refunds.service.ledger import keep_ledger
 from ccezone.terms import Terms
@@ -100,47 +96,6 @@ def all_tables() -> MetaData:
     for area in AREAS_WITH_TABLES:
         import_module(f"ccezone.{area}.tables")
     return SQLModel.metadata
-
-
-def subscriptions(vault: PersonalVault, terms: Terms) -> Subscriptions:
-    """Who listens to which news, in the transaction that publishes it."""
-
-    def queue_merge(uow: UnitOfWork, news: object) -> None:
-        if isinstance(news, BillsTakenIn):
-            note_touched(uow, news)
-
-    def prepare(uow: UnitOfWork, news: object) -> None:
-        if isinstance(news, OrdersMerged):
-            day = news.at.astimezone(SHANGHAI).date()
-            prepare_lists(uow, vault, terms.listing(uow.connection, day), news)
-
-    def report_late_correction(uow: UnitOfWork, news: object) -> None:
-        if isinstance(news, LateCorrection):
-            detail = {"order_no": news.order_no, "bill": str(news.kind)}
-            open_case(uow, "late_correction", "order", news.order_key, news.enterprise_id, news.at, detail)
-
-    def give_clock(uow: UnitOfWork, news: object) -> None:
-        if isinstance(news, CaseOpened) and (queue := QUEUES.get(news.kind)):
-            hours = terms.book.current(uow.connection).integer(queue.due_key, news.at.astimezone(SHANGHAI).date())
-            set_clock(uow, news.case_id, queue.priority, due(news.at, hours))
-
-    def claw_back(uow: UnitOfWork, news: object) -> None:
-        if isinstance(news, ReturnChanged):
-            open_clawbacks(uow, news)
-
-    done = {
-        BillsTakenIn: [queue_merge],
-        OrdersMerged: [prepare],
-        LateCorrection: [report_late_correction],
-        CaseOpened: [give_clock],
-        ReturnChanged: [claw_back],
-    }
-    return _both(done, Announcer(terms.watch).subscriptions())
-
-
-def _both(first: Subscriptions, then: Subscriptions) -> Subscriptions:
-    """What is done about news comes before telling of it."""
-    return {news: [*first.get(news, ()), *then.get(news, ())] for news in {**first, **then}}
 
 
 @dataclass

@@ -206,7 +206,7 @@ def test_a_first_password_is_no_news_and_a_reset_is(watchful: Database, people: 
 
 def test_every_kind_has_words_in_both_languages_and_a_default() -> None:
     for kind in kinds().values():
-        assert kind.audience in ("firm", "office", "person")
+        assert kind.audience in ("firm", "office", "bank", "person")
         for field in ("label", "title", "text"):
             assert kind.words[f"{field}_zh"], kind.code
             assert kind.words[f"{field}_en"], kind.code

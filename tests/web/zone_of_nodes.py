@@ -63,6 +63,8 @@ OFFICE_ROWS: Mapping[str, tuple[str, Sequence[str]]] = {
         f"office_credit.{page}": ("SELECT enterprise_id, id FROM credit_foreign_grade", ["enterprise_id", "grade_id"])
         for page in ("recognition_file", "revoke_recognition")
     },
+    "office_consents.detail": ("SELECT id FROM data_consent", ["consent_id"]),
+    "office_consents.file": ("SELECT consent_id, id FROM bank_decision", ["consent_id", "decision_id"]),
     **{f"office_lists.{page}": (_LISTING, ["listing_id"]) for page in ("decide", "detail")},
     "office_lists.file": (
         "SELECT listing_id, file_id FROM credit_listing_step WHERE file_id IS NOT NULL",
@@ -84,6 +86,7 @@ OF_THE_ZONE: Mapping[str, str] = {
     "monitor.export_file": "the reader's own export",
     "monitor.stop_export": "the reader's own export",
     "parameters.detail": "the zone's rules",
+    "partners.detail": "a partner organisation and its people",
     "risk_rules.detail": "the zone's rules",
     "calculators.show": "a form",
     "monitor.strand": "judged below, with the days it asks for",

@@ -18,6 +18,7 @@ from ccezone.tax_refunds.queries.claims import ClaimRow, Invoice, claim, search_
 from ccezone.tax_refunds.queries.ledger import LedgerFilter, LedgerRow, search_ledger
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.service import claims, filing
+from ccezone.tax_refunds.service.held import held
 from schemas.codes.problems import text
 from schemas.rest.refunds import (
     GoodsLedgerPage,
@@ -144,12 +145,12 @@ def submit(by: Caller, body: Mapping[str, Any], claim_id: UUID) -> dict[str, obj
     def verb(uow: UnitOfWork) -> None:
         work, firm, actor = services(), by.enterprise.id, by.principal.actor
         book = work.book.current(uow.connection)
-        known = claims.held(uow.connection, firm, claim_id, body["version"])
+        known = held(uow.connection, firm, claim_id, body["version"])
         if known.state != "checked":
             doubts = [each for each in filing.check_claim(uow, firm, claim_id, book, actor, work.clock) if each.blocks]
             if doubts:
                 raise Refused(*(Fault("", each.code, {"subject": each.subject, **each.params}) for each in doubts))
-        version = claims.held(uow.connection, firm, claim_id).version
+        version = held(uow.connection, firm, claim_id).version
         filing.submit_claim(uow, firm, claim_id, version, book, actor, work.clock)
 
     return _done(by, claim_id, verb)

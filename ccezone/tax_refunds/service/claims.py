@@ -14,7 +14,7 @@ from psycopg.errors import UniqueViolation
 from ccezone.declarations.queries.summaries import entry_numbers
 from ccezone.kernel.check_digits import check_uscc
 from ccezone.kernel.clock import SHANGHAI, Clock
-from ccezone.kernel.errors import Fault, NotFound, Refused, Stale
+from ccezone.kernel.errors import Fault, NotFound, Refused
 from ccezone.kernel.ids import uuidv7
 from ccezone.parameters.rules import ParameterBook
 from ccezone.storage import Connection, UnitOfWork
@@ -23,10 +23,10 @@ from ccezone.tax_refunds.queries.claims import Invoice
 from ccezone.tax_refunds.queries.ledger import CLAIMABLE
 from ccezone.tax_refunds.queries.rates import RefundRate, refund_rates
 from ccezone.tax_refunds.rules.amounts import Method
-from ccezone.tax_refunds.rules.claims import State, Step, after
+from ccezone.tax_refunds.rules.claims import State, Step
 from ccezone.tax_refunds.rules.self_check import DECLARATION_NO, INVOICE_NO
+from ccezone.tax_refunds.service.held import draft, note_step
 
-_HELD = "SELECT state, version, method FROM refund_claim WHERE id = %(id)s AND merchant_id = %(merchant)s FOR UPDATE"
 _OPEN = """
 INSERT INTO refund_claim (id, merchant_id, method, period, taxpayer_class, state, version, domestic_sales, domestic_vat_pct,
     input_vat, carried_credit, paid, recovered, created_at, updated_at)
@@ -59,10 +59,6 @@ _INVOICE = """
 INSERT INTO refund_invoice (id, claim_id, item_id, invoice_no, seller_uscc, issued_on, amount, vat_pct, vat, live)
 VALUES (%(id)s, %(claim)s, %(item)s, %(number)s, %(seller)s, %(day)s, %(amount)s, %(vat_pct)s, %(vat)s, true)
 """
-_STEP = """
-INSERT INTO refund_step (id, claim_id, at, recorded_at, actor, step, state, amount, note, notice)
-VALUES (%(id)s, %(claim)s, %(at)s, %(at)s, %(actor)s, %(step)s, %(state)s, %(amount)s, %(note)s, NULL)
-"""
 _COLLECTION = """
 UPDATE refund_claim_item SET collection = %(collection)s, collection_note = %(note)s
 WHERE claim_id = %(claim)s AND item_id = %(item)s
@@ -90,16 +86,6 @@ class Opening:
     period: str
     taxpayer_class: int
     figures: Figures = Figures()
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A claim locked for the transaction."""
-
-    id: UUID
-    state: State
-    version: int
-    method: Method
 
 
 def open_claim(uow: UnitOfWork, merchant: UUID, opening: Opening, actor: str, clock: Clock) -> UUID:
@@ -215,47 +201,6 @@ def drop_invoice(uow: UnitOfWork, merchant: UUID, claim_id: UUID, invoice_id: UU
         "DELETE FROM refund_invoice WHERE claim_id = %(claim)s AND id = %(id)s",
         {"claim": claim_id, "id": invoice_id},
     )
-
-
-def held(connection: Connection, merchant: UUID, claim_id: UUID, version: int | None = None) -> Held:
-    """Lock a claim. Raises ``NotFound``, ``Stale`` when it is no longer the version somebody looked at."""
-    found = fetch(connection, _HELD, {"id": claim_id, "merchant": merchant})
-    if not found:
-        raise NotFound(Fault("", "not_found"))
-    state, current, method = found[0]
-    if version is not None and version != current:
-        raise Stale(Fault("", "refund_claim_changed"))
-    return Held(claim_id, State(state), current, Method(method))
-
-
-def draft(uow: UnitOfWork, merchant: UUID, claim_id: UUID, actor: str, clock: Clock) -> Held:
-    """Lock a claim to change it; one that was checked, or not accepted, becomes a draft again. Raises ``Refused``."""
-    known = held(uow.connection, merchant, claim_id)
-    if known.state is not State.DRAFT:
-        move(uow.connection, known.id, after(known.state, Step.EDIT), clock)
-        note_step(uow.connection, known.id, Step.EDIT, State.DRAFT, actor, clock)
-    return known
-
-
-def move(connection: Connection, claim_id: UUID, state: State, clock: Clock) -> None:
-    """Put a claim into a state."""
-    statement = "UPDATE refund_claim SET state = %(state)s, version = version + 1, updated_at = %(at)s WHERE id = %(id)s"
-    run(connection, statement, {"id": claim_id, "state": str(state), "at": clock.now()})
-
-
-def note_step(
-    connection: Connection,
-    claim_id: UUID,
-    step: Step,
-    state: State,
-    actor: str,
-    clock: Clock,
-    note: str = "",
-    amount: Decimal | None = None,
-) -> None:
-    """Append a step to a claim's history."""
-    values = {"id": uuidv7(), "claim": claim_id, "at": clock.now(), "actor": actor, "step": str(step), "state": str(state)}
-    run(connection, _STEP, {**values, "amount": amount, "note": note})
 
 
 def _judge_opening(opening: Opening, clock: Clock) -> None:

@@ -15,7 +15,7 @@ from ccezone.storage.copying import run
 from ccezone.tax_refunds.queries.claims import ClaimView, claim, facts_of
 from ccezone.tax_refunds.rules.claims import ENDED_UNUSED, State, Step, after
 from ccezone.tax_refunds.rules.self_check import Doubt, amount_claimed, self_check
-from ccezone.tax_refunds.service.claims import held, move, note_step
+from ccezone.tax_refunds.service.held import held, move, note_step
 
 _MESSAGE = """
 INSERT INTO refund_message (id, claim_id, kind, body, created_at, attempts, next_attempt_at, last_error, refused)

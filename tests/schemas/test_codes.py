@@ -61,7 +61,12 @@ def test_a_fault_without_words_shows_its_code_and_one_without_a_value_a_gap() ->
 
 
 _SAYING = {"Fault": 1, "Flaw": 0, "Spoiled": 0, "refuse": 0, "_refuse": 0, "spoiled": 0}  # where the code stands
-_COMPOSED = ("missing_", "condition_", "exemption_zone_", "exemption_not_refund_")  # codes that end in what is missing, or which condition
+_COMPOSED = (
+    "missing_",
+    "condition_",
+    "exemption_zone_",
+    "exemption_not_refund_",
+)  # codes that end in what is missing, or which condition
 
 
 def _trees() -> Iterator[ast.AST]:

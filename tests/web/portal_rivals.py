@@ -20,7 +20,7 @@ from ccezone.storage.personal import PersonalVault
 Values = Mapping[str, str]
 BANK_PAGES = (
     *("bank.firm", "bank.file", "bank_reading.bills", "bank_reading.lists", "bank_reading.claims", "bank_reading.credit"),
-    *("bank_reading.comparison", "bank_reading.decision"),
+    *("bank_reading.comparison", "bank_reading.decision", "bank_reading.money", "bank_reading.used_once"),
 )
 
 
@@ -66,7 +66,7 @@ def partner_rows(
     database: Database, rival_id: UUID, claim: Values, order: Values, secret: str, clock: FixedClock
 ) -> Mapping[str, Sequence[Values]]:
     """Rows of nobody's who is tried: a consent and a credential of another bank, a claim not filed, an order of customs alone."""
-    consent = {**decided_on(database, rival_id, secret, clock), "kind": "orders"}
+    consent = {**decided_on(database, rival_id, secret, clock), "kind": "orders", "receipt_id": str(UUID(int=7))}
     with database.begin() as uow:
         bank = a_bank(uow, clock)
         key = issue_credential(uow, None, secret, BANK_CREDENTIAL, banker(bank), clock, bank_id=bank)

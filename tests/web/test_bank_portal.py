@@ -4,6 +4,7 @@ import io
 import re
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,6 +15,7 @@ from ccezone.accounts.service import set_partner_active
 from ccezone.kernel.clock import SHANGHAI, FixedClock
 from ccezone.kernel.ids import uuidv7
 from ccezone.storage import Database
+from tests.fx.money import Zone
 from tests.hub.founding import NOW
 from tests.web.zone_site import ZoneSite, zone_site
 
@@ -33,9 +35,9 @@ def day(site: ZoneSite, days: int) -> str:
     return (site.hub.clock.now().astimezone(SHANGHAI).date() + timedelta(days=days)).isoformat()
 
 
-def ask(site: ZoneSite, bank: FlaskClient, kinds: list[str], until: int = 30) -> str:
+def ask(site: ZoneSite, bank: FlaskClient, kinds: list[str], until: int = 30, party: str = MERCHANT) -> str:
     """Ask the merchant; return the address of the consent."""
-    data = {"uscc": site.hub.party(MERCHANT).uscc, "kinds": kinds, "purpose": "loan", "note": "订单融资 1 号"}
+    data = {"uscc": site.hub.party(party).uscc, "kinds": kinds, "purpose": "loan", "note": "订单融资 1 号"}
     answer = bank.post("/bank/ask", data={**data, "valid_from": day(site, 0), "valid_to": day(site, until)})
     assert answer.status_code == 302, answer.text
     return answer.location
@@ -125,11 +127,36 @@ def test_a_withdrawn_an_expired_and_a_refused_consent_open_nothing(site: ZoneSit
     assert "已撤回授权" in bank.get("/messages").text
 
 
+def test_a_bank_sees_that_a_receipt_of_money_is_not_used_twice(site: ZoneSite, tmp_path: Path) -> None:
+    zone = Zone(site.hub, tmp_path)
+    orders, receipt, other = zone.sell_many(2), zone.receive("150.00"), zone.receive("60.00")
+    zone.match(receipt, orders[0], gross="100.00")
+    zone.match(receipt, orders[1], gross="50.00")
+    zone.match(other, orders[1], gross="50.00")
+    bank, firm = site.browser("banker"), site.browser("furniture")
+    place = ask(site, bank, ["money"], party="furniture")
+    proof = f"{place}/money/{receipt}"
+    assert bank.get(proof).status_code == 403
+    assert "没有重复使用" not in bank.get(proof).text
+    assert agree(firm, place.replace("/bank", "/firm/consents")) == 302
+    assert f"/money/{receipt}" in bank.get(f"{place}/data/money").text
+    shown = bank.get(proof).text
+    assert "没有重复使用" in shown
+    assert re.findall(r'data-label="(本笔收汇|其他收汇)">([\d.]+)', shown) == [
+        *(("本笔收汇", "100.00"), ("其他收汇", "0.00")),
+        *(("本笔收汇", "50.00"), ("其他收汇", "50.00")),
+    ]
+    assert "FX00000001" in firm.get("/firm/consents/looks").text
+    site.hub.change("UPDATE fx_receipt SET matched = 140 WHERE id = %(id)s", id=receipt)
+    assert "使用金额与记录不符" in bank.get(proof).text
+    assert bank.get(f"{place}/money/{UUID(int=5)}").status_code == 404
+
+
 def test_a_firm_grants_unasked_every_kind_and_the_bank_opens_each(site: ZoneSite) -> None:
     bank, firm = site.browser("banker"), site.browser(MERCHANT)
     with site.hub.database.reading() as connection:
         (known,) = search_partners(connection, "bank")
-    every = ["orders", "payments", "logistics", "lists", "credit", "claims"]
+    every = ["orders", "payments", "logistics", "lists", "credit", "claims", "money"]
     data = {"bank": str(known.id), "kinds": every, "purpose": "settlement", "note": "", "valid_from": day(site, 0)}
     assert firm.post("/firm/consents/new", data={**data, "valid_to": day(site, -1)}).status_code == 422
     answer = firm.post("/firm/consents/new", data={**data, "valid_to": day(site, 9)})

@@ -25,6 +25,7 @@ class DataKind(StrEnum):
     LISTS = "lists"
     CREDIT = "credit"
     CLAIMS = "claims"
+    MONEY = "money"
 
 
 THREE_BILLS = (DataKind.ORDERS, DataKind.PAYMENTS, DataKind.LOGISTICS)

@@ -110,6 +110,16 @@ class MatchedOrder:
     money: Decimal
     nettings: Mapping[str, str]
 
+    @property
+    def elsewhere(self) -> Decimal:
+        """The order's money that other receipts brought."""
+        return self.received - self.money
+
+    @property
+    def open(self) -> Decimal:
+        """What the order still expects; less than nothing where it was paid beyond its value."""
+        return self.expected - self.received - self.netted
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -154,6 +164,16 @@ class ReceiptView:
     orders: Sequence[MatchedOrder]
     asked: Sequence[Asked]
     steps: Sequence[ReceiptStep]
+
+    @property
+    def used(self) -> Decimal:
+        """What the orders took of it, added up from the entries."""
+        return sum((each.money for each in self.orders), Decimal(0))
+
+    @property
+    def used_once(self) -> bool:
+        """Whether orders took what the receipt says was taken, and it, refunds abroad included, is no more than came."""
+        return self.used == self.row.matched and self.row.unmatched >= 0
 
 
 @dataclass(frozen=True, slots=True)

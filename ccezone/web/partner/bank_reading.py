@@ -1,4 +1,4 @@
-"""What a bank reads under a live consent: a firm's orders, payments, waybills, lists, claims and credit, and three bills compared.
+"""What a bank reads under a live consent: a firm's bills, lists, claims, credit and money; and three bills compared.
 
 Every page is a look that is judged and written down in the transaction that reads; one that is refused shows nothing.
 """
@@ -21,12 +21,14 @@ from ccezone.consents.rules import MOST_ORDERS, THREE_BILLS, DataKind
 from ccezone.consents.service import Decision, decide, look
 from ccezone.credit.queries import listings_of, scores_of, treatments_of
 from ccezone.declarations.queries import ListFilter, Scope, search_lists
+from ccezone.fx.queries.receipts import receipt, search_receipts
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.matching.queries import match
 from ccezone.storage import Connection, UnitOfWork
 from ccezone.tax_refunds.queries.claims import search_claims
 from ccezone.web.firm.bills import words as bill_words
 from ccezone.web.firm.declarations import words as list_words
+from ccezone.web.firm.fx import words as fx_words
 from ccezone.web.firm.matches import TONES, VERDICTS, WAITING, label_for
 from ccezone.web.firm.refunds import words as refund_words
 from ccezone.web.hub import hub
@@ -89,6 +91,31 @@ def claims(consent_id: UUID) -> ResponseReturnValue:
     return _data(consent_id, "claims", lambda c, firm: page(search_claims(c, firm, "", text, older, PAGE + 1), lambda row: row.id))
 
 
+@blueprint.get("/<uuid:consent_id>/data/money")
+@roles_only(Role.BANK)
+def money(consent_id: UUID) -> ResponseReturnValue:
+    """Show a page of the firm's receipts of money."""
+    older, text = after_id(), searched()
+    return _data(consent_id, "money", lambda c, firm: page(search_receipts(c, firm, "", text, older, PAGE + 1), lambda row: row.id))
+
+
+@blueprint.get("/<uuid:consent_id>/money/<uuid:receipt_id>")
+@roles_only(Role.BANK)
+def used_once(consent_id: UUID, receipt_id: UUID) -> ResponseReturnValue:
+    """Prove what a receipt of money was used for, and that nothing of it is used twice."""
+    with hub().database.begin() as uow:
+        firm = (consent(uow.connection, consent_id, bank=own_bank()) or abort(404)).enterprise_id
+        found = receipt(uow.connection, firm, receipt_id)
+        seen = look(uow, consent_id, [DataKind.MONEY], found.row.reference if found else "", current_principal(), hub().clock)
+    if not seen.allowed:
+        return _shut(seen.consent)
+    if found is None:
+        abort(404)
+    return render_template(
+        "partner/bank_used_once.html", consent=seen.consent, words=words, fx=fx_words, found=found, now=hub().clock.now()
+    )  # fmt: skip
+
+
 @blueprint.get("/<uuid:consent_id>/data/credit")
 @roles_only(Role.BANK)
 def credit(consent_id: UUID) -> ResponseReturnValue:
@@ -146,7 +173,7 @@ def _data(
     template = "bills" if bill else kind
     return render_template(
         f"partner/bank_{template}.html", consent=seen.consent, page=shown, kind=kind, text=searched(), words=words,
-        bill=bill, bills=bill_words, lists=list_words, refunds=refund_words, most=MOST_ORDERS, today=today_of(),
+        bill=bill, bills=bill_words, lists=list_words, refunds=refund_words, fx=fx_words, most=MOST_ORDERS, today=today_of(),
     )  # fmt: skip
 
 

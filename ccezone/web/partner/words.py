@@ -16,6 +16,7 @@ KINDS: Mapping[str, LazyString] = {
     DataKind.LISTS: _l("申报清单"),
     DataKind.CREDIT: _l("信用评价"),
     DataKind.CLAIMS: _l("出口退税申报"),
+    DataKind.MONEY: _l("跨境收汇及使用"),
 }
 LOOKED: Mapping[str, LazyString] = {
     **KINDS,

@@ -11,12 +11,12 @@ from uuid import UUID
 from ccezone.bills.ports import Party
 from ccezone.bills.rules import BillKind
 from ccezone.bills.service import BatchOutcome, take_in
-from ccezone.bootstrap import subscriptions
 from ccezone.enterprises.queries import EnterpriseView, directory
 from ccezone.kernel.clock import FixedClock
 from ccezone.matching.service import merge_touched
 from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
+from ccezone.subscribing import subscriptions
 from ccezone.terms import Terms
 from integrations.partners import CebDeliveries
 from schemas.codes import rows

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from psycopg.types.json import Jsonb
 
-from ccezone.bootstrap import subscriptions
 from ccezone.declarations.service import recheck_lists
 from ccezone.demo.zone import export_defaults, product
 from ccezone.enterprises.service import remove_product, save_defaults, save_products
 from ccezone.import_tax.service import load_rates
 from ccezone.storage.copying import run
+from ccezone.subscribing import subscriptions
 from ccezone.terms import Terms
 from schemas.codes import rows
 from schemas.messages.ceb.trades import party

@@ -10,7 +10,6 @@ from uuid import UUID
 from ccezone.api.v1.bills import party as named_party
 from ccezone.bills.rules import order_key
 from ccezone.bills.service import BatchOutcome, take_in
-from ccezone.bootstrap import subscriptions
 from ccezone.clearance.ports import Receipt
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
 from ccezone.clearance.service.receiving import take_receipts
@@ -20,6 +19,7 @@ from ccezone.matching.service import merge_touched
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch, run
 from ccezone.storage.personal import PersonalVault
+from ccezone.subscribing import subscriptions
 from ccezone.terms import Terms
 from integrations.partners import CebDeliveries
 from integrations.signatures import KeyRing

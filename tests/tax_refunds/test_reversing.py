@@ -9,8 +9,8 @@ import pytest
 
 from ccezone.accounts.rules import Role
 from ccezone.accounts.service import Invitation
-from ccezone.bootstrap import subscriptions
 from ccezone.storage.copying import run
+from ccezone.subscribing import subscriptions
 from ccezone.tax_refunds.ports import BureauNotice
 from ccezone.tax_refunds.queries.claims import ClaimRow, parked_notices
 from ccezone.tax_refunds.rules.claims import State, Step

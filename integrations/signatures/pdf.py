@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,7 +57,8 @@ class PdfSeal:
             field = SigFieldSpec(FIELD, on_page=0, box=_BOX, readable_field_name=self.name)
             signer = PdfSigner(metadata, self._signer(), stamp_style=style, new_field_spec=field, timestamper=None)
             output = io.BytesIO()
-            signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=output)
+            with ThreadPoolExecutor(1) as aside:  # it runs a loop of its own, which a caller within one would not be allowed
+                aside.submit(signer.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(pdf)), output=output).result()
         return output.getvalue()
 
     def look(self, pdf: bytes) -> SealView | None:

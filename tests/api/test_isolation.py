@@ -8,6 +8,8 @@ import pytest
 
 from ccezone.api.blueprint import RESOURCES
 from ccezone.api.operations import Operation
+from ccezone.tax_refunds.rules.amounts import Method
+from ccezone.tax_refunds.service.claims import Figures, Opening, open_claim
 from tests.api.conftest import Api
 
 pytestmark = pytest.mark.storage
@@ -15,7 +17,15 @@ OPERATIONS = {each.name: each for resource in RESOURCES for each in resource.ope
 _PARAMETER = re.compile(r"<(?:([^:>]+):)?(\w+)>")
 _BY_NATURE = {"item_no", "trade_mode", "flow", "list_name", "message_type", "uscc"}
 """What names no row of somebody's: it means one's own for everybody, or is public."""
-_WATCHED = ("api_credential", "webhook_endpoint", "declaration_state", "submission", "cancellation", "webhook_delivery")
+_WATCHED = (
+    "api_credential",
+    "webhook_endpoint",
+    "declaration_state",
+    "submission",
+    "cancellation",
+    "webhook_delivery",
+    "refund_claim",
+)
 _BILLS = {"getOrder": "order", "getPayment": "payment", "getWaybill": "waybill", "getShippingLink": "link"}
 
 
@@ -46,7 +56,15 @@ def ids_of(api: Api, key: str) -> Mapping[str, str]:
         "credential_id": issued,
         "webhook_id": hook.get_json()["id"],
         "event_id": str(UUID(int=1)),
+        "claim_id": str(claim_of(api, key)),
     }
+
+
+def claim_of(api: Api, key: str) -> UUID:
+    """A draft of a refund claim."""
+    opening = Opening(Method.EXEMPT_REFUND, "2025-12", 1, Figures())
+    with api.hub.database.begin() as uow:
+        return open_claim(uow, api.hub.party(key).id, opening, "user:x", api.hub.clock)
 
 
 def address(operation: Operation, ids: Mapping[str, str]) -> str | None:
@@ -78,15 +96,15 @@ def test_no_operation_answers_another_firm_about_a_row_that_its_owner_sees(api: 
         assert not [number for number in numbers if number in answer.text], operation.name
     assert kept(api) == before
     assert tried >= 20
-    seen = [name for name in ("getOrder", "getWaybill", "getDeclaration", "getWebhook", "getCredential", "getDeclarationTimeline")
-            if api.get(address(OPERATIONS[name], ids) or "", key).status_code == 200]  # fmt: skip
-    assert len(seen) == 6, "else the test would prove nothing"
+    own = ("getOrder", "getWaybill", "getDeclaration", "getWebhook", "getCredential", "getDeclarationTimeline", "getTaxRefund")
+    seen = [name for name in own if api.get(address(OPERATIONS[name], ids) or "", key).status_code == 200]
+    assert len(seen) == 7, "else the test would prove nothing"
 
 
 def test_no_list_of_another_firm_holds_its_rows(api: Api) -> None:
     key = owner(api)
     ids = ids_of(api, key)
-    secrets = [ids["number"], ids["batch_id"], ids["credential_id"], ids["webhook_id"]]
+    secrets = [ids["number"], ids["batch_id"], ids["credential_id"], ids["webhook_id"], ids["claim_id"]]
     secrets += [row[0] for row in api.hub.rows("SELECT order_no FROM order_version")]
     lists = [each for each in OPERATIONS.values() if each.method == "GET" and "<" not in each.rule]
     own = "".join(api.get(each.rule, key).text for each in lists)

@@ -155,12 +155,12 @@ def test_a_released_list_is_not_cancelled(window: Window) -> None:
     assert codes(receipts, "CEB604Message") == []
 
 
-def test_other_applications_are_simply_closed(window: Window) -> None:
+def test_other_applications_are_simply_closed_and_a_summary_of_unknown_lists_is_turned_down(window: Window) -> None:
     window.post("CEB607Message", message("CEB607Message"))
     window.post("CEB701Message", message("CEB701Message"))
     receipts = window.work()
     assert codes(receipts, "CEB608Message") == [2, 3, 399]
-    assert codes(receipts, "CEB702Message") == [2, 3, 399]
+    assert codes(receipts, "CEB702Message") == [2, 3, -703001]
 
 
 def test_a_deleted_bill_no_longer_answers_for_a_list(window: Window) -> None:

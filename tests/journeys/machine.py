@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,11 +81,10 @@ def machine(folder: Path) -> Iterator[tuple[Machine, Running]]:
         found = _READY.search(output.read_text())
         assert found, output.read_text()
         until(lambda: bool(load_logins(data)), 30, what="the demo's logins")
-        tokens = {login.enterprise: login.token for login in reversed(load_logins(data))}
-        database = Database(EmbeddedPostgres(data / "postgres").url)
+        tokens = {login.enterprise: login.token for login in reversed(load_logins(data)) if login.token}
         running = Machine(process, data, output)
-        yield running, Running(found.group(1), running.window_url(), database, tokens)
-        database.close()
+        with closing(Database(EmbeddedPostgres(data / "postgres").url)) as database:
+            yield running, Running(found.group(1), running.window_url(), database, tokens)
     finally:
         process.send_signal(signal.SIGINT)
         try:

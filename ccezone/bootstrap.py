@@ -37,6 +37,7 @@ from ccezone.fx.queries.balance import balances as money_balances
 from ccezone.fx.service.automatic import match_reported
 from ccezone.fx.service.exchanging import send_instructions, take_files, take_notices
 from ccezone.fx.service.orders import keep_orders
+from ccezone.fx.service.watching import WatchedBank
 from ccezone.inspection.service import follow_customs
 from ccezone.kernel.clock import SHANGHAI, Clock, SystemClock
 from ccezone.matching.service import merge_touched
@@ -69,6 +70,7 @@ from ccezone.tax_refunds.queries.balance import goods_balances, refund_balances
 from ccezone.tax_refunds.service.clawback import keep_clawbacks
 from ccezone.tax_refunds.service.exchanging import send_refund_messages, take_refund_notices
 from ccezone.tax_refunds.service.ledger import keep_ledger
+from ccezone.tax_refunds.service.watching import WatchedBureau
 from ccezone.terms import Terms
 from ccezone.web.zone import zone_name
 from ccezone.worker.webhooks import WebhookRounds
@@ -181,6 +183,7 @@ class Hub:
             "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
             "refresh_figures": (2.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone, A_WHILE)),
             "reconcile_ledgers": (600.0, lambda: reconcile_due(self.database, LEDGERS, self.clock)),
+            "keep_sightings": (5.0, lambda: self.sightings.keep(self.database)),
             "keep_goods_ledger": (5.0, lambda: keep_ledger(self.database, self.clock)),
             "send_refund_messages": (2.0, lambda: send_refund_messages(self.database, self.bureau, self.clock)),
             "take_refund_notices": (2.0, lambda: take_refund_notices(self.database, self.bureau, self.clock)),
@@ -255,6 +258,6 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Hub:
         deliveries=CebDeliveries(clock, PublicKeys(settings.data_dir / "keys" / "partners")),
         treatments=HttpTreatments.at(settings.single_window_url),
         sightings=sightings,
-        bureau=HttpTaxBureau.at(settings.tax_bureau_url),
-        bank=HttpBank.at(settings.bank_url),
+        bureau=WatchedBureau(HttpTaxBureau.at(settings.tax_bureau_url), sightings),
+        bank=WatchedBank(HttpBank.at(settings.bank_url), sightings),
     )

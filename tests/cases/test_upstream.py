@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -11,13 +13,23 @@ from ccezone.cases.rules.upstream import SOURCES, Bounds, Sight, Standing, stand
 from ccezone.cases.service import By, OutageEntry, Sightings, drop_old_sightings, end_outage, withdraw_outage, write_outage
 from ccezone.clearance.ports import OutgoingMessage, SingleWindowRefused, SingleWindowUnavailable
 from ccezone.clearance.service.watching import WatchedWindow
+from ccezone.fx.ports import BankInstruction, BankRefused
+from ccezone.fx.service.watching import WatchedBank
 from ccezone.kernel.clock import FixedClock
 from ccezone.kernel.errors import NotFound, Refused
 from ccezone.kernel.ids import uuidv7
 from ccezone.storage import Database
+from ccezone.tax_refunds.ports import BureauMessage, TaxBureauRefused
+from ccezone.tax_refunds.service.watching import WatchedBureau
+from integrations.mockservers.bank.app import create_app as bank_app
+from integrations.mockservers.bank.store import BankStore
+from integrations.mockservers.tax_bureau.app import create_app as bureau_app
+from integrations.mockservers.tax_bureau.store import BureauStore
 from schemas.codes import code_list
+from tests.fx.money import BankAtHand
 from tests.hub.harness import Hub
 from tests.hub.window import FakeSingleWindow
+from tests.tax_refunds.claiming import BureauAtHand
 
 NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 BOUNDS = Bounds(timedelta(minutes=10), 20, timedelta(minutes=10))
@@ -69,6 +81,25 @@ def test_calls_are_counted_as_they_went(database: Database) -> None:
     assert (sent.direction, sent.calls, sent.failed, sent.refused, sent.documents) == ("send", 3, 1, 1, 2)
     assert (sent.worked_at, sent.failed_at, sent.error, sent.failed_pct) == (NOW, NOW, "no answer", 33)
     assert (received.direction, received.calls, received.documents, received.failed_at) == ("receive", 1, 1, None)
+
+
+@pytest.mark.storage
+def test_tax_bureau_and_bank_are_watched_alike(database: Database, tmp_path: Path) -> None:
+    clock = FixedClock(NOW)
+    sightings = Sightings(clock)
+    bureau = WatchedBureau(BureauAtHand(bureau_app(BureauStore(tmp_path / "bureau.sqlite"), clock).test_client()), sightings)
+    bank = WatchedBank(BankAtHand(bank_app(BankStore(tmp_path / "bank.sqlite"), clock).test_client()), sightings)
+    assert bureau.notices(0, 10) == []
+    assert (list(bank.notices(0, 10)), list(bank.files(0, 10))) == ([], [])
+    with pytest.raises(TaxBureauRefused):
+        bureau.send(BureauMessage(uuidv7(), "answer", "TR00000001", {}))
+    with pytest.raises(BankRefused):
+        bank.send(BankInstruction(uuidv7(), "FI1", "no_such_action", "1", "R1", "502", Decimal(1), converts=True, note=""))
+    sightings.keep(database)
+    with database.reading() as connection:
+        found = {(source, each.direction): each for source in ("tax_bureau", "bank") for each in seen_of(connection, source, NOW)}
+    assert [(found[name, "receive"].calls, found[name, "receive"].failed) for name in ("tax_bureau", "bank")] == [(1, 0), (2, 0)]
+    assert [found[name, "send"].refused for name in ("tax_bureau", "bank")] == [1, 1]
 
 
 @pytest.mark.storage

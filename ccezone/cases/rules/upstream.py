@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-SOURCES = ("single_window",)
+SOURCES = ("single_window", "tax_bureau", "bank")
 """Upstream systems the hub calls (code list ``upstream_sources``). Whoever adds one records its calls (``service.Sightings``)."""
 
 

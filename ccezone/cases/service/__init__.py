@@ -20,6 +20,7 @@ from ccezone.cases.service.overseeing import Overseen, oversee
 from ccezone.cases.service.upstream import (
     OutageEntry,
     Sightings,
+    UpstreamCall,
     drop_old_sightings,
     end_outage,
     withdraw_outage,
@@ -35,6 +36,7 @@ __all__ = [
     "Overseen",
     "Sightings",
     "Upload",
+    "UpstreamCall",
     "add_note",
     "answer",
     "ask_firm",

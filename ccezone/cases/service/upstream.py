@@ -2,7 +2,8 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -50,6 +51,14 @@ class _Minute:
     error: str = ""
 
 
+@dataclass(slots=True)
+class UpstreamCall:
+    """A call under way: how many ``documents`` it carries; whether it ``counts`` when all went well."""
+
+    documents: int = 1
+    counts: bool = True
+
+
 @dataclass
 class Sightings:
     """One process's calls of upstream systems, counted by the minute and written down every few seconds."""
@@ -79,6 +88,27 @@ class Sightings:
             minute.milliseconds += milliseconds
             minute.failed_at = self.clock.now()
             minute.error = error[:300]
+
+    @contextmanager
+    def calling(
+        self, source: str, direction: str, unavailable: type[Exception], refused: type[Exception]
+    ) -> Iterator["UpstreamCall"]:
+        """Note how a call within goes, by what it raises; what it raises passes through."""
+        begun, call = self.monotonic(), UpstreamCall()
+
+        def took() -> int:
+            return int((self.monotonic() - begun) * 1000)
+
+        try:
+            yield call
+        except unavailable as error:
+            self.failed(source, direction, took(), str(error))
+            raise
+        except refused:
+            self.worked(source, direction, took(), refused=True)
+            raise
+        if call.counts:
+            self.worked(source, direction, took(), call.documents)
 
     def keep(self, database: Database, *, at_once: bool = False) -> int:
         """Write down what was seen, when it is time; return 0, for it is no work that a loop should hurry after."""

@@ -1,11 +1,10 @@
 """The single window with somebody who notes how each call went: freshness and error share of the channel."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from ccezone.cases.service import Sightings
+from ccezone.cases.service import Sightings, UpstreamCall
 from ccezone.clearance.ports import (
     IncomingMessage,
     OutgoingMessage,
@@ -23,38 +22,24 @@ class WatchedWindow:
 
     window: SingleWindow
     sightings: Sightings
-    monotonic: Callable[[], float] = time.monotonic
 
     def send(self, message: OutgoingMessage) -> None:
         """Hand one message over."""
-        with self._noted("send") as took:
+        with self._noted("send"):
             self.window.send(message)
-        self.sightings.worked(SOURCE, "send", took())
 
     def collect(self, limit: int, wait_seconds: float = 0.0) -> Sequence[IncomingMessage]:
         """Fetch messages; an empty mailbox is a good answer too."""
-        with self._noted("receive") as took:
+        with self._noted("receive") as call:
             messages = self.window.collect(limit, wait_seconds)
-        self.sightings.worked(SOURCE, "receive", took(), len(messages))
+            call.documents = len(messages)
         return messages
 
     def acknowledge(self, mailbox_ids: Sequence[str]) -> None:
         """Acknowledge messages."""
-        with self._noted("receive"):
+        with self._noted("receive") as call:
+            call.counts = False  # the messages were counted when they came
             self.window.acknowledge(mailbox_ids)
 
-    @contextmanager
-    def _noted(self, direction: str) -> Iterator[Callable[[], int]]:
-        begun = self.monotonic()
-
-        def took() -> int:
-            return int((self.monotonic() - begun) * 1000)
-
-        try:
-            yield took
-        except SingleWindowUnavailable as error:
-            self.sightings.failed(SOURCE, direction, took(), str(error))
-            raise
-        except SingleWindowRefused:
-            self.sightings.worked(SOURCE, direction, took(), refused=True)
-            raise
+    def _noted(self, direction: str) -> AbstractContextManager[UpstreamCall]:
+        return self.sightings.calling(SOURCE, direction, SingleWindowUnavailable, SingleWindowRefused)

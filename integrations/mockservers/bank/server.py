@@ -1,13 +1,11 @@
 """The mock bank as a process: ``main`` serves until it is told to stop."""
 
 import json
-import logging
-import signal
 from pathlib import Path
 
 from integrations.mockservers.bank.app import create_app
 from integrations.mockservers.bank.store import BankStore
-from integrations.mockservers.single_window.http_server import HttpServer
+from integrations.mockservers.serving import log_to_stderr, serve
 
 
 def main(port: int, folder: Path, host: str = "127.0.0.1", switches: str = "") -> None:
@@ -15,20 +13,7 @@ def main(port: int, folder: Path, host: str = "127.0.0.1", switches: str = "") -
 
     ``switches`` (a JSON object) are set at the first start only.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr()
     store = BankStore(folder / "bank.sqlite")
     store.begin_with(json.loads(switches or "{}"))
-    server = HttpServer(host, port, create_app(store))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _interrupt())
-    print(f"mock bank: http://{host}:{server.server_port}/", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        logging.getLogger(__name__).info("mock_stopping")
-    finally:
-        server.server_close()
-
-
-def _interrupt() -> None:
-    raise KeyboardInterrupt
+    serve("mock bank", create_app(store), host, port)

@@ -1,11 +1,9 @@
 """The mock tax bureau as a process: ``main`` serves until it is told to stop."""
 
 import json
-import logging
-import signal
 from pathlib import Path
 
-from integrations.mockservers.single_window.http_server import HttpServer
+from integrations.mockservers.serving import log_to_stderr, serve
 from integrations.mockservers.tax_bureau.app import create_app
 from integrations.mockservers.tax_bureau.store import BureauStore
 
@@ -15,20 +13,7 @@ def main(port: int, folder: Path, host: str = "127.0.0.1", switches: str = "") -
 
     ``switches`` (a JSON object) are set at the first start only.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr()
     store = BureauStore(folder / "tax-bureau.sqlite")
     store.begin_with(json.loads(switches or "{}"))
-    server = HttpServer(host, port, create_app(store))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _interrupt())
-    print(f"mock tax bureau: http://{host}:{server.server_port}/", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        logging.getLogger(__name__).info("mock_stopping")
-    finally:
-        server.server_close()
-
-
-def _interrupt() -> None:
-    raise KeyboardInterrupt
+    serve("mock tax bureau", create_app(store), host, port)

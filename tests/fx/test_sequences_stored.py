@@ -1,9 +1,5 @@
-"""Random events on PostgreSQL, through the services and the mock bank: every ledger stays balanced, nothing is lost on the way.
+"""Random events on PostgreSQL, through the services and the mock bank: every ledger stays balanced, nothing is lost on the way."""
 
-``CCEZONE_FX_STORED`` says how many sequences: few by default, 200 for a long try.
-"""
-
-import os
 import random
 from decimal import Decimal
 from uuid import UUID
@@ -16,9 +12,10 @@ from ccezone.fx.service.matching import unmatch
 from ccezone.fx.service.settling import Back, send_back
 from ccezone.kernel.errors import Refused
 from tests.fx.money import BOOK, WHO, A, B, Zone
+from tests.sequences import sequences
 
 pytestmark = pytest.mark.storage
-_SEQUENCES = int(os.environ.get("CCEZONE_FX_STORED", "3"))
+_SEQUENCES = sequences(3, 200).max_examples
 _EVENTS = 25
 
 

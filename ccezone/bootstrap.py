@@ -59,7 +59,7 @@ from ccezone.risk.service.trying import TryRule
 from ccezone.settings import Settings
 from ccezone.statistics.exporting import ExportData
 from ccezone.statistics.goods_export import ExportGoods
-from ccezone.statistics.service import A_WHILE, GOODS_JOB, drop_stale_parts, refresh_figures
+from ccezone.statistics.service import A_WHILE, GOODS_JOB, drop_stale_parts, refresh_figures, refresh_goods
 from ccezone.statistics.service import JOB as EXPORT_JOB
 from ccezone.statistics.service.returns import RENDER_JOB, SIGN_JOB
 from ccezone.storage import Database
@@ -184,7 +184,7 @@ class Hub:
             "refresh_figures": (2.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone, A_WHILE)),
             "reconcile_ledgers": (600.0, lambda: reconcile_due(self.database, LEDGERS, self.clock)),
             "keep_sightings": (5.0, lambda: self.sightings.keep(self.database)),
-            "keep_goods_ledger": (5.0, lambda: keep_ledger(self.database, self.clock)),
+            "keep_goods_ledger": (3.0, self.keep_goods),
             "send_refund_messages": (2.0, lambda: send_refund_messages(self.database, self.bureau, self.clock)),
             "take_refund_notices": (2.0, lambda: take_refund_notices(self.database, self.bureau, self.clock)),
             "keep_fx_orders": (5.0, lambda: keep_orders(self.database, self.clock)),
@@ -206,6 +206,11 @@ class Hub:
             jobs["mail_notices"] = (10.0, lambda: mail_notices(self.database, self.vault, self.clock, self.letterhead()))
             jobs["send_mail"] = (10.0, lambda: send_due(self.database, carrier, self.vault, self.clock))
         return jobs
+
+    def keep_goods(self) -> None:
+        """Take released goods into the ledger, and what became of them into the figures."""
+        keep_ledger(self.database, self.clock)
+        refresh_goods(self.database, self.clock)
 
     def oversee_cases(self) -> None:
         """Open cases about what stands too long, close what is settled."""

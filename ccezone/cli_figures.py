@@ -1,10 +1,10 @@
-"""``ccezone figures``: make the figures of declaration lists anew."""
+"""``ccezone figures``: make the figures of declaration lists and exported goods anew."""
 
 import click
 
 from ccezone.kernel.clock import SystemClock
 from ccezone.settings import Settings
-from ccezone.statistics.service import recompute_figures
+from ccezone.statistics.service import recompute_figures, recompute_goods
 from ccezone.storage import Database
 
 
@@ -15,6 +15,7 @@ def figures() -> None:
     database = Database(settings.database_url)
     try:
         number = recompute_figures(database, SystemClock(), settings.zone)
+        items = recompute_goods(database, SystemClock())
     finally:
         database.close()
-    click.echo(f"{number} lists 份清单")
+    click.echo(f"{number} lists 份清单，{items} exported items 项出口商品")

@@ -70,6 +70,7 @@ class FxReceipt(SQLModel, table=True):
         UniqueConstraint("id", "enterprise_id", "currency", name="uq_fx_receipt_owner"),
         Index("ix_fx_receipt_enterprise", "enterprise_id", "id"),
         Index("ix_fx_receipt_state", "state", "id"),
+        Index("ix_fx_receipt_updated", "updated_at"),
         Index("ix_fx_receipt_text", "enterprise_id", "settlement_reference"),
         CheckConstraint("amount > 0", name="fx_receipt_amount_positive"),
         CheckConstraint("open + held + pending + settled + leaving + returned = amount", name="fx_receipt_parts_add_up"),

@@ -143,6 +143,58 @@ class OrderTotal(SQLModel, table=True):
     to_release: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
 
 
+class GoodsFact(SQLModel, table=True):
+    """How far an exported item of the goods ledger came after its release (``service.goods_facts``). ``day``: of export."""
+
+    __tablename__ = "goods_fact"
+    __table_args__ = (
+        Index("ix_goods_fact_claim", "claim_id", postgresql_where="claim_id IS NOT NULL"),
+        Index("ix_goods_fact_general", "item_id", postgresql_where="general"),
+        Index("ix_goods_fact_claimed", "item_id", postgresql_where="claimed_at IS NOT NULL"),
+        Index("ix_goods_fact_paid", "item_id", postgresql_where="paid_at IS NOT NULL"),
+        Index("ix_goods_fact_collected", "item_id", postgresql_where="collected_at IS NOT NULL"),
+        Index("ix_goods_fact_settled", "item_id", postgresql_where="settled_at IS NOT NULL"),
+    )
+
+    item_id: UUID = Field(primary_key=True)
+    general: bool
+    node: str
+    day: date
+    claim_id: UUID | None
+    claimed_at: datetime | None = Field(sa_type=MOMENT)
+    paid_at: datetime | None = Field(sa_type=MOMENT)
+    collected_at: datetime | None = Field(sa_type=MOMENT)
+    settled_at: datetime | None = Field(sa_type=MOMENT)
+
+
+class GoodsTotal(SQLModel, table=True):
+    """How many items exported on a day (D) or in a month (M) took a stage, and how long it took them, by bucket.
+
+    ``owner``: ``rules.WHOLE_ZONE``, or ``rules.node_owner`` of the node whose firms' goods they are.
+    """
+
+    __tablename__ = "goods_total"
+    __table_args__ = (Index("ix_goods_total_nought", "items", postgresql_where="items = 0"),)
+
+    owner: UUID = Field(primary_key=True)
+    grain: str = Field(sa_type=CHAR(1), primary_key=True)
+    day: date = Field(primary_key=True)
+    stage: str = Field(primary_key=True)
+    items: int
+    took: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+
+
+class GoodsClaimDay(SQLModel, table=True):
+    """How many items exported on a day a filed claim holds: which claims the goods of a span stand in."""
+
+    __tablename__ = "goods_claim_day"
+    __table_args__ = (Index("ix_goods_claim_day_nought", "items", postgresql_where="items = 0"),)
+
+    claim_id: UUID = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    items: int
+
+
 class FigureMark(SQLModel, table=True):
     """Up to when the lists' changes are in the figures, and the digest of the rates and rules they were counted by."""
 

@@ -27,6 +27,7 @@ class LedgerItem(SQLModel, table=True):
         CheckConstraint("source IN ('L', 'G')", name="goods_ledger_item_source_known"),
         Index("ix_goods_ledger_item_merchant", "merchant_id", "id"),
         Index("ix_goods_ledger_item_exported_on", "exported_on"),
+        Index("ix_goods_ledger_item_made", "made_at"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -71,6 +72,7 @@ class RefundClaim(SQLModel, table=True):
     __table_args__ = (
         Index("ix_refund_claim_merchant", "merchant_id", "id"),
         Index("ix_refund_claim_state", "state", "id"),
+        Index("ix_refund_claim_updated", "updated_at"),
         CheckConstraint("method IN ('exempt-credit-refund', 'exempt-refund')", name="refund_claim_method_known"),
         CheckConstraint("taxpayer_class BETWEEN 1 AND 4", name="refund_claim_class_known"),
     )

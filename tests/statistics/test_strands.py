@@ -10,6 +10,7 @@ from ccezone.fx.rules.parts import Action
 from ccezone.fx.service.orders import keep_orders
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.statistics.queries.strands import STRANDS, Strand, strand_rows, strands
+from ccezone.statistics.service import recompute_goods, refresh_goods
 from ccezone.storage.reach import Reach
 from ccezone.tax_refunds.service.ledger import keep_ledger
 from tests.fx.money import Zone
@@ -28,6 +29,7 @@ def seen(story: Claiming, reach: Reach | None = None) -> dict[str, Strand]:
     """The stages of the last year's exports; each is asked whether its rows are as many."""
     until = story.hub.clock.now().astimezone(SHANGHAI).date()
     since = until - timedelta(days=365)
+    refresh_goods(story.hub.database, story.hub.clock)
     with story.hub.database.within(reach).reading() as connection:
         found = strands(connection, since, until)
         for each in found:
@@ -50,8 +52,7 @@ def test_an_export_is_claimed_and_then_paid(story: Claiming) -> None:
     story.exchange()
     found = seen(story)
     assert (found["paid"].number, found["paid"].yuan) == (1, Decimal(104))
-    assert found["paid"].days is not None
-    assert found["paid"].days >= 0
+    assert found["paid"].half == 5 * 86_400  # three days, and the exchange's minute
 
 
 def test_an_export_is_paid_for_from_abroad_and_settled(story: Claiming, tmp_path: Path) -> None:
@@ -73,7 +74,48 @@ def test_an_export_is_paid_for_from_abroad_and_settled(story: Claiming, tmp_path
     zone.exchange()
     found = seen(story)["settled"]
     assert (found.number, found.after) == (items, "collected")
-    assert found.days is not None
+    assert found.half == 120  # a minute falls below the edge of two
+
+
+def stored(story: Claiming) -> list[list[tuple[object, ...]]]:
+    statements = (
+        "SELECT * FROM goods_fact ORDER BY item_id",
+        "SELECT * FROM goods_total ORDER BY 1, 2, 3, 4",
+        "SELECT * FROM goods_claim_day ORDER BY 1, 2",
+    )
+    return [story.hub.rows(statement) for statement in statements]
+
+
+def test_what_is_added_up_bit_by_bit_equals_what_is_made_anew(story: Claiming) -> None:
+    story.export()
+    seen(story)
+    story.filed(outcome="refuse")
+    seen(story)
+    story.exchange()
+    seen(story)
+    story.filed(outcome="approve")
+    story.hub.clock.advance(days=2)
+    seen(story)
+    story.exchange()
+    assert [each.number for each in seen(story).values()] == [3, 1, 1, 0, 0]
+    increments = stored(story)
+    assert [len(rows) > 0 for rows in increments] == [True, True, True]
+    assert refresh_goods(story.hub.database, story.hub.clock) == 0
+    assert recompute_goods(story.hub.database, story.hub.clock) == 3
+    assert stored(story) == increments
+
+
+def test_goods_whose_declaration_was_amended_count_once_as_they_are_now(story: Claiming) -> None:
+    story.export()
+    assert seen(story)["exported"].number == 1
+    story.hub.clock.advance(minutes=5)
+    story.hub.change("UPDATE general_declaration SET updated_at = %(at)s", at=story.hub.clock.now())
+    keep_ledger(story.hub.database, story.hub.clock)
+    assert seen(story)["exported"].number == 1
+    story.hub.change("DELETE FROM goods_ledger_item")
+    story.hub.change("UPDATE general_declaration SET removed_at = %(at)s, updated_at = %(at)s", at=story.hub.clock.now())
+    assert seen(story)["exported"].number == 0
+    assert stored(story) == [[], [], []]
 
 
 def test_a_draft_and_a_refused_claim_count_as_no_claim(story: Claiming) -> None:

@@ -204,6 +204,7 @@ class GeneralDeclaration(SQLModel, table=True):
             postgresql_where="removed_at IS NULL",
         ),
         Index("ix_general_declaration_merchant", "merchant_id", "id"),
+        Index("ix_general_declaration_updated", "updated_at"),
         Index("ix_general_declaration_declared_on", "declared_on"),
     )
 

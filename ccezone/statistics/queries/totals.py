@@ -58,13 +58,13 @@ def totals(
 
     ``key`` is ours to name; ``daily`` where it tells days of a month.
     """
-    places = _places((Stretch("D", since, until),) if daily else stretches(since, until))
-    places += "" if keys is None else ") AND (f.key = ANY(%(keys)s)"
+    days = places((Stretch("D", since, until),) if daily else stretches(since, until))
+    days += "" if keys is None else ") AND (f.key = ANY(%(keys)s)"
     rows = fetch(
         connection,
         f"""SELECT ({key})::text, f.currency, sum(f.lists)::bigint, sum(f.released)::bigint, sum(f.rejected)::bigint, sum(f.value),
             {SUMMED}
-        FROM list_total f WHERE {owned(owners, "f.merchant_id")} AND f.criterion = %(criterion)s AND ({places})
+        FROM list_total f WHERE {owned(owners, "f.merchant_id")} AND f.criterion = %(criterion)s AND ({days})
         GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608  # our own names and dates
         {**owned_values(owners), "criterion": criterion, "keys": None if keys is None else [*keys]},
     )
@@ -89,12 +89,13 @@ def leading(
     rows = fetch(
         connection,
         f"""SELECT f.key, sum(f.lists)::bigint, count(*) OVER (), (sum(sum(f.lists)) OVER ())::bigint FROM list_total f
-        WHERE {owned(owners, "f.merchant_id")} AND f.criterion = %(criterion)s AND ({_places(stretches(since, until))})
+        WHERE {owned(owners, "f.merchant_id")} AND f.criterion = %(criterion)s AND ({places(stretches(since, until))})
         GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(most)s""",  # noqa: S608  # our own names and dates
         {**owned_values(owners), "criterion": criterion, "most": most},
     )
     return (rows[0][2], rows[0][3], [row[0] for row in rows]) if rows else (0, 0, [])
 
 
-def _places(cut: Sequence[Stretch]) -> str:
+def places(cut: Sequence[Stretch]) -> str:
+    """Return the condition that totals ``f`` stand on the days of these stretches."""
     return " OR ".join(f"(f.grain = '{each.grain}' AND f.day BETWEEN '{each.since}' AND '{each.until}')" for each in cut)

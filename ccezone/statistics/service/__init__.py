@@ -2,6 +2,7 @@
 
 from ccezone.statistics.service.exports import GOODS_JOB, JOB, KEPT, drop_stale_parts, request_export, request_goods
 from ccezone.statistics.service.figures import A_WHILE, recompute_figures, refresh_figures
+from ccezone.statistics.service.goods_facts import recompute_goods, refresh_goods
 
 __all__ = [
     "A_WHILE",
@@ -10,7 +11,9 @@ __all__ = [
     "KEPT",
     "drop_stale_parts",
     "recompute_figures",
+    "recompute_goods",
     "refresh_figures",
+    "refresh_goods",
     "request_export",
     "request_goods",
 ]

@@ -16,7 +16,7 @@ _NAMES = (
     *("merchant_id", "day", "flow", "trade_mode", "country", "chapter", "node", "park", "stage", "currency", "counted_on"),
     "counted_hour",
 )
-_GRAINS = "CROSS JOIN LATERAL (VALUES ('D', {day}), ('M', date_trunc('month', {day})::date)) AS g (grain, day)"
+GRAINS = "CROSS JOIN LATERAL (VALUES ('D', {day}), ('M', date_trunc('month', {day})::date)) AS g (grain, day)"
 _KEYS = ", ".join(
     [
         *(f"(false, '{name}', {key})" for name, key in PREPARED.items()),
@@ -57,7 +57,7 @@ moved AS (
         SELECT true, {NODE_OWNER.format(code="f.node")}, f.counted_on, CASE WHEN f.priced THEN '{YUAN}' ELSE f.currency END, f.worth
         WHERE f.counted_on IS NOT NULL AND f.node <> ''
     ) AS b (counted, owner, day, currency, value)
-    {_GRAINS.format(day="b.day")}
+    {GRAINS.format(day="b.day")}
     CROSS JOIN LATERAL (VALUES {_KEYS}) AS c (counted, criterion, key)
     WHERE c.counted = b.counted AND c.key IS NOT NULL AND {{laid}}
 ), summed AS (
@@ -92,7 +92,7 @@ SELECT b.owner, g.grain, g.day, f.flow, sum(sign), coalesce(sum(sign) FILTER (WH
     {buckets("to_match")}, {buckets("to_file")}, {buckets("to_release")}
 FROM moved f
 CROSS JOIN LATERAL (SELECT '{WHOLE_ZONE}'::uuid UNION ALL SELECT {NODE_OWNER.format(code="f.node")} WHERE f.node <> '') AS b (owner)
-{_GRAINS.format(day="f.day")} WHERE {{laid}} GROUP BY 1, 2, 3, 4
+{GRAINS.format(day="f.day")} WHERE {{laid}} GROUP BY 1, 2, 3, 4
 ON CONFLICT (owner, grain, day, flow) DO UPDATE SET
     arrived = t.arrived + excluded.arrived, matched = t.matched + excluded.matched, filed = t.filed + excluded.filed,
     released = t.released + excluded.released, {added("to_match", "to_file", "to_release")}

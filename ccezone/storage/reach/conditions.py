@@ -52,6 +52,7 @@ _CHILDREN = {
     "fx_instruction": ("receipt_id", "fx_receipt"),
     "fx_move": ("receipt_id", "fx_receipt"),
     "fx_step": ("receipt_id", "fx_receipt"),
+    "goods_claim_day": ("claim_id", "refund_claim"),
     "goods_return": ("id", "customs_application"),
     "goods_return_line": ("application_id", "customs_application"),
     "inspection_check": ("order_id", "inspection_order"),
@@ -100,6 +101,8 @@ CONDITIONS: Mapping[str, str] = {
     "intake_batch": " OR ".join([_firm("submitter_id"), *map(_stored, ("order", "payment", "waybill", "link"))]),
     "issued_paper": f"enterprise_id IS NULL OR {_firm('enterprise_id')}",
     "link_version": f"{_firm('submitter_id')} OR {_ORDER.format(table='link_version')}",
+    "goods_fact": f"node = ANY ({WITHIN})",
+    "goods_total": f"owner IN (SELECT md5('node:' || n.code)::uuid FROM unnest({WITHIN}) AS n (code))",  # noqa: S608  # our own names
     "list_fact": f"node = ANY ({WITHIN})",
     "list_total": f"""merchant_id IN (SELECT e.id FROM enterprise e)
         OR merchant_id IN (SELECT md5('node:' || n.code)::uuid FROM unnest({WITHIN}) AS n (code))""",  # noqa: S608  # our own names

@@ -25,7 +25,7 @@ NAMES: Mapping[str, LazyString] = {
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage with its rows, ``yuan`` of its claims; percent of the stage it follows, and of the first; the days it took."""
+    """A stage with its rows, ``yuan`` of its claims; percent of the stage it follows and of the first; ``half`` in seconds."""
 
     name: str
     title: str
@@ -33,7 +33,7 @@ class Stage:
     yuan: Decimal | None
     from_former: Decimal | None
     from_first: Decimal | None
-    days: Decimal | None
+    half: int | None
 
 
 def stages(connection: Connection, since: date, until: date) -> Sequence[Stage]:
@@ -44,7 +44,7 @@ def stages(connection: Connection, since: date, until: date) -> Sequence[Stage]:
     for each in found:
         shares = [percent(each.number, numbers[name]) if each.after else None for name in (each.after or each.name, found[0].name)]
         cell = Cell(each.number, address(each.name))
-        shown.append(Stage(each.name, str(NAMES[each.name]), cell, each.yuan, shares[0], shares[1], each.days))
+        shown.append(Stage(each.name, str(NAMES[each.name]), cell, each.yuan, shares[0], shares[1], each.half))
     return shown
 
 

@@ -1,7 +1,7 @@
 """``bench monitor``: how long the pages of the office's monitor take over many lists, in a database of its own.
 
-Facts of lists and orders are written by COPY, not by trade, and added up by the worker's own statements; lists and orders
-themselves are not there, so that pages of rows name no order. Pages are asked for within the process.
+Facts of lists, orders and exported goods are written by COPY, not by trade, and added up by the worker's own statements; lists,
+orders and goods themselves are not there, so that pages of rows name none. Pages are asked for within the process.
 Afterwards every number of the pages is compared with a count and a sum of the facts.
 """
 
@@ -28,6 +28,7 @@ from ccezone.bootstrap import assemble
 from ccezone.kernel.clock import FixedClock
 from ccezone.settings import Settings
 from ccezone.statistics.queries import STEPS, Goods
+from ccezone.statistics.queries.strands import TAKEN
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch
 from ccezone.storage.embedded import EmbeddedPostgres
@@ -47,6 +48,7 @@ _PAGES: Mapping[str, str] = {
     "rows of the year": f"/office/monitor/goods?{_YEAR}",
     "rows of a rare country": f"/office/monitor/goods?{_YEAR}&by=country&key=359",
     "rows of a time to clear": f"/office/monitor/goods?{_YEAR}&bucket=12",
+    "exported goods of the year": f"/office/monitor/strands/settled?{_YEAR}",
     "orders of the year": f"/office/monitor/orders?{_YEAR}&step=released",
 }
 _NUMBER = re.compile(r'<a class="tap" href="([^"]*)" data-count="(\d+)"(?: data-sum="([^"]*)")?')
@@ -133,6 +135,10 @@ def _of_facts(address: str) -> tuple[str, Mapping[str, object]]:
         taken = f"{STEPS[asked['step']]} IS NOT NULL AND (%(flow)s = '' OR f.flow = %(flow)s)"
         statement = f"SELECT count(*), 0 FROM order_fact f WHERE f.day BETWEEN %(since)s AND %(until)s AND {taken}"  # noqa: S608  # our own names
         return statement, {"since": since, "until": until, "flow": flow}
+    if "/strands/" in place.path:
+        stage = TAKEN[place.path.rpartition("/")[2]]
+        statement = f"SELECT count(*), 0 FROM goods_fact f WHERE f.day BETWEEN %(since)s AND %(until)s AND {stage}"  # noqa: S608  # our own names
+        return statement, {"since": since, "until": until}
     bucket, before = (int(asked[name]) if name in asked else None for name in ("bucket", "before"))
     goods = Goods(since, until, asked.get("by", "every"), asked.get("key", ""), bucket, before)
     statement = f"SELECT count(*), coalesce(sum(f.cny), 0) FROM list_fact f WHERE {goods.conditions}"  # noqa: S608  # our own names

@@ -7,6 +7,7 @@ from random import Random
 from uuid import UUID
 
 from ccezone.statistics.service.figures import add_up
+from ccezone.statistics.service.goods_facts import add_up_goods
 from ccezone.storage import Database
 from ccezone.storage.copying import copy_rows, run
 
@@ -29,6 +30,7 @@ _ORDER = (
     "released_at",
     "changed_at",
 )
+_GOODS = ("item_id", "general", "node", "day", "claim_id", "claimed_at", "paid_at", "collected_at", "settled_at")
 _SHANGHAI = timedelta(hours=8)
 
 
@@ -37,10 +39,12 @@ def fill(database: Database, lists: int, end: datetime) -> None:
     with database.begin() as uow:
         copy_rows(uow.connection, "list_fact", _LIST, _lists(lists, end))
         copy_rows(uow.connection, "order_fact", _ORDER, _orders(lists, end))
+        copy_rows(uow.connection, "goods_fact", _GOODS, _goods(lists, end))
+        add_up_goods(uow)
         run(uow.connection, "INSERT INTO figure_mark (name, at, terms) VALUES ('lists', %(at)s, '')", {"at": end})
     add_up(database)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        run(connection, "VACUUM ANALYZE list_fact, order_fact, list_total, order_total")
+        run(connection, "VACUUM ANALYZE list_fact, order_fact, goods_fact, list_total, order_total, goods_total")
 
 
 def _lists(lists: int, end: datetime) -> Iterator[tuple[object, ...]]:
@@ -74,6 +78,19 @@ def _orders(orders: int, end: datetime) -> Iterator[tuple[object, ...]]:
         steps = [at + timedelta(seconds=sum(waits[: each + 1])) if each < far else None for each in range(3)]
         flow = "E" if random.random() < 0.8 else "I"
         yield (number, f"N{number}", _FIRMS[number % 200], flow, (at + _SHANGHAI).date(), at, *steps, at)
+
+
+def _goods(items: int, end: datetime) -> Iterator[tuple[object, ...]]:
+    """Exported items; claims are named, not there: their money is none."""
+    random = Random(44)
+    for number, at in _moments(items, end):
+        waits = [timedelta(hours=random.randint(1, 1500)) for _ in range(4)]
+        claimed = random.random() < 0.3
+        collected = random.random() < 0.7
+        claim = UUID(int=(2 << 100) + number % 2400) if claimed else None
+        refund = (at + waits[0], at + waits[0] + waits[1] if random.random() < 0.8 else None) if claimed else (None, None)
+        money = (at + waits[2], at + waits[2] + waits[3] if random.random() < 0.9 else None) if collected else (None, None)
+        yield (UUID(int=(3 << 100) + number), False, "NK", (at + _SHANGHAI).date(), claim, *refund, *money)
 
 
 def _moments(number: int, end: datetime) -> Iterator[tuple[int, datetime]]:

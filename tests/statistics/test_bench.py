@@ -23,5 +23,5 @@ def test_every_number_of_the_monitor_is_what_its_rows_come_to() -> None:
     done = CliRunner().invoke(main, ["bench", "monitor", "--lists", "800", "--repeats", "1", "--json"])
     assert done.exit_code == 0, done.output
     *pages, numbers = (json.loads(line) for line in done.output.splitlines() if line.startswith("{"))
-    assert len(pages) == 9
+    assert len(pages) == 10
     assert numbers["value"] > 100

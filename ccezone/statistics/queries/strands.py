@@ -25,7 +25,8 @@ STRANDS: Mapping[str, str] = {
     "settled": "collected",
 }
 """Stages in their order, and which each follows: refunds and money from abroad both follow export, each on its own."""
-_TAKEN: Mapping[str, str] = {"exported": "true", **{name: f"f.{name}_at IS NOT NULL" for name in STRANDS if name != "exported"}}
+TAKEN: Mapping[str, str] = {"exported": "true", **{name: f"f.{name}_at IS NOT NULL" for name in STRANDS if name != "exported"}}
+"""What says of a fact ``f`` that an item took a stage."""
 _TOOK = ", ".join(f"sum(f.took[{number}])::bigint" for number in range(1, BUCKETS + 1))
 _CLAIMS = """
 SELECT count(*), coalesce(sum(c.claimed), 0), count(c.paid_at), coalesce(sum(c.paid) FILTER (WHERE c.paid_at IS NOT NULL), 0)
@@ -95,7 +96,7 @@ def strand_rows(
     statement = f"""SELECT f.item_id, i.document_no, (SELECT e.name FROM enterprise e WHERE e.id = i.merchant_id), f.day,
         i.goods_name, c.id, c.number, c.claimed, c.paid, f.claimed_at, f.paid_at, f.collected_at, f.settled_at
         FROM goods_fact f LEFT JOIN goods_ledger_item i ON i.id = f.item_id LEFT JOIN refund_claim c ON c.id = f.claim_id
-        WHERE f.day BETWEEN %(since)s AND %(until)s AND {_TAKEN[stage]} AND (%(after)s::uuid IS NULL OR f.item_id < %(after)s)
+        WHERE f.day BETWEEN %(since)s AND %(until)s AND {TAKEN[stage]} AND (%(after)s::uuid IS NULL OR f.item_id < %(after)s)
         ORDER BY f.item_id DESC LIMIT %(limit)s"""  # noqa: S608  # our own names
     values = {"since": since, "until": until, "after": after, "limit": limit}
     return [StrandRow(*row) for row in fetch(connection, statement, values)]

@@ -1,6 +1,6 @@
 """What follows release: exports, refunds claimed and paid, money that came and was settled; each number opens its rows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -116,6 +116,15 @@ def test_goods_whose_declaration_was_amended_count_once_as_they_are_now(story: C
     story.hub.change("UPDATE general_declaration SET removed_at = %(at)s, updated_at = %(at)s", at=story.hub.clock.now())
     assert seen(story)["exported"].number == 0
     assert stored(story) == [[], [], []]
+
+
+def test_a_span_that_ends_within_a_month_leaves_out_what_comes_after_it(story: Claiming) -> None:
+    for number in (10, 20):
+        story.export(day=date(2025, 12, number))
+    refresh_goods(story.hub.database, story.hub.clock)
+    with story.hub.database.reading() as connection:
+        found = [strands(connection, date(2025, 11, 1), date(2025, 12, number))[0].number for number in (9, 10, 19, 20, 31)]
+    assert found == [0, 1, 1, 2, 2]
 
 
 def test_a_draft_and_a_refused_claim_count_as_no_claim(story: Claiming) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
 from io import BytesIO
@@ -16,6 +16,7 @@ from ccezone.background.service import run_next_job
 from ccezone.kernel.clock import FixedClock
 from ccezone.parameters.service import MonthlyRates, set_exchange_rates
 from ccezone.statistics.goods_export import ExportGoods
+from ccezone.statistics.queries import counted, goods_so_far
 from ccezone.statistics.service import GOODS_JOB, recompute_figures, refresh_figures
 from ccezone.storage import Database
 from tests.hub.bills import export_bills
@@ -109,6 +110,17 @@ def test_every_number_opens_its_rows_and_equals_their_count_and_sum(site: ZoneSi
         if worth is not None:
             assert opened[address].yuan == worth, address
             assert worth > 0, address
+
+
+def test_totals_read_up_to_any_day_count_nothing_of_the_days_after_it(site: ZoneSite) -> None:
+    trade(site)
+    days = [day for (day,) in site.hub.rows("SELECT DISTINCT counted_on FROM list_fact WHERE counted_on IS NOT NULL ORDER BY 1")]
+    assert len(days) > 1
+    with site.hub.database.reading() as connection:
+        for until in (day + timedelta(days=more) for day in days for more in (-1, 0, 1)):
+            (expected,) = site.hub.rows("SELECT count(*) FROM list_fact WHERE counted_on <= %(until)s", until=until)[0]
+            found = counted(connection, date(2026, 1, 1), goods_so_far(connection, until))
+            assert sum(each.lists for each in found) == expected
 
 
 def test_the_page_says_how_old_its_figures_are_and_when_they_stand_still(site: ZoneSite) -> None:

@@ -16,6 +16,7 @@ from ccezone.statistics.queries.monitor import (
     enterprise_names,
     funnels,
     goods_rows,
+    goods_so_far,
     largest,
     order_rows,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "figures",
     "funnels",
     "goods_rows",
+    "goods_so_far",
     "largest",
     "order_rows",
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ccezone.statistics.queries.totals import Total, leading, office_owners, owned, owned_values, totals
+from ccezone.statistics.queries.totals import Total, leading, month_so_far, office_owners, owned, owned_values, places, totals
 from ccezone.statistics.rules import BUCKETS, COUNTED, EDGES, EVERY, stretches
 from ccezone.storage.copying import fetch
 
@@ -124,6 +124,11 @@ class Sum:
     values: Mapping[str, Decimal] = field(default_factory=dict)
 
 
+def goods_so_far(connection: Connection, until: date) -> date:
+    """Return up to which day totals of released goods may be read for a span up to ``until``; see ``month_so_far``."""
+    return month_so_far(connection, "list_total", until, f"criterion = '{EVERY}'", "merchant_id")
+
+
 def counted(connection: Connection, since: date, until: date, by: str = EVERY) -> Sequence[Total]:
     """Return the released goods in reach of a span by a criterion, in order of key. Raises ``KeyError``."""
     if by not in COUNTED:
@@ -153,16 +158,13 @@ def added(rows: Sequence[Total]) -> Sum:
 
 def funnels(connection: Connection, since: date, until: date) -> Sequence[Funnel]:
     """Return how far the orders came that arrived in a span, by flow."""
-    places = " OR ".join(
-        f"(f.grain = '{each.grain}' AND f.day BETWEEN '{each.since}' AND '{each.until}')" for each in stretches(since, until)
-    )
     waits = ", ".join(f"sum(f.{name}[{number}])::bigint" for name in _WAITS.values() for number in range(1, BUCKETS + 1))
     counts = ", ".join(f"sum(f.{step})::bigint" for step in STEPS)
     owners = office_owners(connection)
-    own = owned(owners, "f.owner")
+    own, days = owned(owners, "f.owner"), places(stretches(since, month_so_far(connection, "order_total", until)))
     rows = fetch(
         connection,
-        f"SELECT f.flow, {counts}, {waits} FROM order_total f WHERE {own} AND ({places}) GROUP BY 1 ORDER BY 1",  # noqa: S608  # our own names and dates
+        f"SELECT f.flow, {counts}, {waits} FROM order_total f WHERE {own} AND ({days}) GROUP BY 1 ORDER BY 1",  # noqa: S608  # our own names and dates
         owned_values(owners),
     )
     return [_funnel(flow, values) for flow, *values in rows]

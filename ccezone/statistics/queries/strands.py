@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ccezone.statistics.queries.totals import office_owners, owned, owned_values, places
+from ccezone.statistics.queries.totals import month_so_far, office_owners, owned, owned_values, places
 from ccezone.statistics.rules import BUCKETS, stretches, within
 from ccezone.storage.copying import fetch
 
@@ -71,11 +71,11 @@ class StrandRow:
 
 def strands(connection: Connection, since: date, until: date) -> Sequence[Strand]:
     """Return how far the goods exported in a span came after their release."""
-    owners = office_owners(connection)
+    owners, end = office_owners(connection), month_so_far(connection, "goods_total", until)
     rows = fetch(
         connection,
         f"""SELECT f.stage, sum(f.items)::bigint, {_TOOK} FROM goods_total f
-        WHERE {owned(owners, "f.owner")} AND ({places(stretches(since, until))}) GROUP BY 1""",  # noqa: S608  # our own names and dates
+        WHERE {owned(owners, "f.owner")} AND ({places(stretches(since, end))}) GROUP BY 1""",  # noqa: S608  # our own names and dates
         owned_values(owners),
     )
     counted = {stage: (number, took) for stage, number, *took in rows}

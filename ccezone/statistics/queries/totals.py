@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ccezone.statistics.rules import BUCKETS, WHOLE_ZONE, Stretch, node_owner, stretches
+from ccezone.statistics.rules import BUCKETS, WHOLE_ZONE, Stretch, month_end, node_owner, stretches
 from ccezone.storage.copying import fetch
 from ccezone.storage.reach import reached
 
@@ -94,6 +94,21 @@ def leading(
         {**owned_values(owners), "criterion": criterion, "most": most},
     )
     return (rows[0][2], rows[0][3], [row[0] for row in rows]) if rows else (0, 0, [])
+
+
+def month_so_far(connection: Connection, table: str, until: date, among: str = "true", owner: str = "owner") -> date:
+    """Return the end of the month a span ends in where no total of a later day stands there: the month's own total says the same.
+
+    ``among`` narrows the totals of ``table`` to some that every counted thing has.
+    """
+    owners, end = office_owners(connection), month_end(until)
+    [(later,)] = fetch(
+        connection,
+        f"""SELECT EXISTS (SELECT FROM {table} WHERE {owned(owners, owner)} AND {among} AND grain = 'D'
+            AND day > %(until)s AND day <= %(end)s)""",  # noqa: S608  # our own names
+        {**owned_values(owners), "until": until, "end": end},
+    )
+    return until if later else end
 
 
 def places(cut: Sequence[Stretch]) -> str:

@@ -108,6 +108,11 @@ def stretches(since: date, until: date) -> Sequence[Stretch]:
     return tuple(each for each in cut if each.since <= each.until)
 
 
+def month_end(day: date) -> date:
+    """Return the last day of a day's month."""
+    return _next_month(day) - timedelta(days=1)
+
+
 def _next_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from flask_babel import gettext as _
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.parameters.queries import book
 from ccezone.parameters.rules import ParameterBook, ParameterMissing
-from ccezone.statistics.queries import STEPS, Funnel, Goods, Sum, Total, added, as_of, counted, funnels, largest
+from ccezone.statistics.queries import STEPS, Funnel, Goods, Sum, Total, added, as_of, counted, funnels, goods_so_far, largest
 from ccezone.statistics.rules import BUCKETS, EVERY, YUAN, within
 from ccezone.storage import Connection
 from ccezone.web.firm.declarations.words import FLOWS
@@ -129,15 +130,17 @@ def view(connection: Connection, zone: str, now: datetime, span: Span, by: str, 
     """Put the monitor together: totals are read, no list and no order is. Raises ``KeyError``."""
     local, at = now.astimezone(SHANGHAI), as_of(connection)
     hours, today = _hours(connection, local)
-    (whole,) = _keyed(connection, span, EVERY) or [Total("", 0, 0, 0, {}, [0] * BUCKETS)]
+    end = goods_so_far(connection, span.until)
+    whole_of = cache(lambda since: next(iter(counted(connection, since, end)), Total("", 0, 0, 0, {}, [0] * BUCKETS)))
+    whole = whole_of(span.since)
     return View(
         span,
         at,
-        [today, *_goals(connection, book(connection, zone), local)],
+        [today, *_goals(whole_of, book(connection, zone), local)],
         hours,
         _steps(funnels(connection, span.since, span.until), span),
-        _ranking(connection, span, by, None if everything else TOP),
-        _ranking(connection, span, "destination", TOP),
+        _ranking(connection, span, end, by, None if everything else TOP),
+        _ranking(connection, span, end, "destination", TOP),
         _cleared(whole, span),
         within(whole.cleared, 0.5),
         within(whole.cleared, 0.9),
@@ -163,10 +166,6 @@ def percent(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
     return None if not whole else (Decimal(100) * part / whole).quantize(Decimal("0.1"))
 
 
-def _keyed(connection: Connection, span: Span, by: str) -> Sequence[Total]:
-    return counted(connection, span.since, span.until, by)
-
-
 def _hours(connection: Connection, local: datetime) -> tuple[Sequence[Hour], Tile]:
     day, before = local.date(), local.date() - _WEEK
     known = {each: {row.key: row for row in counted(connection, each, each, "hour")} for each in (day, before)}
@@ -188,11 +187,11 @@ def _hours(connection: Connection, local: datetime) -> tuple[Sequence[Hour], Til
     return hours, Tile(str(_("今日")), cell(added([*known[day].values()]), Goods(day, day)), compared, change)
 
 
-def _goals(connection: Connection, known: ParameterBook, local: datetime) -> Sequence[Tile]:
+def _goals(whole_of: Callable[[date], Total], known: ParameterBook, local: datetime) -> Sequence[Tile]:
     tiles = []
     for name, title in (("month", _("本月累计")), ("year", _("本年累计"))):
         span = words.span(name, local.date())
-        reached = cell(added(_keyed(connection, span, EVERY)), Goods(span.since, span.until))
+        reached = cell(whole_of(span.since), Goods(span.since, span.until))
         tiles.append(Tile(str(title), reached, target=_target(known, f"statistics.target_{name}", span, reached.yuan)))
     return tiles
 
@@ -223,8 +222,8 @@ def _steps(found: Sequence[Funnel], span: Span) -> Sequence[Step]:
     return steps
 
 
-def _ranking(connection: Connection, span: Span, by: str, most: int | None) -> Ranking:
-    shown, number, whole = largest(connection, span.since, span.until, by, most or _ALL)
+def _ranking(connection: Connection, span: Span, end: date, by: str, most: int | None) -> Ranking:
+    shown, number, whole = largest(connection, span.since, end, by, most or _ALL)
     name = words.namer(connection, by, [row.key for row in shown])
     rows = [_ranked(row, name, whole, Goods(span.since, span.until, by, row.key)) for row in shown]
     return Ranking(by, rows, number - len(shown))

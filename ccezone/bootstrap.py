@@ -59,7 +59,7 @@ from ccezone.risk.service.trying import TryRule
 from ccezone.settings import Settings
 from ccezone.statistics.exporting import ExportData
 from ccezone.statistics.goods_export import ExportGoods
-from ccezone.statistics.service import A_WHILE, GOODS_JOB, drop_stale_parts, refresh_figures, refresh_goods
+from ccezone.statistics.service import A_WHILE, GOODS_JOB, drop_stale_parts, refresh_figures, refresh_goods, refresh_supplements
 from ccezone.statistics.service import JOB as EXPORT_JOB
 from ccezone.statistics.service.returns import RENDER_JOB, SIGN_JOB
 from ccezone.storage import Database
@@ -182,6 +182,7 @@ class Hub:
             "keep_credit": (300.0, lambda: keep_credit(self.database, self.settings.zone, self.clock)),
             "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
             "refresh_figures": (2.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone, A_WHILE)),
+            "refresh_supplements": (5.0, lambda: refresh_supplements(self.database, self.clock, self.settings.zone)),
             "reconcile_ledgers": (600.0, lambda: reconcile_due(self.database, LEDGERS, self.clock)),
             "keep_sightings": (5.0, lambda: self.sightings.keep(self.database)),
             "keep_goods_ledger": (3.0, self.keep_goods),

@@ -100,6 +100,7 @@ class SupplementFact(SQLModel, table=True):
     __tablename__ = "supplement_fact"
     __table_args__ = (
         Index("ix_supplement_fact_day", "day", "id"),
+        Index("ix_supplement_fact_returned", "day", postgresql_where="counted_in IS NOT NULL"),
         Index("ix_supplement_fact_batch", "batch_id", "id", postgresql_where="batch_id IS NOT NULL"),
         Index("ix_supplement_fact_merchant", "merchant_id", "day", postgresql_where="merchant_id IS NOT NULL"),
     )

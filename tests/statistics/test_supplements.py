@@ -1,20 +1,26 @@
 """What counts beyond lists: a parcel once, whoever told of it first; what is taken back or decided otherwise counts otherwise."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from ccezone.declarations.rules.general import GeneralLine
 from ccezone.declarations.service import GeneralEntry, record_general
 from ccezone.kernel.errors import Refused
+from ccezone.printing.returns.document import render_return
+from ccezone.statistics.rules.returns import canonical
 from ccezone.statistics.rules.supplements import Method, Source
+from ccezone.statistics.service.returns import refuse_return
 from ccezone.statistics.service.supplement_facts import recompute_supplements
 from ccezone.statistics.service.supplements import decide, undo
 from ccezone.storage.copying import run
 from tests.hub.harness import Hub
-from tests.statistics.returned import ZONE, traded
+from tests.statistics.returned import SECOND, ZONE, compiled, frozen, order, told, traded
 from tests.statistics.supplying import OFFICER, count, fed, row, standings, totals, worth
 
 pytestmark = pytest.mark.storage
@@ -143,3 +149,50 @@ def test_a_sample_stands_for_what_its_weights_say_and_no_other_feed_has_weights(
     assert fed(hub, row("S2", weight="2")).refused == 1
     with pytest.raises(Refused):
         fed(hub, row("S3"), source=Source.SAMPLE)
+
+
+def test_goods_that_come_back_next_month_are_taken_off_there_with_a_note_and_no_frozen_figure_moves(hub: Hub) -> None:
+    traded(hub, imports=1, exports=2)
+    january = compiled(hub)
+    before = frozen(hub, january)
+    (list_id, cny, rate) = hub.rows("SELECT id, cny, rate FROM list_fact WHERE flow = 'E' ORDER BY id LIMIT 1")[0]
+    hub.clock.advance(hours=24 * 30)
+    hub.change(_BACK, id=list_id, at=hub.clock.now(), merchant=hub.party("cosmetics").id)
+    fed(hub, row("RR1"), row("RR1"), row("RR2", country="110", currency="502", amount="10", flow="I"))
+    februarys = told(hub, compiled(hub, order(period="2026-02")))
+    (line,) = [each for each in februarys["tables"][-1]["rows"] if each["key"] == "goods_return"]
+    taken = Decimal(line["cells"]["export"]["value"])
+    assert taken == -(Decimal(5) * rate).quantize(Decimal("0.01"))
+    assert 0 < -taken < cny
+    assert februarys["coverage"]["taken_off"] == [{"month": "2026-01", "flow": "export", "returns": 1, "value": str(taken)}]
+    assert frozen(hub, january) == before
+    again = told(hub, compiled_anew(hub, january))
+    origin = {each["key"]: each["cells"] for each in again["tables"][-1]["rows"]}
+    assert origin["mail"]["export"]["value"] == "100.00"
+    assert again["tables"][0]["total"]["cells"] == again["tables"][-1]["total"]["cells"]
+    for document in (frozen(hub, january), canonical(again), canonical(februarys)):
+        for locale in ("zh", "en"):
+            pages = [page.extract_text() for page in PdfReader(BytesIO(render_return(document, locale))).pages]
+            assert not re.search(r"\{|\}|None(?!\.)|Undefined", "".join(pages))
+    assert "2026-01" in "".join(pages)
+    increments = totals(hub)
+    recompute_supplements(hub.database, hub.clock, ZONE)
+    assert totals(hub) == increments
+
+
+def compiled_anew(hub: Hub, former: UUID) -> UUID:
+    """The same period once more, when the former was refused."""
+    with hub.database.begin() as uow:
+        refuse_return(uow, former, 1, "补报", SECOND, hub.clock)
+    return compiled(hub, order(reason="补报"))
+
+
+_BACK = """
+WITH asked AS (
+    INSERT INTO customs_application (id, kind, merchant_id, message_type, transmitter_code, state, submission, standing_seen,
+        created_at, updated_at, actor) VALUES (7, 'return', %(merchant)s, 'CEB213Message', 'x', '800', 1, 0, %(at)s, %(at)s, 'test')
+), back AS (
+    INSERT INTO goods_return (id, declaration_id, flow, list_no, reason, head, relief, repayment, released_at)
+    VALUES (7, %(id)s, 'E', 'L1', '买家退货', '{}', false, 'none', %(at)s)
+) INSERT INTO goods_return_line (application_id, line_no, quantity, amount) VALUES (7, 1, 1, 5)
+"""

@@ -87,6 +87,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where="merchant_id IS NOT NULL",
     )
+    op.create_index(
+        "ix_supplement_fact_returned", "supplement_fact", ["day"], unique=False, postgresql_where="counted_in IS NOT NULL"
+    )
     op.create_table(
         "supplement_total",
         sa.Column("owner", sa.Uuid(), nullable=False),
@@ -162,6 +165,7 @@ def downgrade() -> None:
     op.drop_table("supplement_line")
     op.drop_index("ix_supplement_total_nought", table_name="supplement_total", postgresql_where="facts = 0")
     op.drop_table("supplement_total")
+    op.drop_index("ix_supplement_fact_returned", table_name="supplement_fact", postgresql_where="counted_in IS NOT NULL")
     op.drop_index("ix_supplement_fact_merchant", table_name="supplement_fact", postgresql_where="merchant_id IS NOT NULL")
     op.drop_index("ix_supplement_fact_day", table_name="supplement_fact")
     op.drop_index("ix_supplement_fact_batch", table_name="supplement_fact", postgresql_where="batch_id IS NOT NULL")

@@ -63,9 +63,9 @@ def made_by(snapshot: Snapshot) -> tuple[str, str]:
     return (
         f"数据由清单及其他来源逐级汇总取得，{zh}。同一包裹只计一次：已申报清单优先，其次按报送先后。"
         "节点、园区按企业最近所属归集，商品按第一项商品归类；退货在放行当月按原计入汇率冲减。",
-        f"Figures are added up from lists and other sources; {en}. A parcel counts once: a list stands before any report, an earlier "
-        "report before a later one. It counts under the first line of its goods. Goods that come back are taken off in the month "
-        "of their release, at the rate they had counted at.",
+        f"Figures are added up from lists and other sources; {en}. A parcel counts once: a list stands before any report, an "
+        "earlier report before a later one. It counts under the first line of its goods. Goods that come back are taken off in "
+        "the month of their release, at the rate they had counted at.",
     )
 
 

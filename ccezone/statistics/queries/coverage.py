@@ -1,4 +1,4 @@
-"""What counts beyond lists in a span, from totals: by source, method and standing; and which months returned goods had counted in."""
+"""What counts beyond lists in a span, from totals: by source, method and standing; and what goods returned had counted in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -76,7 +76,8 @@ def take(uow: UnitOfWork, feed: Feed, rows: Sequence[Mapping[str, str]], actor: 
 
     ``rows`` have the names of ``rules.supplements.COLUMNS``. Raises ``Refused``: a feed that cannot be taken as a whole.
     """
-    _judge(feed, rows)
+    if faults := [*judge_feed(feed), *_size_faults(rows)]:
+        raise Refused(*faults)
     digest = _digest(feed, rows)
     hold(uow.connection, "supplements", digest)
     if found := fetch(uow.connection, _SAME, {"digest": digest}):
@@ -128,7 +129,17 @@ def decide(uow: UnitOfWork, fact_id: str, recognised: bool | None, reason: str, 
     uow.session.flush()
 
 
-def _judge(feed: Feed, rows: Sequence[Mapping[str, str]]) -> None:
+def row_faults(
+    connection: Connection, source: Source, rows: Sequence[Mapping[str, str]], clock: Clock
+) -> Mapping[int, Sequence[Fault]]:
+    """Return what is wrong with rows, by their place from 0; good ones are left out."""
+    known = _known(connection, clock)
+    read = {place: read_line(place, row, source, known) for place, row in enumerate(rows)}
+    return {place: faults for place, faults in read.items() if not isinstance(faults, Line)}
+
+
+def judge_feed(feed: Feed) -> list[Fault]:
+    """Return what is wrong with a feed as a whole, whatever its rows say."""
     faults = method_faults(feed.source, feed.method)
     if feed.source not in FED:
         faults.append(Fault("/source", "supplement_unknown", {"value": feed.source.value}))
@@ -137,12 +148,13 @@ def _judge(feed: Feed, rows: Sequence[Mapping[str, str]]) -> None:
             faults.append(Fault(f"/{name}", "required"))
         elif len(text) > LONGEST:
             faults.append(Fault(f"/{name}", "too_long", {"max": str(LONGEST), "actual": str(len(text))}))
+    return faults
+
+
+def _size_faults(rows: Sequence[Mapping[str, str]]) -> list[Fault]:
     if not rows:
-        faults.append(Fault("/lines", "required"))
-    elif len(rows) > MOST_LINES:
-        faults.append(Fault("/lines", "too_many_lines", {"max": str(MOST_LINES)}))
-    if faults:
-        raise Refused(*faults)
+        return [Fault("/lines", "required")]
+    return [Fault("/lines", "too_many_lines", {"max": str(MOST_LINES)})] if len(rows) > MOST_LINES else []
 
 
 def _reason_faults(reason: str) -> list[Fault]:

@@ -59,8 +59,10 @@ from ccezone.risk.service.trying import TryRule
 from ccezone.settings import Settings
 from ccezone.statistics.exporting import ExportData
 from ccezone.statistics.goods_export import ExportGoods
-from ccezone.statistics.service import A_WHILE, GOODS_JOB, drop_stale_parts, refresh_figures, refresh_goods
+from ccezone.statistics.service import A_WHILE, GOODS_JOB, drop_stale_parts, refresh_figures, refresh_goods, refresh_supplements
 from ccezone.statistics.service import JOB as EXPORT_JOB
+from ccezone.statistics.service.feeding import JOB as FEED_JOB
+from ccezone.statistics.service.feeding import TakeFeedIn
 from ccezone.statistics.service.returns import RENDER_JOB, SIGN_JOB
 from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
@@ -82,7 +84,7 @@ from integrations.signatures.pdf import PdfSeal
 from integrations.single_window import CebReader, CebWriter, HttpSingleWindow, HttpTreatments
 from integrations.tax_bureau import HttpTaxBureau
 from integrations.webhooks import HttpCaller
-from integrations.workbooks import EvidenceSheets, ProductTables, SheetWorkbooks
+from integrations.workbooks import EvidenceSheets, FeedSheets, ProductTables, SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
@@ -158,6 +160,7 @@ class Hub:
             RISK_JOB: trials,
             EVIDENCE_JOB: evidence,
             GOODS_JOB: goods,
+            FEED_JOB: TakeFeedIn(self.database, self.vault, self.clock, FeedSheets()),
             RENDER_JOB: RenderReturn(self.database, self.clock),
             SIGN_JOB: SignReturn(self.database, self.clock, seal_of(self.settings)),
             PACK_JOB: PackRefund(self.database, self.vault, self.deliveries, self.clock, self.paper_head),
@@ -182,6 +185,7 @@ class Hub:
             "keep_credit": (300.0, lambda: keep_credit(self.database, self.settings.zone, self.clock)),
             "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
             "refresh_figures": (2.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone, A_WHILE)),
+            "refresh_supplements": (5.0, lambda: refresh_supplements(self.database, self.clock, self.settings.zone)),
             "reconcile_ledgers": (600.0, lambda: reconcile_due(self.database, LEDGERS, self.clock)),
             "keep_sightings": (5.0, lambda: self.sightings.keep(self.database)),
             "keep_goods_ledger": (3.0, self.keep_goods),

@@ -4,7 +4,7 @@ import click
 
 from ccezone.kernel.clock import SystemClock
 from ccezone.settings import Settings
-from ccezone.statistics.service import recompute_figures, recompute_goods
+from ccezone.statistics.service import recompute_figures, recompute_goods, recompute_supplements
 from ccezone.storage import Database
 
 
@@ -16,6 +16,7 @@ def figures() -> None:
     try:
         number = recompute_figures(database, SystemClock(), settings.zone)
         items = recompute_goods(database, SystemClock())
+        others = recompute_supplements(database, SystemClock(), settings.zone)
     finally:
         database.close()
-    click.echo(f"{number} lists 份清单，{items} exported items 项出口商品")
+    click.echo(f"{number} lists 份清单，{items} exported items 项出口商品，{others} other facts 项其他来源")

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
+from ccezone.statistics import supplement_tables as supplement_tables
 from ccezone.storage.columns import AMOUNT, KEY8, MOMENT, SEALED, SMALL
 
 RELEASED = "stage IN ('released', 'closed')"
@@ -42,7 +43,7 @@ class ListFact(SQLModel, table=True):
 
     Released goods count on ``counted_on`` in hour ``counted_hour``: exports when completed, imports when released, as the zone's
     parameters say. ``worth`` is what statistics count (export FOB, import CIF) in ``currency``; ``cny`` the same in yuan at
-    ``rate``, customs' own of that month; both empty without a rate.
+    ``rate``, customs' own of that month; both empty without a rate. ``parcel`` tells its waybill again in a feed.
     """
 
     __tablename__ = "list_fact"
@@ -51,6 +52,7 @@ class ListFact(SQLModel, table=True):
         Index("ix_list_fact_day", "day", postgresql_using="brin"),
         Index("ix_list_fact_country", "country", "counted_on", "id", postgresql_where="counted_on IS NOT NULL"),
         Index("ix_list_fact_counted", "counted_on", "id", postgresql_where="counted_on IS NOT NULL"),
+        Index("ix_list_fact_parcel", "parcel", postgresql_where="counted_on IS NOT NULL"),
     )
 
     id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -72,6 +74,7 @@ class ListFact(SQLModel, table=True):
     worth: Decimal | None = Field(default=None, sa_type=AMOUNT)
     rate: Decimal | None = Field(default=None, sa_type=Numeric)
     cny: Decimal | None = Field(default=None, sa_type=AMOUNT)
+    parcel: int | None = Field(default=None, sa_type=KEY8)
 
 
 class ListTotal(SQLModel, table=True):

@@ -21,6 +21,7 @@ class CustomsApplication(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("kind IN ('summary', 'return')", name="customs_application_kind_known"),
         Index("ix_customs_application_merchant", "merchant_id", "kind", "id"),
+        Index("ix_customs_application_updated", "updated_at"),
         Index("ix_customs_application_customs_no", "customs_no", postgresql_where="customs_no IS NOT NULL"),
     )
 
@@ -91,7 +92,10 @@ class SummaryEntry(SQLModel, table=True):
     """A customs declaration that customs made of a summary (CEB792): each number as soon as one of its messages told it."""
 
     __tablename__ = "summary_entry"
-    __table_args__ = (Index("ix_summary_entry_no", "entry_no", postgresql_where="entry_no <> ''"),)
+    __table_args__ = (
+        Index("ix_summary_entry_no", "entry_no", postgresql_where="entry_no <> ''"),
+        Index("ix_summary_entry_told", "told_at"),
+    )
 
     application_id: int = Field(
         sa_type=BigInteger, primary_key=True, foreign_key="customs_application.id", sa_column_kwargs={"autoincrement": False}

@@ -17,8 +17,9 @@ from ccezone.printing.documents import Locale
 from ccezone.printing.render import fill, qr
 from ccezone.printing.returns import notes
 from ccezone.printing.returns.charts import Chart, charts
+from ccezone.printing.returns.coverage import taken_off
 from ccezone.printing.returns.text import overview
-from ccezone.printing.returns.words import TABLES, Snapshot, grown, money, number, period_words, say
+from ccezone.printing.returns.words import TABLES, Snapshot, grown, money, number, period_words, say, sources
 
 VARIANT = "pdf/a-3a"
 ATTACHED = "snapshot.json"
@@ -80,7 +81,9 @@ def render_return(document: bytes, locale: Locale) -> bytes:
 def values(snapshot: Snapshot, digest: str, locale: Locale) -> Mapping[str, object]:
     """Return what the template is filled with."""
     period = period_words(snapshot, locale)
-    tables = [_table(snapshot, name, number_of, period, locale) for number_of, name in enumerate(TABLES[snapshot["kind"]], 2)]
+    held = {each["name"] for each in snapshot["tables"]}
+    names = [name for name in TABLES[snapshot["kind"]] if name in held]
+    tables = [_table(snapshot, name, number_of, period, locale) for number_of, name in enumerate(names, 2)]
     return {
         "lang": "zh-CN" if locale == "zh" else "en",
         "locale": locale,
@@ -100,6 +103,7 @@ def values(snapshot: Snapshot, digest: str, locale: Locale) -> Mapping[str, obje
         "definitions": snapshot["definitions"],
         "definitions_table": len(tables) + 2,
         "revisions": notes.revisions(snapshot, locale),
+        "taken_off": taken_off(snapshot, locale),
     }
 
 
@@ -126,12 +130,12 @@ def _table(snapshot: Snapshot, name: str, position: int, period: str, locale: Lo
     most = MOST_ROWS.get(name, len(found["rows"]))
     caption = (
         f"{say('table', locale, n=position)}{say(name, locale)}"
-        f"（{say('unit_yuan', locale)}；{say('period', locale)}：{period}；{say('source', locale)}：{say('source_lists', locale)}）"
+        f"（{say('unit_yuan', locale)}；{say('period', locale)}：{period}；{say('source', locale)}：{sources(snapshot, locale)}）"
     )
     if locale == "en":
         caption = (
             f"{say('table', locale, n=position)}{say(name, locale)} ({say('unit_yuan', locale)}; "
-            f"{say('period', locale).lower()}: {period}; {say('source', locale).lower()}: {say('source_lists', locale)})"
+            f"{say('period', locale).lower()}: {period}; {say('source', locale).lower()}: {sources(snapshot, locale)})"
         )
     rows = found["rows"][:most]
     return Printed(

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ccezone.printing.documents import Locale
-from ccezone.printing.returns.words import Snapshot, money, say
+from ccezone.printing.returns.coverage import beyond_lists, made_by
+from ccezone.printing.returns.words import Snapshot, counting, money, say
 from schemas.codes import code_list
 
 _BASES = {"completion": ("结关", "completed"), "release": ("放行", "released")}
@@ -24,7 +25,7 @@ def coverage(snapshot: Snapshot, locale: Locale) -> Sequence[str]:
         "不含未经本平台申报的报关单、邮件和快件。",
         "General declarations, mail and express that did not pass through the platform are not included.",
     )
-    found = [told[at], left_out[at]]
+    found = [told[at], *(beyond_lists(snapshot, locale) if "others" in known else [left_out[at]])]
     if known["as_of"]:
         moment = known["as_of"][:19].replace("T", " ")
         found.append((f"数据截至 {moment}。", f"Changes up to {moment} are in the figures.")[at])
@@ -45,6 +46,8 @@ def method(snapshot: Snapshot, locale: Locale) -> Sequence[str]:
         "Figures are added up from lists; nothing is modelled or sampled. A list counts for the node and park its merchant last "
         "belonged to, and under the heading of its first line of goods.",
     ]
+    if counting(snapshot):
+        zh[1], en[1] = made_by(snapshot)
     if snapshot["coverage"]["base_known"]:
         zh.append("同比基期为上年同期数，与本期数在同一时点、按同一口径汇总，不与其他口径混用。")
         en.append("Growth compares with the same days of the year before, counted at the same moment by the same rules.")
@@ -67,6 +70,11 @@ def quality(snapshot: Snapshot, locale: Locale) -> Sequence[str]:
         currency = code_list("currencies").label(each["currency"], locale)
         zh = f"另有 {each['lists']:,} 份清单计 {money(each['value'])} {currency}，当月海关汇率未知，只计份数，未计入金额。"
         en = f"{each['lists']:,} lists worth {money(each['value'])} {currency} have no known rate: their worth is left out."
+        found.append((zh, en)[at])
+    for each in snapshot["coverage"].get("unpriced_others", ()):
+        currency = code_list("currencies").label(each["currency"], locale)
+        zh = f"其他来源另有 {each['parcels']:,} 件计 {money(each['value'])} {currency}，当月海关汇率未知，未计入金额。"
+        en = f"{each['parcels']:,} parcels of other sources worth {money(each['value'])} {currency} have no known rate."
         found.append((zh, en)[at])
     return found
 

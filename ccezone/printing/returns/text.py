@@ -15,7 +15,7 @@ Line = Mapping[str, Any]
 def overview(snapshot: Snapshot, locale: Locale) -> Sequence[str]:
     """Return the paragraphs of the overview."""
     figures = {each["key"]: each for each in snapshot["indicators"]}
-    if not int(figures["lists"]["value"]):
+    if not int(figures["lists"]["value"]) and not Decimal(figures["total"]["value"]):
         return [say("empty", locale)]
     told = _zh(snapshot, figures) if locale == "zh" else _en(snapshot, figures)
     return [paragraph for paragraph in told if paragraph]
@@ -38,8 +38,8 @@ def _zh(snapshot: Snapshot, figures: Mapping[str, Line]) -> Sequence[str]:
         else ""
     )
     firms = (
-        f"计入统计的清单 {number(figures['lists']['value'])} 份，出口 {total['export']['lists']:,} 份、进口 "
-        f"{total['import']['lists']:,} 份；有业务的企业 {number(figures['enterprises']['value'])} 家，"
+        f"计入统计的清单 {number(figures['lists']['value'])} 份，出口 {_lists(snapshot, 'export'):,} 份、进口 "
+        f"{_lists(snapshot, 'import'):,} 份；有业务的企业 {number(figures['enterprises']['value'])} 家，"
         f"涉及 {number(figures['countries']['value'])} 个国家（地区）。"
     )
     leaders = "".join(_led_zh(snapshot, name) for name in _told(snapshot))
@@ -98,8 +98,8 @@ def _en(snapshot: Snapshot, figures: Mapping[str, Line]) -> Sequence[str]:
         else ""
     )
     firms = (
-        f"{number(figures['lists']['value'])} declaration lists count, {total['export']['lists']:,} of exports and "
-        f"{total['import']['lists']:,} of imports, of {number(figures['enterprises']['value'])} enterprises, with "
+        f"{number(figures['lists']['value'])} declaration lists count, {_lists(snapshot, 'export'):,} of exports and "
+        f"{_lists(snapshot, 'import'):,} of imports, of {number(figures['enterprises']['value'])} enterprises, with "
         f"{number(figures['countries']['value'])} countries and regions."
     )
     leaders = " ".join(_led_en(snapshot, name) for name in _told(snapshot))
@@ -148,6 +148,14 @@ def _leaders_zh(snapshot: Snapshot, name: str, flow: str) -> str:
 
 def _leaders_en(snapshot: Snapshot, name: str, flow: str) -> str:
     return ", ".join(f"{row['en']} (CNY {money(value)}, {share}%)" for row, value, share in _leading(snapshot, name, flow))
+
+
+def _lists(snapshot: Snapshot, column: str) -> int:
+    """Return how many lists a column counts: of all that counts, where nothing tells sources apart."""
+    origin = next((each for each in snapshot["tables"] if each["name"] == "origin"), None)
+    if origin is None:
+        return int(_table(snapshot, "mode")["total"]["cells"][column]["lists"])
+    return next((int(row["cells"][column]["lists"]) for row in origin["rows"] if row["key"] == "lists"), 0)
 
 
 def _table(snapshot: Snapshot, name: str) -> Mapping[str, Any]:

@@ -9,11 +9,11 @@ from ccezone.printing.documents import Locale
 
 Snapshot = Mapping[str, Any]
 TABLES: Mapping[str, Sequence[str]] = {
-    "weekly": ("mode", "country"),
-    "monthly": ("mode", "country", "section", "chapter", "node", "park", "enterprise"),
-    "quarterly": ("mode", "country", "section", "chapter", "node", "park", "enterprise"),
-    "half_year": ("mode", "country", "section", "chapter", "node", "park", "enterprise"),
-    "yearly": ("mode", "country", "section", "chapter", "node", "park", "enterprise"),
+    "weekly": ("mode", "country", "origin"),
+    "monthly": ("mode", "country", "section", "chapter", "node", "park", "enterprise", "origin"),
+    "quarterly": ("mode", "country", "section", "chapter", "node", "park", "enterprise", "origin"),
+    "half_year": ("mode", "country", "section", "chapter", "node", "park", "enterprise", "origin"),
+    "yearly": ("mode", "country", "section", "chapter", "node", "park", "enterprise", "origin"),
 }
 """Which tables each kind of return prints; its snapshot and workbook hold all of them."""
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -49,6 +49,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "node": ("按节点分", "By node"),
     "park": ("按园区分", "By park"),
     "enterprise": ("按企业分", "By enterprise"),
+    "origin": ("按数据来源分", "By source of data"),
     "notes": ("编制说明", "Notes"),
     "coverage": ("统计范围", "Coverage"),
     "revisions": ("修订情况", "Revisions"),
@@ -66,6 +67,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "row_node": ("节点", "Node"),
     "row_park": ("园区", "Park"),
     "row_enterprise": ("企业", "Enterprise"),
+    "row_origin": ("数据来源", "Source of data"),
     "total": ("合计", "Total"),
     "growth": ("同比（%）", "Year on year (%)"),
     "table": ("表 {n}　", "Table {n}. "),
@@ -76,11 +78,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "see_column": ("单位见表内", "Units: see column"),
     "source": ("来源", "Source"),
     "source_lists": ("已放行或结关的申报清单", "declaration lists released or completed"),
+    "source_all": ("申报清单及其他来源，见“按数据来源分”", "declaration lists and other sources, see “By source of data”"),
     "indicator": ("指标", "Indicator"),
     "value": ("数值", "Value"),
     "formula": ("计算方法", "Formula"),
     "methods": ("方法", "Method"),
     "roll-up": ("汇总", "roll-up"),
+    "model": ("模型推算", "model"),
+    "sample": ("抽样推算", "sample"),
     "marks": ("可得·可信·可释", "Marks"),
     "trend_days": ("每日进出口额", "Imports and exports by day"),
     "trend_months": ("各月进出口额", "Imports and exports by month"),
@@ -99,6 +104,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "reason": ("更正原因：{reason}", "Reason for this edition: {reason}"),
     "empty": ("本期没有数据。", "Nothing counts in this period."),
 }
+
+
+def sources(snapshot: Snapshot, locale: Locale) -> str:
+    """Name what the tables are made of."""
+    return say("source_all" if counting(snapshot) else "source_lists", locale)
+
+
+def counting(snapshot: Snapshot) -> Sequence[Mapping[str, Any]]:
+    """Return what counts beyond lists, by source and method."""
+    return [each for each in snapshot["coverage"].get("others", ()) if each["standing"] == "counted"]
 
 
 def say(name: str, locale: Locale, **values: object) -> str:

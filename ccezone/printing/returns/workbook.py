@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from ccezone.printing.documents import Locale
-from ccezone.printing.returns.words import Snapshot, period_words, say
+from ccezone.printing.returns.words import Snapshot, period_words, say, sources
 
 _MONEY = "#,##0.00"
 
@@ -53,7 +53,7 @@ def _table(sheet: Worksheet, snapshot: Snapshot, table: Mapping[str, Any], local
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, 3 * len(table["columns"]), 17)
     caption = f"{say(table['name'], locale)} {period_words(snapshot, locale)} {say('unit_yuan', locale)}"
-    sheet.write(0, 0, f"{caption} {say('source', locale)}: {say('source_lists', locale)}", bold)
+    sheet.write(0, 0, f"{caption} {say('source', locale)}: {sources(snapshot, locale)}", bold)
     heads = [say(f"row_{table['name']}", locale)]
     for column in table["columns"]:
         name = say(column, locale)

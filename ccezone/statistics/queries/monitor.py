@@ -237,5 +237,7 @@ def as_of(connection: Connection) -> datetime | None:
 
 def enterprise_names(connection: Connection, ids: Sequence[str]) -> Mapping[str, str]:
     """Name enterprises."""
-    rows = fetch(connection, "SELECT id::text, name FROM enterprise WHERE id = ANY(%(ids)s)", {"ids": [UUID(each) for each in ids]})
+    rows = fetch(
+        connection, "SELECT id::text, name FROM enterprise WHERE id = ANY(%(ids)s)", {"ids": [UUID(each) for each in ids if each]}
+    )
     return dict(rows)

@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.parameters.queries import book
 from ccezone.parameters.rules import ParameterBook, ParameterMissing
+from ccezone.statistics.queries.coverage import others, taken_off
 from ccezone.statistics.queries.monitor import as_of
 from ccezone.statistics.queries.return_figures import Look, definitions, indicators
 from ccezone.statistics.queries.return_words import named, section_of
-from ccezone.statistics.queries.returns import CRITERIA, Volume, first_month, published, snapshot, volume
+from ccezone.statistics.queries.returns import CRITERIA, ORIGIN, Volume, first_month, published, snapshot, volume
 from ccezone.statistics.rules import WHOLE_ZONE, YUAN
 from ccezone.statistics.rules.periods import Kind, Period, latest, period
 from ccezone.statistics.rules.returns import COLUMNS, FLOWS, FORMAT, Amount, Cells, Series, added, changes, plain, table
@@ -28,6 +29,11 @@ _TOOLS = ("weasyprint", "matplotlib", "xlsxwriter")
 _TREND = """
 SELECT f.day, f.key, sum(f.lists)::bigint, coalesce(sum(f.value) FILTER (WHERE f.currency = %(yuan)s), 0) FROM list_total f
 WHERE f.merchant_id = %(zone)s AND f.criterion = 'flow' AND f.grain = %(grain)s AND f.day BETWEEN %(since)s AND %(until)s
+GROUP BY 1, 2
+UNION ALL
+SELECT f.day, f.key, sum(f.parcels)::bigint, coalesce(sum(f.value) FILTER (WHERE f.currency = %(yuan)s), 0) FROM supplement_total f
+WHERE f.owner = %(zone)s AND f.criterion = 'flow' AND f.grain = %(grain)s AND f.day BETWEEN %(since)s AND %(until)s
+    AND f.standing = 'counted'
 GROUP BY 1, 2
 """
 
@@ -99,7 +105,7 @@ def _spans(connection: Connection, one: Period) -> _Spans:
 def _tables(connection: Connection, one: Period, spans: _Spans) -> list[dict[str, Any]]:
     columns = [name for name in COLUMNS if not (one.whole_year and name.endswith("_year"))]
     found = []
-    for name in CRITERIA:
+    for name in (*CRITERIA, ORIGIN):
         rows, before = _rows(spans.now, spans.year, name), _before(spans, name)
         if name == "chapter":
             found.append(_sections(connection, rows, before, columns))
@@ -148,7 +154,9 @@ def _trend(connection: Connection, one: Period) -> list[dict[str, str]]:
     """Days of a week or month, months of anything longer; exports and imports of each."""
     grain = "D" if one.kind in (Kind.WEEKLY, Kind.MONTHLY) else "M"
     span = {"since": one.since, "until": one.until, "grain": grain, "zone": WHOLE_ZONE, "yuan": YUAN}
-    values = {(day, FLOWS[flow]): value for day, flow, _lists, value in fetch(connection, _TREND, span)}
+    values: dict[tuple[date, str], Decimal] = {}
+    for day, flow, _lists, value in fetch(connection, _TREND, span):
+        values[day, FLOWS[flow]] = values.get((day, FLOWS[flow]), Decimal(0)) + value
     return [
         {"at": str(day), **{flow: plain(values.get((day, flow), Decimal(0))) for flow in FLOWS.values()}}
         for day in _days(one, grain)
@@ -163,8 +171,8 @@ def _days(one: Period, grain: str) -> list[date]:
 def _indicators(connection: Connection, wanted: Wanted, known: ParameterBook, spans: _Spans) -> list[dict[str, Any]]:
     last_year = wanted.period.a_year_before()
     target = _target(known, wanted.period)
-    now = Look(connection, wanted.period, spans.now, _worth(spans.year), target)
-    before = Look(connection, last_year, spans.before, Decimal(0), Decimal(0)) if spans.before and last_year else None
+    now = Look(connection, wanted.period, spans.now, _worth(spans.year), target, known)
+    before = Look(connection, last_year, spans.before, Decimal(0), Decimal(0), known) if spans.before and last_year else None
     return indicators(now, before)
 
 
@@ -191,6 +199,30 @@ def _coverage(connection: Connection, wanted: Wanted, known: ParameterBook, span
         "unpriced": [
             {"currency": currency, "lists": amount.lists, "value": plain(amount.value)}
             for currency, amount in sorted(spans.now.unpriced.items())
+        ],
+        **_beyond_lists(connection, wanted.period, spans),
+    }
+
+
+def _beyond_lists(connection: Connection, one: Period, spans: _Spans) -> dict[str, Any]:
+    """Tell what counts beyond lists, what was fed and does not count, and which months returned goods had counted in."""
+    seen: dict[tuple[str, str, str], Amount] = {}
+    for each in others(connection, one.since, one.until, ["flow"]):
+        key = (each.source, each.method, each.standing)
+        worth = each.value if each.currency == YUAN else Decimal(0)
+        seen[key] = seen.get(key, Amount()) + Amount(each.facts, worth)
+    return {
+        "others": [
+            {"source": source, "method": method, "standing": standing, "facts": amount.lists, "value": plain(amount.value)}
+            for (source, method, standing), amount in sorted(seen.items())
+        ],
+        "taken_off": [
+            {"month": f"{each.counted_in:%Y-%m}", "flow": FLOWS[each.flow], "returns": each.returns, "value": plain(each.value)}
+            for each in taken_off(connection, one.since, one.until)
+        ],
+        "unpriced_others": [
+            {"currency": currency, "parcels": amount.lists, "value": plain(amount.value)}
+            for currency, amount in sorted(spans.now.unpriced_others.items())
         ],
     }
 

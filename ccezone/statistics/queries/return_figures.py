@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ccezone.kernel.money import round_half_up
+from ccezone.parameters.rules import ParameterBook
 from ccezone.statistics.queries.monitor import counted, funnels
+from ccezone.statistics.queries.return_outcomes import outcomes
 from ccezone.statistics.queries.returns import Volume, registered
 from ccezone.statistics.rules import BUCKETS, within
 from ccezone.statistics.rules.periods import Period
@@ -28,6 +30,7 @@ class Look:
     volume: Volume
     year_value: Decimal
     target: Decimal
+    known: ParameterBook
 
 
 def definitions() -> Sequence[Mapping[str, str]]:
@@ -60,19 +63,27 @@ def _spelled(value: Decimal | None, decimals: int) -> str | None:
 def _values(look: Look) -> Mapping[str, Decimal | None]:
     total = added(list(look.volume.amounts.get("mode", {}).values()))
     export, imported = (total.get(name, Amount()) for name in ("export", "import"))
-    lists, value = export.lists + imported.lists, export.value + imported.value
+    lists, value = look.volume.lists.lists, export.value + imported.value
     priced = lists - sum(amount.lists for amount in look.volume.unpriced.values())
+    parcels = (
+        export.lists
+        + imported.lists
+        - sum(amount.lists for known in (look.volume.unpriced, look.volume.unpriced_others) for amount in known.values())
+    )
     return {
         "total": value,
         "export": export.value,
         "import": imported.value,
         "balance": export.value - imported.value,
         "lists": Decimal(lists),
-        "average": value / priced if priced else None,
-        "enterprises": Decimal(len(look.volume.amounts.get("enterprise", {}))),
+        "average": look.volume.lists.value / priced if priced else None,
+        "parcels": Decimal(export.lists + imported.lists),
+        "average_parcel": value / parcels if parcels > 0 else None,
+        "enterprises": Decimal(len([key for key in look.volume.amounts.get("enterprise", {}) if key])),
         "countries": Decimal(len([key for key in look.volume.amounts.get("country", {}) if key])),
         "median_clearance": _median(look),
         **_shares(look),
+        **outcomes(look.connection, look.known, look.period.since, look.period.until),
         "registered": Decimal(registered(look.connection, look.period.since, look.period.until)),
         "target_progress": look.year_value * 100 / look.target if look.target else None,
     }

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from ccezone.statistics.queries.coverage import others
 from ccezone.statistics.rules import WHOLE_ZONE, YUAN, stretches
 from ccezone.statistics.rules.returns import FLOWS, Amount
+from ccezone.statistics.rules.supplements import Source, Standing
 from ccezone.storage.copying import fetch
 
 CRITERIA: Mapping[str, str] = {
@@ -22,6 +24,8 @@ CRITERIA: Mapping[str, str] = {
     "enterprise": "enterprise_flow",
 }
 """What tables of a return have rows of, and the criterion that counts it apart by flow."""
+ORIGIN = "origin"
+"""The table that tells sources apart: lists, and each other source."""
 _FIRST = "SELECT min(day) FROM list_total WHERE merchant_id = %(zone)s AND criterion = 'every' AND grain = 'M'"
 _REGISTERED = """
 SELECT count(*) FROM enterprise WHERE (created_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN %(since)s AND %(until)s
@@ -37,9 +41,21 @@ class Volume:
 
     amounts: dict[str, dict[str, dict[str, Amount]]] = field(default_factory=dict)
     unpriced: dict[str, Amount] = field(default_factory=dict)
+    unpriced_others: dict[str, Amount] = field(default_factory=dict)
+
+    @property
+    def lists(self) -> Amount:
+        """What declaration lists alone come to."""
+        cells = self.amounts.get(ORIGIN, {}).get(Source.LISTS, {})
+        return sum(cells.values(), Amount())
 
     def cells(self, name: str, key: str) -> dict[str, Amount]:
         return self.amounts.setdefault(name, {}).setdefault(key, {})
+
+    def add(self, name: str, key: str, flow: str, amount: Amount) -> None:
+        """Add to a table's row, for E or I."""
+        cells = self.cells(name, key)
+        cells[FLOWS[flow]] = cells.get(FLOWS[flow], Amount()) + amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +118,29 @@ def volume(connection: Connection, since: date, until: date) -> Volume:
     for criterion, key, currency, lists, value in rows:
         priced = currency == YUAN
         amount = Amount(lists, value if priced else Decimal(0))
-        cells = found.cells(names[criterion], key[:-1])
-        cells[FLOWS[key[-1]]] = cells.get(FLOWS[key[-1]], Amount()) + amount
+        found.add(names[criterion], key[:-1], key[-1], amount)
+        if criterion == "mode":
+            found.add(ORIGIN, Source.LISTS, key[-1], amount)
         if not priced and criterion == "mode":
             found.unpriced[currency] = found.unpriced.get(currency, Amount()) + Amount(lists, value)
+    _add_others(connection, since, until, found)
     return found
+
+
+def _add_others(connection: Connection, since: date, until: date, found: Volume) -> None:
+    """Add what counts beyond lists; a parcel of a feed counts as a list does."""
+    names = {criterion: name for name, criterion in CRITERIA.items()}
+    for each in others(connection, since, until, [*names]):
+        if each.standing != Standing.COUNTED:
+            continue
+        priced = each.currency == YUAN
+        amount = Amount(each.parcels, each.value if priced else Decimal(0))
+        found.add(names[each.criterion], each.key[:-1], each.key[-1], amount)
+        if each.criterion == "mode":
+            found.add(ORIGIN, each.source, each.key[-1], amount)
+        if not priced and each.criterion == "mode":
+            known = found.unpriced_others.get(each.currency, Amount())
+            found.unpriced_others[each.currency] = known + Amount(each.parcels, each.value)
 
 
 def first_month(connection: Connection) -> date | None:

@@ -26,15 +26,17 @@ def _stages() -> str:
 
 _COLUMNS = (
     *("id", "merchant_id", "day", "flow", "trade_mode", "country", "chapter", "node", "stage", "currency", "value", "cleared"),
-    *("updated_at", "park", "counted_on", "counted_hour", "worth", "rate", "cny"),
+    *("updated_at", "park", "counted_on", "counted_hour", "worth", "rate", "cny", "parcel"),
 )
-_TERMS = """{name} AS (
+TERMS = """{name} AS (
     SELECT name, since, until, value FROM unnest(%({name}_names)s::text[], %({name}_since)s::date[], %({name}_until)s::date[],
         %({name}_values)s::text[]) AS t (name, since, until, value)
 )"""
 _SHANGHAI = "AT TIME ZONE 'Asia/Shanghai'"
+PARCEL = "CASE WHEN {no} <> '' THEN hashtextextended({flow} || ':' || upper(replace({no}, ' ', '')), 0) END"
+"""SQL: what tells a parcel again by its waybill, however its number is spelled."""
 MADE = f"""
-{_TERMS.format(name="bases")}, {_TERMS.format(name="rates")}, picked AS MATERIALIZED (
+{TERMS.format(name="bases")}, {TERMS.format(name="rates")}, picked AS MATERIALIZED (
     SELECT s.id FROM declaration_state s WHERE {{chosen}}
 ), made AS (
     SELECT d.id, d.merchant_id, (d.created_at {_SHANGHAI})::date, d.flow, d.trade_mode, coalesce(d.content ->> 'country', ''),
@@ -43,7 +45,8 @@ MADE = f"""
         CASE WHEN s.state IN ('800', '899') THEN greatest(0, extract(epoch FROM released.at - filed.at))::int END,
         s.updated_at, CASE WHEN n.kind = 'window' THEN n.code ELSE '' END,
         (counted.at {_SHANGHAI})::date, extract(hour FROM counted.at {_SHANGHAI})::smallint,
-        counted.worth, r.value::numeric, round(counted.worth * r.value::numeric, 2)
+        counted.worth, r.value::numeric, round(counted.worth * r.value::numeric, 2),
+        {PARCEL.format(flow="d.flow", no="d.waybill_no")}
     FROM picked
     CROSS JOIN LATERAL (SELECT * FROM declaration_state WHERE id = picked.id OFFSET 0) s
     CROSS JOIN LATERAL (SELECT * FROM declaration_list WHERE id = picked.id OFFSET 0) d
@@ -83,7 +86,7 @@ OTHERWISE_PRICED = f"""s.id IN (
 
 def fact_terms(book: ParameterBook) -> Mapping[str, str]:
     """Spell customs' rates and what counts as released goods over time, as ``MADE`` wants them."""
-    return {**_spelled("bases", _bases(book)), **_spelled("rates", _rates(book))}
+    return {**spelled("bases", _bases(book)), **spelled("rates", _rates(book))}
 
 
 def _bases(book: ParameterBook) -> Sequence[Term]:
@@ -110,7 +113,8 @@ def _rate(book: ParameterBook, currency: str, day: date) -> str | None:
     return None if known is None else str(known.cny)
 
 
-def _spelled(name: str, found: Sequence[Term]) -> Mapping[str, str]:
+def spelled(name: str, found: Sequence[Term]) -> Mapping[str, str]:
+    """Spell terms as the parameters that ``TERMS`` reads."""
     return {
         f"{name}_names": text_array(term.name for term in found),
         f"{name}_since": array(term.since for term in found),

@@ -123,6 +123,8 @@ CONDITIONS: Mapping[str, str] = {
         = (SELECT count(DISTINCT t.subject) FROM risk_trace t WHERE t.subject = ANY (risk_alert.subjects)))""",  # noqa: S608  # our own names
     "stored_file": f"enterprise_id IS NULL OR {_firm('enterprise_id')}",
     "tax_bill": """EXISTS (SELECT FROM declaration_state s WHERE s.list_no = tax_bill.list_no)""",
+    "supplement_fact": f"node = ANY ({WITHIN})",
+    "supplement_total": f"owner IN (SELECT md5('node:' || n.code)::uuid FROM unnest({WITHIN}) AS n (code))",  # noqa: S608  # our own names
     "user_account": f"enterprise_id IS NULL OR {_firm('enterprise_id')}",
     "waybill_version": f"""{_firm("submitter_id")}
         OR EXISTS (SELECT FROM link_version l WHERE l.waybill_key = waybill_version.waybill_key)
@@ -136,6 +138,7 @@ CONDITIONS: Mapping[str, str] = {
     **dict.fromkeys(("risk_trial", "unreadable_message", "fx_parked_notice"), NOTHING),
     **dict.fromkeys(("reconciliation_balance", "reconciliation_item", "reconciliation_run"), NOTHING),
     **dict.fromkeys(("return_file", "return_snapshot", "return_step", "statistical_return"), NOTHING),
+    **dict.fromkeys(("supplement_batch", "supplement_decision", "supplement_line"), NOTHING),
 }
 OPEN: Mapping[str, str] = {
     **dict.fromkeys(("audit_entry", "audit_head", "audit_verification"), "the trail; read by subject, or by its administrator"),

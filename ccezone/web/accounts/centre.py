@@ -77,6 +77,7 @@ _JOB_PAGES = {
     "print_lists": "jobs.detail",
     "credit_evidence": "evidence_import.detail",
     "goods_export": "monitor.export",
+    "statistical_feed": "supplements.progress",
     "refund_pack": "refund_packs.detail",
 }
 _JOB_LISTS = {"audit_export": "audit.exports", "audit_check": "audit.checks"}

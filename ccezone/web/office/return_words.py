@@ -30,6 +30,7 @@ TABLES: Mapping[str, LazyString] = {
     "node": _l("节点"),
     "park": _l("园区"),
     "enterprise": _l("企业"),
+    "origin": _l("数据来源"),
 }
 COLUMNS: Mapping[str, LazyString] = {
     "export": _l("出口"),

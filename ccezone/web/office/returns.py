@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -19,6 +20,7 @@ from ccezone.kernel.errors import Fault, Refused
 from ccezone.parameters.queries import book
 from ccezone.statistics.queries.returns import (
     CRITERIA,
+    ORIGIN,
     ReturnView,
     content,
     editions,
@@ -32,6 +34,7 @@ from ccezone.statistics.queries.returns import (
 )
 from ccezone.statistics.rules.periods import Kind, Period, latest
 from ccezone.statistics.rules.returns import Series, State
+from ccezone.statistics.rules.supplements import Source
 from ccezone.statistics.service.returns import FILES, Order, approve_return, compile_return, publish_return, refuse_return
 from ccezone.storage import Connection
 from ccezone.web.hub import hub
@@ -199,12 +202,19 @@ def _show(return_id: UUID, faults: Sequence[Fault] = ()) -> ResponseReturnValue:
     return body, 422 if faults else 200
 
 
-def _drill(told: Mapping[str, Mapping[str, str]], table: str, key: str, column: str) -> str:
-    """Return the page of the lists behind an amount; nothing where none counts them so."""
+def _drill(told: Mapping[str, Any], table: str, key: str, column: str) -> str:
+    """Return the page of what stands behind an amount, lists or all sources; nothing where none counts them so."""
     flow = "E" if column.startswith("export") else "I"
     since = told["period"]["year_since" if column.endswith("_year") else "since"]
-    by, value = ("flow", flow) if table == "total" else (CRITERIA.get(table, ""), key + flow)
-    return url_for("monitor.goods", since=since, until=told["period"]["until"], by=by, key=value) if by else ""
+    whole = table == "total" or table == ORIGIN
+    by, value = ("flow", flow) if whole else (CRITERIA.get(table, ""), key + flow)
+    span = {"since": since, "until": told["period"]["until"], "by": by, "key": value}
+    if not by:
+        return ""
+    if table == ORIGIN and key != Source.LISTS:
+        return url_for("supplements.behind", **span, source=key)
+    beyond = any(each["standing"] == "counted" for each in told["coverage"].get("others", ()))
+    return url_for("supplements.behind" if beyond and table != ORIGIN else "monitor.goods", **span)
 
 
 def _calendar(connection: Connection) -> Sequence[Due]:

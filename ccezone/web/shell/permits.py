@@ -84,7 +84,16 @@ WHOLE_SCOPE = frozenset(
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""
 WHOLE_ZONE = frozenset(
     {
-        *("credit_persons", "receipts", "mail", "evidence_import", "refund_claims.parked", "reconciliation", "returns"),
+        *(
+            "credit_persons",
+            "receipts",
+            "mail",
+            "evidence_import",
+            "refund_claims.parked",
+            "reconciliation",
+            "returns",
+            "supplements",
+        ),
         *("exchange_rates.blank", "exchange_rates.enter", "nodes.blank", "nodes.add", "nodes.edit", "nodes.change"),
         *("parameters.blank", "parameters.propose", "parameters.decide", "parameters.show"),
         *(f"risk_rules.{page}" for page in ("blank", "draft", "edit", "change", "trial", "publish", "stop", "drop")),

@@ -4,12 +4,14 @@ from schemas.derive.workbook.columns import MESSAGE_TYPES, Column, Sheet, fold, 
 from schemas.derive.workbook.evidence import EVIDENCE
 from schemas.derive.workbook.products import PRODUCTS
 from schemas.derive.workbook.result import FailedRow, RepairRow, Report, write_result
+from schemas.derive.workbook.sales import SALES
 from schemas.derive.workbook.template import example_number, template, template_of
 
 __all__ = [
     "EVIDENCE",
     "MESSAGE_TYPES",
     "PRODUCTS",
+    "SALES",
     "Column",
     "FailedRow",
     "RepairRow",

@@ -5,6 +5,7 @@ from ccezone.tax_refunds.service.leave.dividing import divide_item
 from ccezone.tax_refunds.service.leave.keeping import keep_prerefunds
 from ccezone.tax_refunds.service.leave.news import PrerefundMoved
 from ccezone.tax_refunds.service.leave.selling import Sale, record_sales, remove_sale
+from ccezone.tax_refunds.service.leave.sheets import record_sheet
 
 __all__ = [
     "PrerefundMoved",
@@ -15,5 +16,6 @@ __all__ = [
     "keep_prerefunds",
     "reconcile_sales",
     "record_sales",
+    "record_sheet",
     "remove_sale",
 ]

@@ -40,6 +40,7 @@ from ccezone.notices.service.webhooks import tell, tell_many
 from ccezone.parameters.service import ProposalMoved
 from ccezone.storage import UnitOfWork
 from ccezone.storage.unit_of_work import Subscriptions
+from ccezone.tax_refunds.service.leave.news import PrerefundMoved, tell_prerefund
 from ccezone.tax_refunds.service.telling import ClaimMoved, tell_refund
 
 _APPLICATIONS = {
@@ -73,6 +74,7 @@ class Announcer:
             ListingMoved: [tell_listing],
             OrderMoved: [tell_order],
             ClaimMoved: [tell_refund],
+            PrerefundMoved: [tell_prerefund],
             Answered: [tell_answer],
             ProposalMoved: [tell_proposal],
             RoleMoved: [tell_role],

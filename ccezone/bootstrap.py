@@ -69,8 +69,10 @@ from ccezone.storage.personal import PersonalVault
 from ccezone.subscribing import subscriptions
 from ccezone.tax_refunds.ports import TaxBureau
 from ccezone.tax_refunds.queries.balance import goods_balances, refund_balances
+from ccezone.tax_refunds.queries.leave_balance import prerefund_balances
 from ccezone.tax_refunds.service.clawback import keep_clawbacks
 from ccezone.tax_refunds.service.exchanging import send_refund_messages, take_refund_notices
+from ccezone.tax_refunds.service.leave import keep_prerefunds
 from ccezone.tax_refunds.service.ledger import keep_ledger
 from ccezone.tax_refunds.service.watching import WatchedBureau
 from ccezone.terms import Terms
@@ -91,7 +93,7 @@ AREAS_WITH_TABLES = (
     "declarations", "clearance", "fx", "tax_refunds", "reconciliation", "credit", "inspection", "risk", "consents", "statistics",
 )  # fmt: skip
 
-LEDGERS: Sequence[Ledger] = (goods_balances, refund_balances, money_balances)
+LEDGERS: Sequence[Ledger] = (goods_balances, refund_balances, prerefund_balances, money_balances)
 """Every ledger that is reconciled each night, in the order of the page."""
 
 
@@ -197,6 +199,7 @@ class Hub:
             "take_fx_notices": (2.0, lambda: take_notices(self.database, self.bank, self.clock)),
             "take_fx_statements": (5.0, lambda: take_files(self.database, self.bank, self.clock)),
             "keep_clawbacks": (5.0, lambda: keep_clawbacks(self.database, self.clock)),
+            "keep_prerefunds": (5.0, lambda: keep_prerefunds(self.database, self.settings.zone, self.clock)),
             "propose_summaries": (3600.0, self.propose_summaries),
             "look_for_risks": (20.0, lambda: look(self.database, self.settings.zone, self.clock)),
             "follow_inspections": (10.0, lambda: follow_customs(self.database, self.settings.zone, self.clock)),

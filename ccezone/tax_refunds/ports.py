@@ -1,11 +1,13 @@
 """What refunds need from the tax bureau: taking messages, and telling what became of claims."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
+
+from ccezone.bills.ports import SheetDocument
 
 
 class TaxBureauUnavailable(Exception):
@@ -49,3 +51,20 @@ class TaxBureau(Protocol):
 
     def notices(self, after: int, limit: int) -> Sequence[BureauNotice]:
         """Return what the bureau told after a notice's number, in order."""
+
+
+class SaleTable(Protocol):
+    """One uploaded sheet of sales abroad, opened."""
+
+    @property
+    def documents(self) -> int: ...
+
+    def read(self) -> Iterator[SheetDocument]:
+        """Read the rows, days as ``YYYYMMDD``."""
+
+
+class SaleTables(Protocol):
+    """Reads uploaded tables of sales abroad."""
+
+    def open(self, content: bytes) -> SaleTable:
+        """Open an xlsx or csv file. Raises ``Refused``: unreadable, too large, headings unknown or mandatory ones missing."""

@@ -10,6 +10,7 @@ from ccezone.kernel.clock import Clock, SystemClock
 from ccezone.settings import Settings
 from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
+from ccezone.tax_refunds.ports import SaleTables
 from ccezone.tracing.ports import MoneyHistory
 from ccezone.web.features import FEATURES
 from ccezone.web.hub import EXTENSION, Hub, Terms
@@ -30,10 +31,11 @@ def create_app(
     metrics: CollectorRegistry | None = None,
     terms: Terms | None = None,
     money: MoneyHistory | None = None,
+    sales: SaleTables | None = None,
 ) -> Flask:
     """Build the site. ``deliveries`` decodes what firms upload and type, ``more`` holds the API's blueprints, ``metrics``
     figures of other parts to show at ``/metrics``, ``terms`` the rules by which a form is looked at before it is sent,
-    ``money`` the steps of an order's money.
+    ``money`` the steps of an order's money, ``sales`` reads tables of sales abroad.
 
     Raises ``UnguardedRoute`` when a page does not say who may open it.
     """
@@ -42,7 +44,7 @@ def create_app(
     app.secret_key = settings.secret_key
     app.config.update(QUIET_ENDPOINTS=_QUIET, ANONYMOUS_ENDPOINTS=_QUIET)
     vault = PersonalVault(settings.personal_key)
-    app.extensions[EXTENSION] = Hub(settings, database, clock or SystemClock(), vault, deliveries, features, terms, money)
+    app.extensions[EXTENSION] = Hub(settings, database, clock or SystemClock(), vault, deliveries, features, terms, money, sales)
     security.install(app, production=settings.production)
     i18n.install(app)
     app.extensions[METRICS] = [observing.install(app), *([metrics] if metrics else [])]

@@ -32,7 +32,7 @@ from ccezone.web.firm.declaring import general
 from ccezone.web.firm.fx import handling as fx_handling
 from ccezone.web.firm.fx import ledger as fx_ledger
 from ccezone.web.firm.fx import reporting as fx_reporting
-from ccezone.web.firm.refunds import calculator, claiming, clawbacks, exempting, ledger, packs
+from ccezone.web.firm.refunds import calculator, claiming, clawbacks, exempting, leaving, ledger, packs
 from ccezone.web.office import (
     approvals,
     audit,
@@ -107,6 +107,7 @@ FEATURES: tuple[Feature, ...] = (
     packs.FEATURE,
     claiming.FEATURE,
     clawbacks.FEATURE,
+    leaving.FEATURE,
     calculator.FEATURE,
     fx_handling.FEATURE,
     own_cases.FEATURE,

@@ -14,6 +14,7 @@ from ccezone.settings import Settings
 from ccezone.storage import Connection, Database
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.reach import Reach
+from ccezone.tax_refunds.ports import SaleTables
 from ccezone.tracing.ports import MoneyHistory
 from ccezone.web.shell.feature import Feature
 
@@ -30,7 +31,7 @@ class Terms(Protocol):
 @dataclass(frozen=True)
 class Hub:
     """One application's surroundings. Without ``terms`` a form judges what was typed, and not what it will become;
-    without ``money`` nobody tells of an order's money.
+    without ``money`` nobody tells of an order's money, without ``sales`` no table of sales abroad is read.
     """
 
     settings: Settings
@@ -41,6 +42,7 @@ class Hub:
     features: tuple[Feature, ...]
     terms: Terms | None = None
     money: MoneyHistory | None = None
+    sales: SaleTables | None = None
 
     @property
     def forms(self) -> FormDesk | None:

@@ -25,6 +25,7 @@ from ccezone.storage import Database, UnitOfWork
 from ccezone.web.app import create_app
 from ccezone.web.shell.feature import Feature
 from integrations.partners import CebDeliveries
+from integrations.workbooks.sales import SaleSheets
 from tests.hub.people import PASSWORD, let_in
 from tests.web.compiled import CompiledRule, CompiledTemplates
 
@@ -66,7 +67,9 @@ def a_site(database: Database, clock: FixedClock, *more: Feature, store: Databas
     """Build the site as a process does; ``store`` stands in for its database, ``changes`` are settings."""
     deliveries = CebDeliveries(clock, {})
     with patch.object(Flask, "url_rule_class", CompiledRule):
-        app = create_app(settings(database.url, **changes), store or database, clock, deliveries=deliveries, more=more)
+        app = create_app(
+            settings(database.url, **changes), store or database, clock, deliveries=deliveries, more=more, sales=SaleSheets()
+        )
     app.jinja_env.bytecode_cache = _COMPILED
     app.after_request(_as_on_the_wire)
     return app

@@ -38,6 +38,7 @@ PAGES = {
         *("/messages", "/messages?show=unread&group=lists", "/profile/notices", "/firm/webhooks"),
         *("/trace", "/trace?q=nothing"),
         *("/tax-refunds", "/tax-refunds?tab=paid&q=TR00000001", "/tax-refunds/new"),
+        *("/tax-refunds/pre-refunds", "/tax-refunds/pre-refunds?tab=open&q=LR00000001"),
         *("/exemption", "/exemption?q=nothing", "/exemption/months", "/exemption/years/2026"),
         *("/declarations/summaries", "/declarations/summaries?tab=granted&q=2026-01", "/declarations/summaries/new?month=2026-01"),
         *(
@@ -62,7 +63,7 @@ PAGES = {
         "/office/users",
         "/office/users/new",
         *("/messages", "/profile/notices", "/office/mail", "/goods-ledger", "/tax-calculators"),
-        *("/tax-refunds", "/tax-refunds?tab=doubt", "/tax-refunds/notices"),
+        *("/tax-refunds", "/tax-refunds?tab=doubt", "/tax-refunds/notices", "/tax-refunds/pre-refunds?tab=owed"),
         *("/declarations/summaries", "/declarations/summaries?tab=draft", "/goods-returns", "/tax-refunds/clawbacks?tab=settled"),
         *("/fx", "/fx?tab=pending", "/fx/orders?tab=over", "/fx/statements", "/fx/accounts", "/fx/notices"),
         *("/office/credit", "/office/credit?standing=none", "/office/credit-lists", "/office/credit-lists?tab=over"),

@@ -32,10 +32,12 @@ _OWN = {
         *("inspection_order", "licence", "notice_tally", "party_book_entry", "product", "risk_background_check"),
         *("webhook_endpoint", "webhook_event"),
         *("data_consent", "fx_account", "fx_match", "fx_order", "fx_receipt", "fx_settlement_line", "partner_read"),
+        "taxpayer_pilot",
     ),
     "merchant_id": (
         *("declaration_list", "declaration_wish", "general_declaration", "goods_ledger_item", "refund_claim"),
         *("customs_application", "goods_exemption", "refund_clawback", "risk_trace"),
+        *("leave_prerefund", "overseas_sale", "refund_account_pledge"),
     ),
 }
 """Tables by the column that names the firm."""
@@ -57,11 +59,13 @@ _CHILDREN = {
     "goods_return_line": ("application_id", "customs_application"),
     "inspection_check": ("order_id", "inspection_order"),
     "inspection_step": ("order_id", "inspection_order"),
+    "leave_entry": ("prerefund_id", "leave_prerefund"),
     "list_change": ("declaration_id", "declaration_list"),
     "quota_entry": ("declaration_id", "declaration_list"),
     "refund_claim_item": ("claim_id", "refund_claim"),
     "refund_invoice": ("claim_id", "refund_claim"),
     "refund_message": ("claim_id", "refund_claim"),
+    "refund_pledge_step": ("pledge_id", "refund_account_pledge"),
     "refund_step": ("claim_id", "refund_claim"),
     "returned_quantity": ("declaration_id", "declaration_list"),
     "risk_agency": ("alert_id", "risk_alert"),

@@ -25,7 +25,7 @@ _COLUMNS = """c.id, c.number, c.merchant_id, c.method, c.period, c.taxpayer_clas
 _ITEMS = """
 SELECT r.item_id, i.source_id, i.document_no, i.line_no, i.goods_name, i.hs_code, i.exported_on, i.amount, i.currency, i.source,
     r.declaration_no, r.vat_pct, r.refund_pct, r.rate_basis, r.value_cny, cardinality(i.gaps) = 0, i.order_no, r.collection,
-    r.collection_note
+    r.collection_note, i.trade_mode, i.unit, i.quantity, r.sold
 FROM refund_claim_item r JOIN goods_ledger_item i ON i.id = r.item_id WHERE r.claim_id = %(id)s ORDER BY r.id
 """
 _INVOICES = """
@@ -84,7 +84,10 @@ class ClaimRow:
 
 @dataclass(frozen=True, slots=True)
 class ClaimItem:
-    """An item in a claim; ``collected`` says whether its money came in: as the hub knows, else as the firm states."""
+    """An item in a claim; ``collected`` says whether its money came in: as the hub knows, else as the firm states.
+
+    ``sold`` is what of goods for a warehouse abroad was sold by then; ``None``: undivided, or another supervision mode.
+    """
 
     item_id: UUID
     source_id: str
@@ -105,6 +108,10 @@ class ClaimItem:
     order_no: str
     collection: str
     collection_note: str
+    trade_mode: str
+    unit: str
+    quantity: Decimal | None
+    sold: Decimal | None
     collected: bool | None = None
 
 

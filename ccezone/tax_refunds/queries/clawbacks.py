@@ -11,9 +11,11 @@ from ccezone.storage.copying import fetch
 from ccezone.tax_refunds.queries.claims import reference_of
 
 _COLUMNS = """b.id, b.number, b.merchant_id, b.claim_id, k.number, b.item_id, b.return_id, r.declaration_id, r.list_no,
-    i.goods_name, i.unit, i.quantity, b.quantity, b.amount, b.state, b.opened_at, b.updated_at, coalesce(m.refused, '')"""
+    i.goods_name, i.unit, i.quantity, b.quantity, b.amount, b.state, b.opened_at, b.updated_at, coalesce(m.refused, ''),
+    b.prerefund_id, p.number"""
 _FROM = """refund_clawback b JOIN refund_claim k ON k.id = b.claim_id JOIN goods_ledger_item i ON i.id = b.item_id
-JOIN goods_return r ON r.id = b.return_id LEFT JOIN refund_message m ON m.id = b.message_id"""
+LEFT JOIN goods_return r ON r.id = b.return_id LEFT JOIN leave_prerefund p ON p.id = b.prerefund_id
+LEFT JOIN refund_message m ON m.id = b.message_id"""
 _MINE = "(%(merchant)s::uuid IS NULL OR b.merchant_id = %(merchant)s)"
 _TEXT = """(%(text)s = '' OR %(text)s IN (r.list_no, b.return_id::text) OR b.number = %(number)s OR k.number = %(claim)s
     OR strpos(i.goods_name, %(text)s) > 0)"""
@@ -29,7 +31,10 @@ TABS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ClawbackRow:
-    """One clawback; ``amount`` in yuan, ``None`` until its claim is paid. ``refused``: why the bureau would not take the offer."""
+    """One clawback; ``amount`` in yuan, ``None`` until its claim is paid. ``refused``: why the bureau would not take the offer.
+
+    Its cause is a return of goods, or a pre-refund of goods that were not sold abroad.
+    """
 
     id: UUID
     number: int
@@ -37,9 +42,9 @@ class ClawbackRow:
     claim_id: UUID
     claim_number: int
     item_id: UUID
-    return_id: int
-    declaration_id: int
-    list_no: str
+    return_id: int | None
+    declaration_id: int | None
+    list_no: str | None
     goods_name: str
     unit: str
     exported: Decimal | None
@@ -49,6 +54,13 @@ class ClawbackRow:
     opened_at: datetime
     updated_at: datetime
     refused: str
+    prerefund_id: UUID | None
+    prerefund_number: int | None
+
+    @property
+    def prerefund_reference(self) -> str:
+        """How the pre-refund it recovers is named; nothing where goods came back by a return."""
+        return prerefund_reference(self.prerefund_number) if self.prerefund_number else ""
 
     @property
     def reference(self) -> str:
@@ -64,6 +76,11 @@ class ClawbackRow:
 def clawback_reference(number: int) -> str:
     """Name a clawback."""
     return f"CB{number:08d}"
+
+
+def prerefund_reference(number: int) -> str:
+    """Name a pre-refund of goods for a warehouse abroad."""
+    return f"LR{number:08d}"
 
 
 def search_clawbacks(

@@ -15,9 +15,9 @@ from ccezone.kernel.errors import Fault, NotFound, Refused
 from ccezone.kernel.ids import uuidv7
 from ccezone.storage import Connection, Database, UnitOfWork
 from ccezone.storage.copying import fetch, run
-from ccezone.tax_refunds.queries.clawbacks import clawback_reference
-from ccezone.tax_refunds.rules.amounts import Method
-from ccezone.tax_refunds.rules.clawback import item_part, owed, repayment_of, settled
+from ccezone.tax_refunds.queries.clawbacks import clawback_reference, prerefund_reference
+from ccezone.tax_refunds.rules.clawback import owed, repayment_of, settled
+from ccezone.tax_refunds.service.shares import shares_of
 
 # Claims the bureau has, or has paid; what is still a draft is mended, what ended unused gave its items free.
 _MISSING = """
@@ -48,14 +48,10 @@ _CLAWBACKS = """
 SELECT b.id, b.item_id, b.return_id, b.quantity, b.amount, b.state, coalesce(m.refused, '') FROM refund_clawback b
 LEFT JOIN refund_message m ON m.id = b.message_id WHERE b.claim_id = %(id)s AND b.state <> 'void' ORDER BY b.number FOR UPDATE OF b
 """
-_ITEMS = """
-SELECT c.item_id, i.quantity, c.refund_pct, c.value_cny,
-    (SELECT coalesce(sum(v.amount), 0) FROM refund_invoice v WHERE v.claim_id = c.claim_id AND v.item_id = c.item_id)
-FROM refund_claim_item c JOIN goods_ledger_item i ON i.id = c.item_id WHERE c.claim_id = %(id)s ORDER BY c.item_id
-"""
 _OWN = """
-SELECT b.claim_id, b.number, b.amount, b.return_id, b.state FROM refund_clawback b
-WHERE b.id = %(id)s AND b.merchant_id = %(merchant)s FOR UPDATE
+SELECT b.claim_id, b.number, b.amount, b.return_id, b.state, p.number FROM refund_clawback b
+LEFT JOIN leave_prerefund p ON p.id = b.prerefund_id
+WHERE b.id = %(id)s AND b.merchant_id = %(merchant)s FOR UPDATE OF b
 """
 _MESSAGE = """
 INSERT INTO refund_message (id, claim_id, kind, body, created_at, attempts, next_attempt_at, last_error, refused)
@@ -93,11 +89,12 @@ def repay(uow: UnitOfWork, merchant_id: UUID, clawback_id: UUID, actor: str, clo
     found = fetch(uow.connection, _OWN, {"id": clawback_id, "merchant": merchant_id})
     if not found:
         raise NotFound(Fault("", "clawback_not_found"))
-    claim, number, amount, return_id, state = found[0]
+    claim, number, amount, return_id, state, prerefund = found[0]
     if state != "due":
         raise Refused(Fault("", "clawback_not_due", {"state": state}))
     message, now = uuidv7(), clock.now()
-    body = {"clawback": clawback_reference(number), "amount": f"{amount:.2f}", "return": str(return_id), "by": actor}
+    cause = {"prerefund": prerefund_reference(prerefund)} if prerefund else {"return": str(return_id)}
+    body = {"clawback": clawback_reference(number), "amount": f"{amount:.2f}", **cause, "by": actor}
     run(uow.connection, _MESSAGE, {"id": message, "claim": claim, "body": Jsonb(body), "at": now})
     run(uow.connection, _ASKED, {"id": clawback_id, "message": message, "at": now})
 
@@ -114,7 +111,7 @@ def _follow(uow: UnitOfWork, claim_id: UUID, at: datetime) -> int:
     """Bring a claim's clawbacks up to where the claim stands; return how many moved."""
     state, method, paid, recovered = fetch(uow.connection, _CLAIM, {"id": claim_id})[0]
     rows = fetch(uow.connection, _CLAWBACKS, {"id": claim_id})
-    touched: set[int] = set()
+    touched: set[int | None] = set()
     if state in _UNUSED:
         open_rows = [row for row in rows if row[5] in ("pending", "due")]
         _put(uow.connection, [row[0] for row in open_rows], "void", at)
@@ -132,17 +129,14 @@ def _follow(uow: UnitOfWork, claim_id: UUID, at: datetime) -> int:
     return len(touched)
 
 
-def _due(connection: Connection, claim_id: UUID, method: str, paid: Decimal, rows: Sequence[Any], at: datetime) -> set[int]:
+def _due(connection: Connection, claim_id: UUID, method: str, paid: Decimal, rows: Sequence[Any], at: datetime) -> set[int | None]:
     """Work out what pending ones come to: the rows of a driver are untyped."""
-    items = fetch(connection, _ITEMS, {"id": claim_id})
-    bases = [(row[4] if Method(method) is Method.EXEMPT_REFUND else row[3] or Decimal(0)) * (row[2] or Decimal(0)) for row in items]
-    places = {row[0]: place for place, row in enumerate(items)}
+    shares = shares_of(connection, claim_id, method)
     before: dict[UUID, Decimal] = defaultdict(Decimal)
-    touched = set()
+    touched: set[int | None] = set()
     for number, item, return_id, quantity, _, state, _ in rows:
         if state == "pending":
-            place = places[item]
-            amount = owed(item_part(paid, bases, place), items[place][1] or Decimal(0), before[item], quantity)
+            amount = owed(shares.part(paid, item), shares.quantity(item), before[item], quantity)
             run(connection, _DUE, {"id": number, "amount": amount, "at": at})
             touched.add(return_id)
         before[item] += quantity
@@ -154,7 +148,8 @@ def _put(connection: Connection, ids: Sequence[UUID], state: str, at: datetime) 
         run(connection, _SET, {"ids": list(ids), "state": state, "at": at})
 
 
-def _tell_returns(uow: UnitOfWork, returns: Iterable[int]) -> None:
-    for number in sorted(set(returns)):
+def _tell_returns(uow: UnitOfWork, returns: Iterable[int | None]) -> None:
+    """Tell returns how it stands; a clawback of a pre-refund has none."""
+    for number in sorted({each for each in returns if each is not None}):
         states = [row[0] for row in fetch(uow.connection, _STATES, {"id": number})]
         set_repayment(uow, number, repayment_of(states))

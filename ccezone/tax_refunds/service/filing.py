@@ -13,6 +13,7 @@ from ccezone.parameters.rules import ParameterBook
 from ccezone.storage import Connection, UnitOfWork
 from ccezone.storage.copying import run
 from ccezone.tax_refunds.queries.claims import ClaimView, claim, facts_of
+from ccezone.tax_refunds.queries.leave_terms import declared_apart
 from ccezone.tax_refunds.rules.claims import ENDED_UNUSED, State, Step, after
 from ccezone.tax_refunds.rules.self_check import Doubt, amount_claimed, self_check
 from ccezone.tax_refunds.service.held import held, move, note_step
@@ -51,7 +52,7 @@ def submit_claim(
         raise Refused(*(Fault("", each.code, {"subject": each.subject, **each.params}) for each in blocking))
     amount = amount_claimed(facts_of(view, book, _today(clock)))
     run(uow.connection, "UPDATE refund_claim SET claimed = %(amount)s WHERE id = %(id)s", {"amount": amount, "id": claim_id})
-    _queue(uow.connection, claim_id, "submit", {**_told(view), "amount": str(amount)}, clock)
+    _queue(uow.connection, claim_id, "submit", {**_told(view, book), "amount": str(amount)}, clock)
     move(uow.connection, claim_id, submitted, clock)
     note_step(uow.connection, claim_id, Step.SUBMIT, submitted, actor, clock, amount=amount)
 
@@ -103,8 +104,8 @@ def _view(connection: Connection, merchant: UUID, claim_id: UUID) -> ClaimView:
     return found
 
 
-def _told(view: ClaimView) -> Mapping[str, object]:
-    """What the bureau gets to know of a claim; amounts as text."""
+def _told(view: ClaimView, book: ParameterBook) -> Mapping[str, object]:
+    """What the bureau gets to know of a claim; amounts as text, goods for warehouses abroad by sold and unsold ones."""
     row = view.row
     items = [
         {
@@ -116,6 +117,7 @@ def _told(view: ClaimView) -> Mapping[str, object]:
             "vat_pct": str(item.vat_pct),
             "refund_pct": str(item.refund_pct),
             "value_cny": str(item.value_cny),
+            **declared_apart(item, book),
         }
         for item in view.items
     ]

@@ -62,6 +62,9 @@ TONES: Mapping[str, str] = {
     "refund_paid": "good",
     "refund_reversed": "bad",
     "refund_recovered": "warn",
+    "leave_refunded": "good",
+    "leave_ending": "warn",
+    "leave_lapsed": "bad",
     "consent_asked": "warn",
     "consent_granted": "good",
     "consent_refused": "bad",
@@ -83,6 +86,7 @@ _JOB_PAGES = {
 _JOB_LISTS = {"audit_export": "audit.exports", "audit_check": "audit.checks"}
 _ROWS: Mapping[str, Callable[[str], str]] = {
     "refund_claim": lambda subject: url_for("refund_claims.detail", claim_id=subject),
+    "prerefund": lambda subject: url_for("prerefunds.detail", prerefund_id=subject),
     "fx_receipt": lambda subject: url_for("fx.detail", receipt_id=subject),
     "webhook": lambda subject: url_for("webhooks.detail", endpoint_id=subject),
     "proposal": lambda subject: url_for("parameters.show", proposal_id=subject),

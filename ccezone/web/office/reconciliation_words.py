@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 LEDGERS: Mapping[str, LazyString] = {
     "goods": _l("出口商品（放行＝已申报退税＋已免税＋未用）"),
     "refunds": _l("退税款（已到账＝企业留存＋已追回）"),
+    "prerefunds": _l("离境即退税（预退税款＝已核销＋应补缴＋未核算）"),
     "foreign_exchange": _l("跨境收汇（已收＝已结汇＋待核查＋办理中＋已退汇＋未用）"),
 }
 PARTS: Mapping[str, LazyString] = {
@@ -16,6 +17,9 @@ PARTS: Mapping[str, LazyString] = {
     "open": _l("未用"),
     "kept": _l("企业留存"),
     "recovered": _l("已追回或抵减"),
+    "sold": _l("已按销售核销"),
+    "to_repay": _l("应补缴"),
+    "unsold": _l("尚未核算"),
     "held": _l("结汇办理中"),
     "pending": _l("待核查账户"),
     "settled": _l("已结汇"),
@@ -29,6 +33,9 @@ DIFFERENCES: Mapping[str, LazyString] = {
     "approved_differs": _l("核准金额与办理步骤不一致"),
     "paid_differs": _l("到账金额与办理步骤不一致"),
     "recovered_differs": _l("追回金额与办理步骤不一致"),
+    "prerefund_differs": _l("预退税额与办理步骤不一致"),
+    "settled_differs": _l("核销金额与办理步骤不一致"),
+    "clawback_differs": _l("应补缴金额与补缴记录不一致"),
     "fx_receipt_parts": _l("收汇各部分与办理记录不一致"),
     "fx_receipt_matched": _l("已核对金额与核对记录不一致"),
     "gap": _l("各部分相加不等于总额"),

@@ -23,6 +23,7 @@ PERMITS: Mapping[str, Needs] = {
     "summaries": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "goods_returns": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "clawbacks": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "prerefunds": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "refund_claims": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "exemption": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "refund_packs": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
@@ -78,7 +79,7 @@ OPEN_WHEN_ACTING = frozenset(
 WHOLE_SCOPE = frozenset(
     {
         *("workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "exemption"),
-        *("refund_packs", "fx", "summaries", "goods_returns", "clawbacks"),
+        *("refund_packs", "fx", "summaries", "goods_returns", "clawbacks", "prerefunds"),
     }
 )
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""

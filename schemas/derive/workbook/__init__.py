@@ -5,6 +5,7 @@ from schemas.derive.workbook.evidence import EVIDENCE
 from schemas.derive.workbook.feed import FEED
 from schemas.derive.workbook.products import PRODUCTS
 from schemas.derive.workbook.result import FailedRow, RepairRow, Report, write_result
+from schemas.derive.workbook.sales import SALES
 from schemas.derive.workbook.template import example_number, template, template_of
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "FEED",
     "MESSAGE_TYPES",
     "PRODUCTS",
+    "SALES",
     "Column",
     "FailedRow",
     "RepairRow",

@@ -18,6 +18,7 @@ from ccezone.storage import Connection, UnitOfWork
 from ccezone.tax_refunds.queries.claims import Invoice, claim, count_claims
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.service import claims, filing
+from ccezone.tax_refunds.service.leave import divide_item
 from ccezone.web.firm.refunds import words
 from ccezone.web.firm.refunds.claims import FIGURES, OPENING, TEXT, blueprint, invoice_fields, show
 from ccezone.web.hub import hub
@@ -109,6 +110,8 @@ def mend(claim_id: UUID, item_id: UUID) -> ResponseReturnValue:
     firm, actor, clock = current_enterprise_id(), current_principal().actor, hub().clock
     if request.form.get("do") == "drop":
         return _do(claim_id, "drop", lambda uow, _b: claims.drop_item(uow, firm, claim_id, item_id, actor, clock))
+    if request.form.get("do") == "divide":
+        return _do(claim_id, "mend", lambda uow, rates: divide_item(uow, firm, claim_id, item_id, _sold(), rates, actor, clock))
     if request.form.get("do") == "collection":
         said = (request.form.get("collection", ""), request.form.get("note", "").strip())
         return _do(claim_id, "mend", lambda uow, _b: claims.state_collection(uow, firm, claim_id, item_id, *said, actor, clock))
@@ -203,6 +206,15 @@ def _invoice(values: Mapping[str, str]) -> Invoice:
     amount, vat_pct, vat = (required_number(values[name]) for name in ("amount", "vat_pct", "vat"))
     day = date.fromisoformat(values["issued_on"])
     return Invoice(UUID(values["item_id"]), values["invoice_no"], values["seller_uscc"].upper(), day, amount, vat_pct, vat)
+
+
+def _sold() -> Decimal:
+    """Read how many of the goods are sold. Raises ``Refused``."""
+    typed = request.form.get("sold", "").strip()
+    try:
+        return required_number(typed)
+    except ValueError:
+        raise Refused(Fault("/sold", "not_a_number", {"value": typed[:40]})) from None
 
 
 def _is_day(text: str) -> bool:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, BigInteger, CheckConstraint, Column, Identity, Index, UniqueConstraint
+from sqlalchemy import CHAR, BigInteger, CheckConstraint, Column, ForeignKey, Identity, Index, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlmodel import Field, SQLModel
 
@@ -104,6 +104,7 @@ class RefundClaimItem(SQLModel, table=True):
     """An item of the ledger in a claim, with its rates of the day of export. An item stands in one ``live`` claim at most.
 
     ``collection`` is what the firm states of the money for it: ``collected``, ``not_collected`` (with the reason), or nothing.
+    ``sold`` is what of goods for a warehouse abroad (9810) was sold when they were claimed; undivided they count as unsold.
     """
 
     __tablename__ = "refund_claim_item"
@@ -123,6 +124,7 @@ class RefundClaimItem(SQLModel, table=True):
     live: bool
     collection: str = Field(default="", sa_column=Column(TEXT, nullable=False, server_default=""))
     collection_note: str = Field(default="", sa_column=Column(TEXT, nullable=False, server_default=""))
+    sold: Decimal | None = Field(default=None, sa_type=AMOUNT)
 
 
 class RefundInvoice(SQLModel, table=True):
@@ -234,7 +236,8 @@ class RefundNotice(SQLModel, table=True):
 
 
 class Clawback(SQLModel, table=True):
-    """Refunded tax of an item that comes back: to be repaid, in yuan, in the proportion in which the goods return.
+    """Refunded tax of an item that is to be repaid, in yuan, in the proportion of its goods: they return (``return_id``), or were
+    refunded before they were sold abroad and were not sold, or not accounted for (``prerefund_id``).
 
     ``state``: ``pending`` (the claim is not paid yet), ``due``, ``asked`` (the bureau has the firm's offer), ``settled``, ``void``.
     """
@@ -242,6 +245,7 @@ class Clawback(SQLModel, table=True):
     __tablename__ = "refund_clawback"
     __table_args__ = (
         CheckConstraint("state IN ('pending', 'due', 'asked', 'settled', 'void')", name="refund_clawback_state_known"),
+        CheckConstraint("num_nonnulls(return_id, prerefund_id) = 1", name="refund_clawback_one_cause"),
         Index("uq_refund_clawback_open", "return_id", "item_id", "claim_id", unique=True, postgresql_where="state <> 'void'"),
         Index("ix_refund_clawback_merchant", "merchant_id", "id"),
         Index("ix_refund_clawback_claim", "claim_id"),
@@ -252,7 +256,10 @@ class Clawback(SQLModel, table=True):
     merchant_id: UUID
     claim_id: UUID = Field(foreign_key="refund_claim.id")
     item_id: UUID = Field(foreign_key="goods_ledger_item.id")
-    return_id: int = Field(sa_type=BigInteger)
+    return_id: int | None = Field(sa_type=BigInteger)
+    prerefund_id: UUID | None = Field(
+        default=None, sa_column=Column(Uuid, ForeignKey("leave_prerefund.id", name="refund_clawback_prerefund_id_fkey"))
+    )
     quantity: Decimal = Field(sa_type=AMOUNT)
     amount: Decimal | None = Field(sa_type=AMOUNT)
     state: str

@@ -32,6 +32,7 @@ _OWN = {
         *("inspection_order", "licence", "notice_tally", "party_book_entry", "product", "risk_background_check"),
         *("webhook_endpoint", "webhook_event"),
         *("data_consent", "fx_account", "fx_match", "fx_order", "fx_receipt", "fx_settlement_line", "partner_read"),
+        "reporting_duty",
     ),
     "merchant_id": (
         *("declaration_list", "declaration_wish", "general_declaration", "goods_ledger_item", "refund_claim"),
@@ -63,6 +64,7 @@ _CHILDREN = {
     "refund_invoice": ("claim_id", "refund_claim"),
     "refund_message": ("claim_id", "refund_claim"),
     "refund_step": ("claim_id", "refund_claim"),
+    "report_step": ("report_id", "filed_report"),
     "returned_quantity": ("declaration_id", "declaration_list"),
     "risk_agency": ("alert_id", "risk_alert"),
     "risk_step": ("alert_id", "risk_alert"),
@@ -101,6 +103,9 @@ CONDITIONS: Mapping[str, str] = {
     "intake_batch": " OR ".join([_firm("submitter_id"), *map(_stored, ("order", "payment", "waybill", "link"))]),
     "issued_paper": f"enterprise_id IS NULL OR {_firm('enterprise_id')}",
     "link_version": f"{_firm('submitter_id')} OR {_ORDER.format(table='link_version')}",
+    # Of firms by their own node: a firm that reports directly to the zone still belongs to its park's firms.
+    "filed_report": f"CASE WHEN enterprise_id IS NULL THEN node = ANY ({WITHIN}) ELSE {_firm('enterprise_id')} END",
+    "report_lateness": f"CASE WHEN enterprise_id IS NULL THEN node = ANY ({WITHIN}) ELSE {_firm('enterprise_id')} END",
     "goods_fact": f"node = ANY ({WITHIN})",
     "goods_total": f"owner IN (SELECT md5('node:' || n.code)::uuid FROM unnest({WITHIN}) AS n (code))",  # noqa: S608  # our own names
     "list_fact": f"node = ANY ({WITHIN})",
@@ -133,6 +138,7 @@ CONDITIONS: Mapping[str, str] = {
     **dict.fromkeys(
         ("credit_person", "credit_person_evidence", "credit_person_look", "parked_receipt", "refund_parked_notice"), NOTHING
     ),
+    **dict.fromkeys(("report_reminder",), NOTHING),
     **dict.fromkeys(("risk_trial", "unreadable_message", "fx_parked_notice"), NOTHING),
     **dict.fromkeys(("reconciliation_balance", "reconciliation_item", "reconciliation_run"), NOTHING),
     **dict.fromkeys(("return_file", "return_snapshot", "return_step", "statistical_return"), NOTHING),

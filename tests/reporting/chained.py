@@ -31,6 +31,7 @@ def ordered(hub: Hub) -> None:
     """Let January's goods be released, and order three firms to report every month."""
     traded(hub)
     hub.change("UPDATE enterprise SET node = 'NK-1' WHERE id = %(id)s", id=hub.party("milk").id)
+    hub.change("UPDATE list_fact SET node = 'NK-1' WHERE merchant_id = %(id)s", id=hub.party("milk").id)
     with hub.database.begin() as uow:
         for key, direct in (("cosmetics", False), ("milk", False), ("furniture", True)):
             entry = DutyEntry(hub.party(key).uscc, ["monthly"], direct, date(2026, 1, 1), "test")

@@ -1,5 +1,6 @@
 """From firm to park to zone: sent back, corrected, accepted, compiled, signed; lateness counts once, and can be excused."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -58,11 +59,11 @@ def test_a_report_goes_from_the_firm_over_its_park_to_the_zone(hub: Hub) -> None
     with hub.database.begin() as uow:
         compiled = compile_park(uow, ZONE, PARK, "monthly", PERIOD, "", FIRST, hub.clock)
     draft = seen(hub, compiled)
-    assert {part["name"]: part["method"] for part in draft.parts} == {
-        cosmetics.name: "roll_up",
-        hub.party("milk").name: "none",
-    }
-    assert draft.figures["import_value"] == "5000"
+    parts = {part["name"]: part for part in draft.parts}
+    milk = parts[hub.party("milk").name]
+    assert parts[cosmetics.name]["method"] == "roll_up"
+    assert (milk["method"], milk["source"]) == ("model", "hub")
+    assert Decimal(draft.figures["import_value"]) == 5000 + Decimal(milk["figures"]["import_value"])
     with hub.database.begin() as uow, pytest.raises(NotAllowed):
         sign_park(uow, ZONE, compiled, draft.version, FIRST, hub.clock)
     with hub.database.begin() as uow, pytest.raises(Refused):

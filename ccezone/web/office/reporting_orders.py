@@ -3,12 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ccezone.kernel.errors import Fault, Refused
+from ccezone.kernel.errors import Fault, NotFound, Refused
 from ccezone.reporting.queries.duties import duties, late_reports
 from ccezone.reporting.service.duties import DutyEntry, end_duty, order_duty
 from ccezone.reporting.service.editions import MOST_WORDS
@@ -63,6 +63,8 @@ def end(duty_id: UUID) -> ResponseReturnValue:
     try:
         with hub().database.begin() as uow:
             end_duty(uow, duty_id, today(), current_principal(), hub().clock)
+    except NotFound:
+        abort(404)
     except Refused as refused:
         return _orders(Form(_FIELDS, {}, refused.faults), 422)
     flash(_("报送任务已终止。"))
@@ -84,6 +86,8 @@ def excuse_one(late_id: UUID) -> ResponseReturnValue:
         with hub().database.begin() as uow:
             reason = request.form.get("reason", "")[:MOST_WORDS]
             excuse(uow, hub().settings.zone, late_id, reason, current_principal(), hub().clock)
+    except NotFound:
+        abort(404)
     except Refused as refused:
         return _late(refused.faults[0])
     flash(_("已免责，不再计入信用。"))

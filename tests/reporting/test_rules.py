@@ -37,7 +37,7 @@ def test_a_sound_report_is_not_doubted() -> None:
 
 def test_parts_that_do_not_add_up_are_doubted_by_every_split() -> None:
     assert doubts(export_9610="999") == [(Check.BALANCE, "export_value")]
-    assert doubts(**{"export_country.344": "300"}) == [(Check.BALANCE, "export_country")]
+    assert doubts(None, None, **{"export_country.344": "300"}) == [(Check.BALANCE, "export_country")]
 
 
 def test_a_leap_from_the_period_before_is_doubted_and_what_stays_within_is_not() -> None:

@@ -38,6 +38,8 @@ from ccezone.notices.service import Audience, Tally, Tidings, count, notify, tel
 from ccezone.notices.service.office import tell_audit, tell_proposal, tell_role
 from ccezone.notices.service.webhooks import tell, tell_many
 from ccezone.parameters.service import ProposalMoved
+from ccezone.reporting.service.news import ReportDue, ReportMoved
+from ccezone.reporting.service.telling import tell_due, tell_moved
 from ccezone.storage import UnitOfWork
 from ccezone.storage.unit_of_work import Subscriptions
 from ccezone.tax_refunds.service.leave.news import PrerefundMoved, tell_prerefund
@@ -81,6 +83,8 @@ class Announcer:
             AuditChecked: [tell_audit],
             ConsentMoved: [tell_consent],
             DecisionMade: [tell_decision],
+            ReportDue: [tell_due],
+            ReportMoved: [tell_moved],
         }
 
     def _lists_moved(self, uow: UnitOfWork, news: object) -> None:

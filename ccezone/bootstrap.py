@@ -53,6 +53,7 @@ from ccezone.printing.returns.making import RenderReturn, SignReturn
 from ccezone.reconciliation.ports import Ledger
 from ccezone.reconciliation.queries import Gaps
 from ccezone.reconciliation.service import reconcile_due
+from ccezone.reporting.service.keeping import note_lateness, remind_of_reports
 from ccezone.risk.service.looking import look
 from ccezone.risk.service.trying import JOB as RISK_JOB
 from ccezone.risk.service.trying import TryRule
@@ -91,6 +92,7 @@ from integrations.workbooks import EvidenceSheets, FeedSheets, ProductTables, Sh
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
     "declarations", "clearance", "fx", "tax_refunds", "reconciliation", "credit", "inspection", "risk", "consents", "statistics",
+    "reporting",
 )  # fmt: skip
 
 LEDGERS: Sequence[Ledger] = (goods_balances, refund_balances, prerefund_balances, money_balances)
@@ -184,6 +186,8 @@ class Hub:
             "judge_licences": (600.0, lambda: judge_licences(self.database, self.settings.zone, self.clock)),
             "drop_abandoned_applications": (3600.0, lambda: drop_abandoned(self.database, self.settings.zone, self.clock)),
             "remind_of_licences": (3600.0, lambda: remind_of_licences(self.database, self.settings.zone, self.clock)),
+            "remind_of_reports": (3600.0, lambda: remind_of_reports(self.database, self.settings.zone, self.clock)),
+            "note_late_reports": (3600.0, lambda: note_lateness(self.database, self.settings.zone, self.clock)),
             "keep_credit": (300.0, lambda: keep_credit(self.database, self.settings.zone, self.clock)),
             "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
             "refresh_figures": (2.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone, A_WHILE)),

@@ -27,7 +27,7 @@ class Colleague:
     password: str
 
 
-BRANCH, BRANCH_OFFICER = "GZ-CBZ", "window-officer@zone.example"
+BRANCH, BRANCH_OFFICER, BRANCH_COLLEAGUE = "GZ-CBZ", "window-officer@zone.example", "window-colleague@zone.example"
 COLLEAGUES = (
     (Role.ZONE_OFFICER, "officer", "综试区复核岗", SECOND),
     (Role.AUDITOR, "auditor", "审计人员", "auditor@zone.example"),
@@ -35,6 +35,7 @@ COLLEAGUES = (
     (Role.SECURITY_ADMIN, "security_admin", "安全管理员", "security-admin@zone.example"),
     (Role.AUDIT_ADMIN, "audit_admin", "审计管理员", "audit-admin@zone.example"),
     (Role.ZONE_OFFICER, "node_officer", "综保区窗口审核岗", BRANCH_OFFICER),
+    (Role.ZONE_OFFICER, "node_colleague", "综保区窗口签署岗", BRANCH_COLLEAGUE),
 )
 
 
@@ -47,7 +48,7 @@ def staff_office(uow: UnitOfWork, zone: str, officer_id: UUID, clock: Clock) -> 
         user_id = create_user(uow, Invitation(login, name, role), password, clock)
         people.append(Colleague(word, name, login, password))
         acting.setdefault(role, _principal(role, user_id, login))
-        if login == BRANCH_OFFICER:
+        if login in (BRANCH_OFFICER, BRANCH_COLLEAGUE):
             reason = "演示：派驻综保区窗口 / demo: posted to the window"
             assign_node(uow, user_id, BRANCH, reason, {BRANCH}, acting[Role.ADMIN], clock)
     first = _principal(Role.ZONE_OFFICER, officer_id, "officer@zone.example")

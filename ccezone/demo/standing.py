@@ -5,6 +5,7 @@ from ccezone.demo.credit import found_credit
 from ccezone.demo.inspecting import found_inspections
 from ccezone.demo.partners import found_consents
 from ccezone.demo.refunds import found_refunds
+from ccezone.demo.reporting import found_reports
 from ccezone.demo.watching import found_watching
 from ccezone.kernel.clock import Clock
 from ccezone.storage import Database
@@ -19,3 +20,4 @@ def found_standing(database: Database, zone: str, clock: Clock, vault: PersonalV
     found_refunds(database, zone, clock)
     found_watching(database, clock)
     found_consents(database, clock)
+    found_reports(database, zone, clock)

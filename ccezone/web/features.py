@@ -17,6 +17,7 @@ from ccezone.web.firm import (
     product_sheets,
     products,
     registration,
+    reports,
     staff,
     trace,
     webhooks,
@@ -49,6 +50,7 @@ from ccezone.web.office import (
     receipts,
     recognition,
     reconciliation,
+    reporting_orders,
     returns,
     supplements,
     today,
@@ -57,6 +59,7 @@ from ccezone.web.office import (
     users,
 )
 from ccezone.web.office import consents as office_consents
+from ccezone.web.office import reports as office_reports
 from ccezone.web.office.credit import firms as credit_firms
 from ccezone.web.office.credit import importing as credit_import
 from ccezone.web.office.credit import listings as credit_lists
@@ -116,6 +119,7 @@ FEATURES: tuple[Feature, ...] = (
     papers.FEATURE,
     trace.FEATURE,
     figures.FEATURE,
+    reports.FEATURE,
     jobs.FEATURE,
     products.FEATURE,
     product_sheets.FEATURE,
@@ -130,6 +134,8 @@ FEATURES: tuple[Feature, ...] = (
     monitor.FEATURE,
     returns.FEATURE,
     supplements.FEATURE,
+    office_reports.FEATURE,
+    reporting_orders.FEATURE,
     today.FEATURE,
     cases.FEATURE,
     risk_alerts.FEATURE,

@@ -67,6 +67,7 @@ def test_the_zone_is_founded_once_and_its_tokens_open_the_door(database: Databas
             "security_admin",
             "audit_admin",
             "node_officer",
+            "node_colleague",
             "bank",
             "tax_officer",
             "inspector",

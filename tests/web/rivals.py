@@ -39,6 +39,7 @@ from tests.web.fx_rivals import fx_rows
 from tests.web.inspected_rivals import inspected_rows
 from tests.web.portal_rivals import consent_rows, partner_rows
 from tests.web.refund_rivals import refund_rows
+from tests.web.reported_rivals import report_rows
 from tests.web.told_rivals import told_rows
 
 SECRET = "竞争对手的商业秘密"
@@ -80,6 +81,7 @@ OWN_BY_NATURE: Mapping[str, Values] = {
     "bills.send": {"kind": "order", "flow": "I"},
     "calculators.show": {"name": "trading"},
     "exemption.one_year": {"year": "2026"},
+    "reports.begin": {"kind": "monthly", "period": "2026-01"},
 }
 """Pages whose address names no row, so that it means one's own for everybody."""
 
@@ -158,7 +160,7 @@ _FIELDS = {"order": "buyer_name", "payment": "payer_name", "waybill": "consignee
 
 
 def _rows_of_others(database: Database, rival_id: UUID, filed: int, clock: FixedClock) -> Mapping[str, Sequence[Values]]:
-    makers = (told_rows, credit_rows, refund_rows, fx_rows, consent_rows)
+    makers = (told_rows, credit_rows, refund_rows, fx_rows, consent_rows, report_rows)
     found = {page: rows for make in makers for page, rows in make(database, rival_id, SECRET, clock).items()}
     return {**found, **applied_rows(database, rival_id, filed, SECRET, clock)}
 

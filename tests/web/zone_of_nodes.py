@@ -70,6 +70,9 @@ OFFICE_ROWS: Mapping[str, tuple[str, Sequence[str]]] = {
         "SELECT listing_id, file_id FROM credit_listing_step WHERE file_id IS NOT NULL",
         ["listing_id", "file_id"],
     ),
+    "office_reports.detail": ("SELECT id FROM filed_report", ["report_id"]),
+    "office_reports.decide": ("SELECT id, 'accept' FROM filed_report", ["report_id", "deed"]),
+    "reporting_orders.excuse_one": ("SELECT id FROM report_lateness", ["late_id"]),
     "recognition.decide": ("SELECT order_key FROM order_match", ["order_key"]),
     **{f"risk_alerts.{page}": (_ALERT, ["alert_id"]) for page in ("answer", "ask", "detail", "end", "note", "take")},
     **{

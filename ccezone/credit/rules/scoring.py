@@ -50,6 +50,7 @@ class Factor(StrEnum):
     INSPECTION_FINDS = "inspection_finds"
     RETURNS = "returns"
     LATE_CORRECTIONS = "late_corrections"
+    LATE_REPORTS = "late_reports"
 
 
 SOURCES: Mapping[Factor, Source] = {
@@ -63,6 +64,7 @@ SOURCES: Mapping[Factor, Source] = {
     Factor.INSPECTION_FINDS: Source.PLATFORM,
     Factor.RETURNS: Source.PLATFORM,
     Factor.LATE_CORRECTIONS: Source.PLATFORM,
+    Factor.LATE_REPORTS: Source.PLATFORM,
 }
 OUTSIDE = tuple(factor for factor, source in SOURCES.items() if source is not Source.PLATFORM)
 INSIDE = tuple(factor for factor, source in SOURCES.items() if source is Source.PLATFORM)

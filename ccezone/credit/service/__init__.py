@@ -3,8 +3,10 @@
 from ccezone.credit.service.agencies import authorise_source, end_source
 from ccezone.credit.service.evidence import (
     Inspected,
+    Reported,
     Statement,
     inspected,
+    reported,
     state,
     stated_already,
     statement_faults,
@@ -21,6 +23,7 @@ __all__ = [
     "ListingMoved",
     "Look",
     "Proposal",
+    "Reported",
     "StandingChanged",
     "Statement",
     "authorise_source",
@@ -33,6 +36,7 @@ __all__ = [
     "open_listing",
     "redraw",
     "rejudge",
+    "reported",
     "send_treatments",
     "state",
     "stated_already",

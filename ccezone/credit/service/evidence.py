@@ -17,8 +17,9 @@ from ccezone.kernel.ids import uuidv7
 from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import fetch, run
 
-PLATFORM, INSPECTION = "platform", "inspection"
-"""Issuers inside the zone: what the platform saw itself, and what joint inspections came to. Nobody takes those back."""
+PLATFORM, INSPECTION, REPORTING = "platform", "inspection", "reporting"
+"""Issuers inside the zone: what the platform saw itself, what joint inspections came to, whether reports came in time. Nobody
+takes those back."""
 _INSERT = """
 INSERT INTO credit_evidence (id, enterprise_id, factor, issuer, value, detail, valid_from, valid_to, document, file_id, note,
     revokes, recorded_at, recorded_by)
@@ -101,7 +102,7 @@ def take_back(uow: UnitOfWork, evidence_id: UUID, reason: str, by: str, clock: C
         raise NotFound(Fault("", "not_found", {"value": str(evidence_id)}))
     if not reason.strip():
         raise Refused(Fault("/reason", "required"))
-    if found.issuer in (PLATFORM, INSPECTION) or fetch(uow.connection, _REVOKED, {"id": evidence_id}):
+    if found.issuer in (PLATFORM, INSPECTION, REPORTING) or fetch(uow.connection, _REVOKED, {"id": evidence_id}):
         raise Refused(Fault("", "credit_evidence_stays"))
     said = {"factor": found.factor, "issuer": found.issuer, "value": found.value, "document": found.document, "file": None}
     days = {"valid_from": found.valid_from, "valid_to": found.valid_to}
@@ -128,6 +129,30 @@ def inspected(uow: UnitOfWork, enterprise_id: UUID, counts: Inspected, terms: Cr
     detail = {"count": counts.found, "total": counts.total, "since": str(counts.since)}
     days = (today, today + timedelta(days=terms.window_days))
     _seen(uow, enterprise_id, Factor.INSPECTION_FINDS, value, detail, days, now, INSPECTION, counts.document)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """How many of a firm's statistical reports were late and not excused, of all that were due since a day.
+
+    ``document`` is the report that changed it; the share is reckoned of ``least`` reports at least.
+    """
+
+    late: int
+    total: int
+    since: date
+    document: str
+    least: int
+
+
+def reported(uow: UnitOfWork, enterprise_id: UUID, counts: Reported, terms: CreditTerms, clock: Clock) -> None:
+    """Record how punctually a firm reports; an excused report lowers the next share. The caller has it judged."""
+    now = clock.now()
+    today = now.astimezone(SHANGHAI).date()
+    value = share_of(counts.late, counts.total, counts.least)
+    detail = {"count": counts.late, "total": counts.total, "since": str(counts.since)}
+    days = (today, today + timedelta(days=terms.window_days))
+    _seen(uow, enterprise_id, Factor.LATE_REPORTS, value, detail, days, now, REPORTING, counts.document)
 
 
 def draw_conduct(uow: UnitOfWork, terms: CreditTerms, clock: Clock, enterprises: Sequence[UUID] | None = None) -> list[UUID]:

@@ -33,6 +33,7 @@ _OWN = {
         *("webhook_endpoint", "webhook_event"),
         *("data_consent", "fx_account", "fx_match", "fx_order", "fx_receipt", "fx_settlement_line", "partner_read"),
         "taxpayer_pilot",
+        "reporting_duty",
     ),
     "merchant_id": (
         *("declaration_list", "declaration_wish", "general_declaration", "goods_ledger_item", "refund_claim"),
@@ -67,6 +68,7 @@ _CHILDREN = {
     "refund_message": ("claim_id", "refund_claim"),
     "refund_pledge_step": ("pledge_id", "refund_account_pledge"),
     "refund_step": ("claim_id", "refund_claim"),
+    "report_step": ("report_id", "filed_report"),
     "returned_quantity": ("declaration_id", "declaration_list"),
     "risk_agency": ("alert_id", "risk_alert"),
     "risk_step": ("alert_id", "risk_alert"),
@@ -105,6 +107,9 @@ CONDITIONS: Mapping[str, str] = {
     "intake_batch": " OR ".join([_firm("submitter_id"), *map(_stored, ("order", "payment", "waybill", "link"))]),
     "issued_paper": f"enterprise_id IS NULL OR {_firm('enterprise_id')}",
     "link_version": f"{_firm('submitter_id')} OR {_ORDER.format(table='link_version')}",
+    # Of firms by their own node: a firm that reports directly to the zone still belongs to its park's firms.
+    "filed_report": f"CASE WHEN enterprise_id IS NULL THEN node = ANY ({WITHIN}) ELSE {_firm('enterprise_id')} END",
+    "report_lateness": f"CASE WHEN enterprise_id IS NULL THEN node = ANY ({WITHIN}) ELSE {_firm('enterprise_id')} END",
     "goods_fact": f"node = ANY ({WITHIN})",
     "goods_total": f"owner IN (SELECT md5('node:' || n.code)::uuid FROM unnest({WITHIN}) AS n (code))",  # noqa: S608  # our own names
     "list_fact": f"node = ANY ({WITHIN})",
@@ -139,6 +144,7 @@ CONDITIONS: Mapping[str, str] = {
     **dict.fromkeys(
         ("credit_person", "credit_person_evidence", "credit_person_look", "parked_receipt", "refund_parked_notice"), NOTHING
     ),
+    **dict.fromkeys(("report_reminder",), NOTHING),
     **dict.fromkeys(("risk_trial", "unreadable_message", "fx_parked_notice"), NOTHING),
     **dict.fromkeys(("reconciliation_balance", "reconciliation_item", "reconciliation_run"), NOTHING),
     **dict.fromkeys(("return_file", "return_snapshot", "return_step", "statistical_return"), NOTHING),

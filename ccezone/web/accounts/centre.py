@@ -31,6 +31,7 @@ GROUPS: Mapping[str, LazyString] = {
     "refunds": _l("出口退税"),
     "consents": _l("银行授权"),
     "fx": _l("跨境收汇"),
+    "reports": _l("统计直报"),
     "work": _l("后台任务与推送"),
     "security": _l("账号安全"),
 }
@@ -72,6 +73,14 @@ TONES: Mapping[str, str] = {
     "bank_decided": "info",
     "fx_done": "good",
     "fx_refused": "bad",
+    "report_due": "warn",
+    "report_overdue": "bad",
+    "report_sent_back": "warn",
+    "report_accepted": "good",
+    "park_report_due": "warn",
+    "park_report_overdue": "bad",
+    "park_report_sent_back": "warn",
+    "park_report_accepted": "good",
 }
 _STAGES = {"list_rejected": "rejected", "list_released": "released", "list_incomplete": "incomplete"}
 _JOB_PAGES = {
@@ -92,12 +101,16 @@ _ROWS: Mapping[str, Callable[[str], str]] = {
     "proposal": lambda subject: url_for("parameters.show", proposal_id=subject),
     "role_request": lambda subject: url_for("users.request_page", request_id=subject),
     "consent": lambda subject: url_for(_consent_page(), consent_id=subject),
+    "report": lambda subject: url_for("reports.detail", report_id=subject),
+    "office_report": lambda subject: url_for("office_reports.detail", report_id=subject),
 }
 _PAGES = {
     "credential": "credentials.listing",
     "account": "profile.show",
     "licence": "registration.show",
     "audit": "audit.checks",
+    "reports": "reports.listing",
+    "office_reports": "office_reports.listing",
 }
 
 

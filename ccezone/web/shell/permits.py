@@ -37,6 +37,7 @@ PERMITS: Mapping[str, Needs] = {
     "credentials": (Permission.CREDENTIALS_WRITE, Permission.CREDENTIALS_WRITE),
     "webhooks": (Permission.WEBHOOKS_WRITE, Permission.WEBHOOKS_WRITE),
     "figures": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
+    "reports": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "own_cases": (Permission.BILLS_READ, Permission.BILLS_WRITE),
     "jobs": (None, None),
     "registration": (None, Permission.REGISTRATION_WRITE),
@@ -79,7 +80,7 @@ OPEN_WHEN_ACTING = frozenset(
 WHOLE_SCOPE = frozenset(
     {
         *("workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "exemption"),
-        *("refund_packs", "fx", "summaries", "goods_returns", "clawbacks", "prerefunds"),
+        *("refund_packs", "fx", "summaries", "goods_returns", "clawbacks", "prerefunds", "reports"),
     }
 )
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""
@@ -101,7 +102,7 @@ WHOLE_ZONE = frozenset(
         *(f"inspection_plans.{page}" for page in ("blank", "create", "drop", "fix", "take")),
         *(f"inspectors.{page}" for page in ("blank", "add", "edit", "change")),
         *(f"upstream.{page}" for page in ("blank", "publish", "end", "withdraw")),
-        *("evidence_sources.add", "evidence_sources.end"),
+        *("evidence_sources.add", "evidence_sources.end", "reporting_orders.order", "reporting_orders.end"),
     }
 )
 """Groups of pages, and pages, about the zone as a whole: rules, registers, what nobody can attribute to a firm. Somebody of a

@@ -9,7 +9,9 @@ from ccezone.credit.queries.scores import evidence_by_enterprise
 from ccezone.credit.rules.scoring import Factor, in_force
 from ccezone.enterprises.queries import directory
 from ccezone.enterprises.rules import Role
+from ccezone.fx.queries.orders import Terms
 from ccezone.fx.rules.routing import Firm
+from ccezone.parameters.rules import ParameterBook
 
 
 def fx_firm(connection: Connection, enterprise_id: UUID, day: date, now: datetime) -> Firm:
@@ -34,3 +36,10 @@ def class_a_firms(connection: Connection, day: date, now: datetime) -> frozenset
         for number, pieces in found.items()
         if {piece.value for piece in in_force(pieces, day, now).get(Factor.FX_CLASS, ())} == {"A"}
     )
+
+
+def money_terms(connection: Connection, book: ParameterBook, day: date, now: datetime) -> Terms:
+    """Return when orders' money is overdue, by the classes of the day."""
+    tolerance = book.decimal("fx.match_tolerance", day)
+    days = (book.integer("fx.collection_days.A", day), book.integer("fx.collection_days.BC", day))
+    return Terms(tolerance, *days, class_a_firms(connection, day, now), day)

@@ -36,6 +36,7 @@ ORIGINS: Mapping[str, LazyString] = {
     "statement": _l("银行对账单"),
     "feed": _l("银行推送"),
     "upload": _l("企业上传"),
+    "api": _l("企业系统接口"),
     "demo": _l("演示"),
 }
 LINES: Mapping[str, LazyString] = {

@@ -12,14 +12,14 @@ from werkzeug.test import TestResponse
 
 from ccezone.accounts.rules import BANK_CREDENTIAL
 from ccezone.accounts.service import issue_credential
-from ccezone.api.examples import values
+from ccezone.api.examples import order_id, values
 from ccezone.api.v1.fx_handling import EXAMPLE_ID
 from tests.api.conftest import Api
 from tests.api.fx_examples import receipt_for_example, settlement_for_example
 from tests.api.refunding import claims_for_examples
 from tests.api.told import endpoint_and_event
 from tests.hub.bills import export_bills
-from tests.web.portal_rivals import a_bank, banker
+from tests.web.portal_rivals import a_bank, banker, consented
 
 pytestmark = pytest.mark.storage
 SENDERS = {
@@ -90,7 +90,7 @@ def address(api: Api, each: Exemplary) -> str:
             given += parameter["schema"].get("enum", [])
             if each.path.startswith("/api/v1/tax-refunds/"):
                 given = [claims_for_examples(api.hub, api.hub.party(MERCHANT).id)[each.path.split("/")[-1]]]
-            given += fx_ids(api, each)
+            given += ids_made(api, each, name)
             value = given[0] if given else zone_ids(api)[f"{each.path.split('/')[3]}.{name}"]
             path = path.replace("{" + name + "}", str(value))
         elif parameter["in"] == "query" and parameter.get("required"):
@@ -98,9 +98,13 @@ def address(api: Api, each: Exemplary) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
-def fx_ids(api: Api, each: Exemplary) -> list[object]:
-    """A receipt of money, or an instruction to the bank, that the example can be done with."""
+def ids_made(api: Api, each: Exemplary, name: str) -> list[object]:
+    """A consent, a receipt of money, or an instruction to the bank, that the example can be done with."""
     merchant, order_no = api.hub.party(MERCHANT).id, str(values("CEB303Message")["order_no"])
+    if each.path.startswith("/api/v1/bank/consents/"):
+        with api.hub.database.begin() as uow:
+            consent = consented(uow, merchant, a_bank(uow, api.hub.clock), api.hub.clock)
+        return [consent if name == "consent_id" else order_id()]
     if each.path.startswith("/api/v1/fx-receipts/"):
         return [receipt_for_example(api.hub, merchant, each.path.split("/")[-1], order_no)]
     return [settlement_for_example(api.hub, merchant, order_no)] if each.path.startswith("/api/v1/fx-settlements/") else []

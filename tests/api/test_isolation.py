@@ -85,9 +85,12 @@ def money_of(api: Api, key: str) -> Mapping[str, str]:
 
 
 def address(operation: Operation, ids: Mapping[str, str]) -> str | None:
-    """The operation's address with the owner's ids; ``None`` where it names nobody's row."""
+    """The operation's address with the owner's ids; ``None`` where it names nobody's row, or is a bank's
+    (``test_consented``)."""
     names = [name for _kind, name in _PARAMETER.findall(operation.rule)]
     if not names or set(names) <= _BY_NATURE:
+        return None
+    if operation.bank:
         return None
     known = {**ids, "bill_id": ids[_BILLS.get(operation.name, "order")]}
     return _PARAMETER.sub(lambda found: known[found[2]], operation.rule)

@@ -69,6 +69,7 @@ TONES: Mapping[str, str] = {
     "bank_decided": "info",
     "fx_done": "good",
     "fx_refused": "bad",
+    "fx_due": "warn",
 }
 _STAGES = {"list_rejected": "rejected", "list_released": "released", "list_incomplete": "incomplete"}
 _JOB_PAGES = {
@@ -93,6 +94,7 @@ _PAGES = {
     "account": "profile.show",
     "licence": "registration.show",
     "audit": "audit.checks",
+    "fx_due": "fx.due",
 }
 
 

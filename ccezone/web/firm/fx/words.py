@@ -137,3 +137,5 @@ DUES: Mapping[str, tuple[LazyString, str]] = {
     "late": (_l("逾期未报告"), "bad"),
     "within": (_l("期限内"), "neutral"),
 }
+DECIDE: Mapping[str, tuple[LazyString, str]] = {"accept": (_l("接受，按此行匹配"), "good"), "drop": (_l("不接受此行"), "bad")}
+DECIDED: Mapping[str, tuple[LazyString, str]] = {"accepted": (_l("已接受"), "good"), "dropped": (_l("未接受"), "bad")}

@@ -26,8 +26,8 @@ from ccezone.enterprises.queries.applications import brief_of
 from ccezone.enterprises.queries.nodes import watching
 from ccezone.enterprises.rules.applying import LICENCE_KINDS
 from ccezone.enterprises.service.reminding import LicenceEnding
-from ccezone.fx.service.news import Answered
-from ccezone.fx.service.telling import tell_answer
+from ccezone.fx.service.news import Answered, DueTold
+from ccezone.fx.service.telling import tell_answer, tell_dues
 from ccezone.inspection.service import OrderMoved
 from ccezone.inspection.service.telling import tell_order
 from ccezone.matching.queries import order_numbers
@@ -78,6 +78,7 @@ class Announcer:
             ClaimMoved: [tell_refund],
             PrerefundMoved: [tell_prerefund],
             Answered: [tell_answer],
+            DueTold: [tell_dues],
             ProposalMoved: [tell_proposal],
             RoleMoved: [tell_role],
             AuditChecked: [tell_audit],

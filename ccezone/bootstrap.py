@@ -21,6 +21,7 @@ from ccezone.clearance.queries import detectors
 from ccezone.clearance.service import pack_outbox, receive, retry_parked, send_waiting
 from ccezone.clearance.service.watching import WatchedWindow
 from ccezone.credit.ports import TreatmentDesk
+from ccezone.credit.queries.fx_standing import due_terms
 from ccezone.credit.service import end_expired, keep_credit, send_treatments
 from ccezone.credit.service.importing import JOB as EVIDENCE_JOB
 from ccezone.credit.service.importing import TakeEvidenceIn
@@ -35,6 +36,7 @@ from ccezone.enterprises.service.reminding import remind_of_licences
 from ccezone.fx.ports import Bank
 from ccezone.fx.queries.balance import balances as money_balances
 from ccezone.fx.service.automatic import match_reported
+from ccezone.fx.service.credit_reports import remind_of_dues
 from ccezone.fx.service.exchanging import send_instructions, take_files, take_notices
 from ccezone.fx.service.orders import keep_orders
 from ccezone.fx.service.watching import WatchedBank
@@ -202,6 +204,7 @@ class Hub:
             "send_fx_instructions": (2.0, lambda: send_instructions(self.database, self.bank, self.clock)),
             "take_fx_notices": (2.0, lambda: take_notices(self.database, self.bank, self.clock)),
             "take_fx_statements": (5.0, lambda: take_files(self.database, self.bank, self.clock)),
+            "remind_of_fx": (3600.0, lambda: remind_of_dues(self.database, self.terms.book.current, due_terms, self.clock)),
             "keep_clawbacks": (5.0, lambda: keep_clawbacks(self.database, self.clock)),
             "keep_prerefunds": (5.0, lambda: keep_prerefunds(self.database, self.settings.zone, self.clock)),
             "propose_summaries": (3600.0, self.propose_summaries),

@@ -19,6 +19,7 @@ from ccezone.bills.ports import Deliveries
 from ccezone.declarations.service import FormDesk, ListTerms
 from ccezone.enterprises.queries import Directory, EnterpriseView, directory
 from ccezone.enterprises.queries.authorities import authorities_in_force
+from ccezone.enterprises.rules.authority import MODES
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.kernel.errors import Fault
 from ccezone.matching.rules import MergeTerms
@@ -28,6 +29,7 @@ from ccezone.storage.personal import PersonalVault
 
 _EXTENSION = "ccezone_api"
 _SCHEME = "Bearer "
+_FLOWS = frozenset({"E", "I"})
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,12 @@ class Caller:
     def owner_id(self) -> UUID:
         """Whose idempotency keys these are."""
         return self.enterprise.id
+
+    def demand_whole(self, permission: Permission) -> None:
+        """Raise ``Problem`` 403 for an agent without an authority for both flows and all modes, as on the site."""
+        scope = self.principal.scope
+        if scope is not None and not (scope.flows >= _FLOWS and scope.modes >= frozenset(MODES)):
+            raise Problem(403, [Fault("", "not_permitted", {"permission": str(permission)})])
 
 
 @dataclass(frozen=True, slots=True)

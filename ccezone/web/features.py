@@ -30,8 +30,10 @@ from ccezone.web.firm import inspection as own_inspection
 from ccezone.web.firm.applications import returns as goods_returns
 from ccezone.web.firm.applications import summaries
 from ccezone.web.firm.declaring import general
+from ccezone.web.firm.fx import due as fx_due
 from ccezone.web.firm.fx import handling as fx_handling
 from ccezone.web.firm.fx import ledger as fx_ledger
+from ccezone.web.firm.fx import over_limit as fx_over_limit
 from ccezone.web.firm.fx import reporting as fx_reporting
 from ccezone.web.firm.refunds import calculator, claiming, clawbacks, exempting, leaving, ledger, packs
 from ccezone.web.office import (
@@ -77,7 +79,7 @@ from ccezone.web.public import credit as public_credit
 from ccezone.web.public import developer, draws, guide, health, home, register, reveal, sign_in, standard, status, tariff, verify
 from ccezone.web.shell.feature import Feature
 
-_FURTHER_PAGES = (fx_ledger, fx_reporting)
+_FURTHER_PAGES = (fx_due, fx_ledger, fx_over_limit, fx_reporting)
 """Modules whose pages stand on the blueprint of another's feature."""
 FEATURES: tuple[Feature, ...] = (
     home.FEATURE,

@@ -12,11 +12,14 @@ from werkzeug.test import TestResponse
 
 from ccezone.accounts.rules import BANK_CREDENTIAL
 from ccezone.accounts.service import issue_credential
+from ccezone.api.examples import order_id, values
+from ccezone.api.v1.fx_handling import EXAMPLE_ID
 from tests.api.conftest import Api
+from tests.api.fx_examples import receipt_for_example, settlement_for_example
 from tests.api.refunding import claims_for_examples
 from tests.api.told import endpoint_and_event
 from tests.hub.bills import export_bills
-from tests.web.portal_rivals import a_bank, banker
+from tests.web.portal_rivals import a_bank, banker, consented
 
 pytestmark = pytest.mark.storage
 SENDERS = {
@@ -87,11 +90,32 @@ def address(api: Api, each: Exemplary) -> str:
             given += parameter["schema"].get("enum", [])
             if each.path.startswith("/api/v1/tax-refunds/"):
                 given = [claims_for_examples(api.hub, api.hub.party(MERCHANT).id)[each.path.split("/")[-1]]]
+            given += ids_made(api, each, name)
             value = given[0] if given else zone_ids(api)[f"{each.path.split('/')[3]}.{name}"]
             path = path.replace("{" + name + "}", str(value))
         elif parameter["in"] == "query" and parameter.get("required"):
             query[name] = parameter["schema"].get("enum", ["94"])[0]
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def ids_made(api: Api, each: Exemplary, name: str) -> list[object]:
+    """A consent, a receipt of money, or an instruction to the bank, that the example can be done with."""
+    merchant, order_no = api.hub.party(MERCHANT).id, str(values("CEB303Message")["order_no"])
+    if each.path.startswith("/api/v1/bank/consents/"):
+        with api.hub.database.begin() as uow:
+            consent = consented(uow, merchant, a_bank(uow, api.hub.clock), api.hub.clock)
+        return [consent if name == "consent_id" else order_id()]
+    if each.path.startswith("/api/v1/fx-receipts/"):
+        return [receipt_for_example(api.hub, merchant, each.path.split("/")[-1], order_no)]
+    return [settlement_for_example(api.hub, merchant, order_no)] if each.path.startswith("/api/v1/fx-settlements/") else []
+
+
+def body_of(api: Api, each: Exemplary) -> bytes | None:
+    """The example's body; where it names a receipt, one that is there."""
+    if each.body is None or EXAMPLE_ID.encode() not in each.body:
+        return each.body
+    made = receipt_for_example(api.hub, api.hub.party(MERCHANT).id, "ask", "")
+    return each.body.replace(EXAMPLE_ID.encode(), str(made).encode())
 
 
 def zone_ids(api: Api) -> dict[str, object]:
@@ -130,7 +154,7 @@ def sent(api: Api, each: Exemplary) -> TestResponse:
     if any(parameter["name"] == "If-Match" for parameter in each.parameters):
         known = api.client.get(place, headers=headers)
         headers |= {"If-Match": known.headers["ETag"]} if known.status_code == 200 else {}
-    return api.client.open(place, method=each.method.upper(), data=each.body, headers=headers)
+    return api.client.open(place, method=each.method.upper(), data=body_of(api, each), headers=headers)
 
 
 @pytest.fixture

@@ -8,9 +8,12 @@ import pytest
 
 from ccezone.api.blueprint import RESOURCES
 from ccezone.api.operations import Operation
+from ccezone.api.v1.fx_receipts import KNOWN_ACCOUNT
+from ccezone.fx.service.receipts import add_account
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.service.claims import Figures, Opening, open_claim
 from tests.api.conftest import Api
+from tests.api.fx_examples import settlement_for_example
 
 pytestmark = pytest.mark.storage
 OPERATIONS = {each.name: each for resource in RESOURCES for each in resource.operations}
@@ -25,6 +28,9 @@ _WATCHED = (
     "cancellation",
     "webhook_delivery",
     "refund_claim",
+    "fx_account",
+    "fx_receipt",
+    "fx_instruction",
 )
 _BILLS = {"getOrder": "order", "getPayment": "payment", "getWaybill": "waybill", "getShippingLink": "link"}
 
@@ -57,6 +63,7 @@ def ids_of(api: Api, key: str) -> Mapping[str, str]:
         "webhook_id": hook.get_json()["id"],
         "event_id": str(UUID(int=1)),
         "claim_id": str(claim_of(api, key)),
+        **money_of(api, key),
     }
 
 
@@ -67,10 +74,23 @@ def claim_of(api: Api, key: str) -> UUID:
         return open_claim(uow, api.hub.party(key).id, opening, "user:x", api.hub.clock)
 
 
+def money_of(api: Api, key: str) -> Mapping[str, str]:
+    """An account with a receipt of money, and an instruction to the bank."""
+    firm = api.hub.party(key).id
+    with api.hub.database.begin() as uow:
+        add_account(uow, firm, KNOWN_ACCOUNT, "bank", "502", "user:x", api.hub.clock)
+    asked = settlement_for_example(api.hub, firm, "")
+    [(receipt,)] = api.hub.rows("SELECT receipt_id FROM fx_instruction")
+    return {"account": KNOWN_ACCOUNT, "receipt_id": str(receipt), "settlement_id": str(asked)}
+
+
 def address(operation: Operation, ids: Mapping[str, str]) -> str | None:
-    """The operation's address with the owner's ids; ``None`` where it names nobody's row."""
+    """The operation's address with the owner's ids; ``None`` where it names nobody's row, or is a bank's
+    (``test_consented``)."""
     names = [name for _kind, name in _PARAMETER.findall(operation.rule)]
     if not names or set(names) <= _BY_NATURE:
+        return None
+    if operation.bank:
         return None
     known = {**ids, "bill_id": ids[_BILLS.get(operation.name, "order")]}
     return _PARAMETER.sub(lambda found: known[found[2]], operation.rule)
@@ -96,15 +116,25 @@ def test_no_operation_answers_another_firm_about_a_row_that_its_owner_sees(api: 
         assert not [number for number in numbers if number in answer.text], operation.name
     assert kept(api) == before
     assert tried >= 20
-    own = ("getOrder", "getWaybill", "getDeclaration", "getWebhook", "getCredential", "getDeclarationTimeline", "getTaxRefund")
+    own = (
+        "getOrder",
+        "getWaybill",
+        "getDeclaration",
+        "getWebhook",
+        "getCredential",
+        "getDeclarationTimeline",
+        "getTaxRefund",
+        "getFxReceipt",
+    )
     seen = [name for name in own if api.get(address(OPERATIONS[name], ids) or "", key).status_code == 200]
-    assert len(seen) == 7, "else the test would prove nothing"
+    assert len(seen) == len(own), "else the test would prove nothing"
 
 
 def test_no_list_of_another_firm_holds_its_rows(api: Api) -> None:
     key = owner(api)
     ids = ids_of(api, key)
-    secrets = [ids["number"], ids["batch_id"], ids["credential_id"], ids["webhook_id"], ids["claim_id"]]
+    secrets = [ids["number"], ids["batch_id"], ids["credential_id"], ids["webhook_id"], ids["claim_id"], ids["receipt_id"]]
+    secrets += [ids["account"], ids["settlement_id"]]
     secrets += [row[0] for row in api.hub.rows("SELECT order_no FROM order_version")]
     lists = [each for each in OPERATIONS.values() if each.method == "GET" and "<" not in each.rule]
     own = "".join(api.get(each.rule, key).text for each in lists)

@@ -4,10 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from ccezone.fx.queries.parked_lines import parked_lines
 from ccezone.fx.rules.parts import Action, Part
 from ccezone.fx.rules.routing import Firm
 from ccezone.fx.service.automatic import match_reported
 from ccezone.fx.service.filing import SettlementLine, file_line, try_again
+from ccezone.fx.service.limits import KNOWN, PARKED, decide_line, take_line
 from ccezone.fx.service.matching import unmatch
 from ccezone.fx.service.settling import Back, send_back
 from ccezone.kernel.errors import NotFound, Refused
@@ -193,6 +195,23 @@ def test_a_settlement_file_matches_the_receipt_that_waited_for_it(zone: Zone) ->
             line = SettlementLine("PS-7", number, Decimal("100.00"), Decimal("2.00"), "502")
             assert file_line(uow, zone.merchant, line, WHO, zone.hub.clock)
         assert try_again(uow, zone.merchant, "PS-7", zone.hub.clock) == 1
+    match_reported(zone.hub.database, lambda _: BOOK, zone.hub.clock)
+    assert zone.state(receipt) == "matched"
+
+
+def test_a_settlement_above_the_institutions_limit_waits_for_an_officer(zone: Zone) -> None:
+    order = zone.sell(value="60000.00")
+    receipt = zone.receive("60000.00", settlement_reference="PS-8", kind="payment_institution")
+    line = SettlementLine("PS-8", order, Decimal("60000.00"), Decimal(0), "502")
+    with zone.hub.database.begin() as uow:
+        assert take_line(uow, zone.merchant, line, BOOK, WHO, zone.hub.clock) == PARKED
+        assert take_line(uow, zone.merchant, line, BOOK, WHO, zone.hub.clock) == KNOWN
+        (parked,) = parked_lines(uow.connection, zone.merchant)
+    assert (parked.in_usd, parked.limit_usd, parked.decision) == (Decimal(60000), Decimal(50000), "")
+    match_reported(zone.hub.database, lambda _: BOOK, zone.hub.clock)
+    assert zone.state(receipt) == "unmatched"
+    with zone.hub.database.begin() as uow:
+        decide_line(uow, parked.id, True, "by the bank", WHO, zone.hub.clock)
     match_reported(zone.hub.database, lambda _: BOOK, zone.hub.clock)
     assert zone.state(receipt) == "matched"
 

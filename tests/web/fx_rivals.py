@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
+from ccezone.fx.queries.reports import reported
+from ccezone.fx.rules.reports import Exposure, ReportTerms
+from ccezone.fx.service.credit_reports import Made, mark_reported
 from ccezone.fx.service.receipts import Money, add_account, report
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
@@ -14,7 +17,18 @@ _PAGES = ("detail", "match_orders", "unmatch_order", "declare_receipt", "give_ba
 def fx_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClock) -> Mapping[str, Sequence[Mapping[str, str]]]:
     """Let money come to the rival; return the pages that show it."""
     receipt = {"receipt_id": str(received(database, rival_id, secret, clock))}
-    return {**{f"fx.{page}": [receipt] for page in _PAGES}, "fx.ask": [{**receipt, "what": "settle"}]}
+    report_id = {"report_id": str(_reported(database, rival_id, receipt["receipt_id"], clock))}
+    shown = {f"fx.{page}": [receipt] for page in _PAGES}
+    return {**shown, "fx.ask": [{**receipt, "what": "settle"}], "fx.withdraw": [report_id]}
+
+
+def _reported(database: Database, firm: UUID, receipt: str, clock: FixedClock) -> UUID:
+    """Mark the receipt's trade-credit report as made."""
+    today = clock.now().date()
+    terms = ReportTerms(today, 30, 90, 30, 30, 10, frozenset())
+    with database.begin() as uow:
+        mark_reported(uow, firm, Made(Exposure.ADVANCE, [receipt], today, "TC-1"), terms, Decimal(1), ("test", "test"), clock)
+        return reported(uow.connection, firm)[0].id
 
 
 def received(database: Database, firm: UUID, payer: str, clock: FixedClock, amount: str = "100.00", **changes: str) -> UUID:

@@ -95,14 +95,14 @@ POWERS = {
 }
 """The three powers that keep each other in check: the system administrator adds people, the security administrator says what they
 may do, the audit administrator sees what everybody did. None of them does the zone's business (GB/T 22239-2019, 8.1.5)."""
-BANK_CREDENTIAL = frozenset({Permission.BACKGROUND_WRITE})
+BANK_CREDENTIAL = frozenset({Permission.BACKGROUND_WRITE, Permission.CONSENTED_READ})
 """What an API credential of a bank may be given."""
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FIRM: STAFF,
     Role.ZONE_OFFICER: OFFICER,
     Role.AUDITOR: READS,
     **{role: frozenset({power}) for role, power in POWERS.items()},
-    Role.BANK: BANK_CREDENTIAL | {Permission.CONSENTED_READ, Permission.BANK_DECIDE, Permission.CREDENTIALS_WRITE},
+    Role.BANK: BANK_CREDENTIAL | {Permission.BANK_DECIDE, Permission.CREDENTIALS_WRITE},
     Role.TAX_OFFICER: frozenset({Permission.CLAIMS_REVIEW}),
     Role.AGENCY: frozenset({Permission.INSPECTION_SIGN}),
     Role.UNASSIGNED: frozenset(),

@@ -72,13 +72,13 @@ def _page(kind: BillKind, by: Caller, query: Mapping[str, Any]) -> dict[str, obj
         flow,
         query["arrived_from"],
         query["arrived_before"],
-        read_cursor(query["after"], _cursor),
+        read_cursor(query["after"], bill_cursor),
         query["limit"] + 1,
     )
     with services().database.reading() as connection:
         rows = search_bills(connection, kind, Scope(query["scope"]), by.enterprise.id, wanted)
     page, following = cut(rows, query["limit"], lambda row: row.cursor)
-    return {"bills": [_row(row) for row in page], "next": following}
+    return {"bills": [bill_row(row) for row in page], "next": following}
 
 
 _offer(
@@ -110,14 +110,16 @@ def merged(found: MatchRow | None) -> dict[str, object]:
     }
 
 
-def _cursor(text: str) -> Cursor:
+def bill_cursor(text: str) -> Cursor:
+    """Read a cursor of bills. Raises ``ValueError``."""
     found = Cursor.read(text)
     if abs(found.key) >= _BIGINT or not 0 <= found.position < 2**15:
         raise ValueError(text)
     return found
 
 
-def _row(row: BillRow) -> dict[str, object]:
+def bill_row(row: BillRow) -> dict[str, object]:
+    """Spell a bill of a list."""
     return {
         "id": str(row.key),
         "flow": row.flow,

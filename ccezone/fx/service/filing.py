@@ -23,7 +23,8 @@ WHERE enterprise_id = %(firm)s AND reference = %(reference)s AND order_no = %(or
 """
 _LINES = """
 SELECT reference, order_no, gross, fee, currency FROM fx_settlement_line
-WHERE enterprise_id = %(firm)s AND reference = %(reference)s ORDER BY id
+WHERE enterprise_id = %(firm)s AND reference = %(reference)s AND NOT EXISTS (
+    SELECT FROM fx_parked_line p WHERE p.enterprise_id = %(firm)s AND p.reference = %(reference)s AND p.decision = '') ORDER BY id
 """
 _AGAIN = """
 UPDATE fx_receipt SET tried = false, state = 'reported', version = version + 1, updated_at = %(at)s
@@ -67,5 +68,5 @@ def try_again(uow: UnitOfWork, firm: UUID, reference: str, clock: Clock) -> int:
 
 
 def settlement_lines(connection: Connection, firm: UUID, reference: str) -> Sequence[SettlementLine]:
-    """Return what a settlement file says of a reference."""
+    """Return what a settlement file says of a reference; nothing while a line of it waits above its limit."""
     return [SettlementLine(*row) for row in fetch(connection, _LINES, {"firm": firm, "reference": reference})]

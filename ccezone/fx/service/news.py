@@ -17,3 +17,13 @@ class Answered:
     amount: Decimal
     currency: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueTold:
+    """More trade-credit reports, or declarations, of a firm are due than it was told of."""
+
+    enterprise_id: UUID
+    reports: int
+    declarations: int
+    at: datetime

@@ -34,6 +34,7 @@ _OWN = {
         *("data_consent", "fx_account", "fx_match", "fx_order", "fx_receipt", "fx_settlement_line", "partner_read"),
         "taxpayer_pilot",
         "reporting_duty",
+        *("fx_credit_report", "fx_parked_line", "fx_reminder"),
     ),
     "merchant_id": (
         *("declaration_list", "declaration_wish", "general_declaration", "goods_ledger_item", "refund_claim"),

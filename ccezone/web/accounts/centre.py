@@ -81,6 +81,7 @@ TONES: Mapping[str, str] = {
     "park_report_overdue": "bad",
     "park_report_sent_back": "warn",
     "park_report_accepted": "good",
+    "fx_due": "warn",
 }
 _STAGES = {"list_rejected": "rejected", "list_released": "released", "list_incomplete": "incomplete"}
 _JOB_PAGES = {
@@ -111,6 +112,7 @@ _PAGES = {
     "audit": "audit.checks",
     "reports": "reports.listing",
     "office_reports": "office_reports.listing",
+    "fx_due": "fx.due",
 }
 
 

@@ -1,4 +1,5 @@
-"""API credentials of a bank: for reporting background checks by machine; issued, replaced and revoked by the bank itself."""
+"""API credentials of a bank: for reporting background checks and reading under consents by
+machine; issued, replaced and revoked by the bank itself."""
 
 from uuid import UUID
 
@@ -32,7 +33,10 @@ FEATURE = Feature(
         ),
     ),
 )
-PERMISSION_NAMES = {Permission.BACKGROUND_WRITE.value: _l("报送背景调查结果")}
+PERMISSION_NAMES = {
+    Permission.BACKGROUND_WRITE.value: _l("报送背景调查结果"),
+    Permission.CONSENTED_READ.value: _l("查询企业授权的数据"),
+}
 FIELDS = (
     FIRM_FIELDS[0],
     Field("permissions", _l("权限"), "checkboxes", required=True, options=tuple(PERMISSION_NAMES.items())),

@@ -10,10 +10,12 @@ from flask_babel import lazy_gettext as _l
 from ccezone.accounts.service import record
 from ccezone.enterprises.queries import directory
 from ccezone.fx.queries.receipts import accounts_of
-from ccezone.fx.service.filing import SettlementLine, file_line, try_again
+from ccezone.fx.service.filing import SettlementLine, try_again
+from ccezone.fx.service.limits import NEW, PARKED, take_line
 from ccezone.fx.service.receipts import Money, add_account, report
 from ccezone.fx.service.statements import Outcome, take_parked_of, take_statement
 from ccezone.kernel.errors import Fault, Refused
+from ccezone.parameters.queries import book
 from ccezone.storage import UnitOfWork
 from ccezone.web.firm.fx import words
 from ccezone.web.firm.fx.receipts import blueprint, is_mine, today
@@ -117,18 +119,20 @@ def upload_settlement() -> ResponseReturnValue:
 
     def take(uow: UnitOfWork, content: bytes) -> str:
         firm, by = current_enterprise_id(), current_principal()
-        lines, faults, new = read_settlement(content), list[Fault](), 0
+        lines, faults, kept = read_settlement(content), list[Fault](), list[str]()
+        rules = book(uow.connection, hub().settings.zone)
         for each in lines:
             line = SettlementLine(each.reference, each.order_no, each.gross, each.fee, each.currency)
             try:
-                new += file_line(uow, firm, line, by.actor, hub().clock)
+                kept.append(take_line(uow, firm, line, rules, by.actor, hub().clock))
             except Refused as refused:
                 faults += refused.faults
         if faults:
             raise Refused(*faults[:50])
         for reference in sorted({each.reference for each in lines}):
             try_again(uow, firm, reference, hub().clock)
-        return str(_("读入 %(n)s 行，其中 %(new)s 行是新的。", n=len(lines), new=new))
+        said = str(_("读入 %(n)s 行，其中 %(new)s 行是新的。", n=len(lines), new=kept.count(NEW)))
+        return said + (_("%(n)s 行超过支付机构单笔限额，已暂存待核实。", n=kept.count(PARKED)) if PARKED in kept else "")
 
     return _taken("settlement", take)
 

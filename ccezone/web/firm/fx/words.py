@@ -36,6 +36,7 @@ ORIGINS: Mapping[str, LazyString] = {
     "statement": _l("银行对账单"),
     "feed": _l("银行推送"),
     "upload": _l("企业上传"),
+    "api": _l("企业系统接口"),
     "demo": _l("演示"),
 }
 LINES: Mapping[str, LazyString] = {
@@ -125,3 +126,16 @@ PARKED: Mapping[str, LazyString] = {
     "rate_missing": _l("缺少结汇汇率或人民币金额"),
 }
 CLASSES: Mapping[str, LazyString] = {"A": _l("A 类"), "B": _l("B 类"), "C": _l("C 类"), "": _l("未取得分类")}
+DUE_TABS: Mapping[str, LazyString] = {
+    "advance": _l("预收货款"),
+    "deferred": _l("延期收款"),
+    "declare": _l("国际收支申报"),
+    "reported": _l("已报告"),
+}
+DUES: Mapping[str, tuple[LazyString, str]] = {
+    "soon": (_l("待报告"), "warn"),
+    "late": (_l("逾期未报告"), "bad"),
+    "within": (_l("期限内"), "neutral"),
+}
+DECIDE: Mapping[str, tuple[LazyString, str]] = {"accept": (_l("接受，按此行匹配"), "good"), "drop": (_l("不接受此行"), "bad")}
+DECIDED: Mapping[str, tuple[LazyString, str]] = {"accepted": (_l("已接受"), "good"), "dropped": (_l("未接受"), "bad")}

@@ -1,0 +1,40 @@
+"""What is due on the site: a firm marks what it reported and takes a mistake back; formulas stand by the figures."""
+
+import re
+
+import pytest
+
+from ccezone.kernel.clock import FixedClock
+from ccezone.storage import Database
+from tests.web.conftest import Cast, SignIn
+from tests.web.fx_rivals import received
+
+pytestmark = pytest.mark.storage
+_DUE = "/fx/due?tab=advance"
+
+
+def test_a_firm_marks_what_it_reported_and_takes_a_mistake_back(
+    signed_in: SignIn, database: Database, cast: Cast, clock: FixedClock
+) -> None:
+    receipt = received(database, cast.merchant_id, "Demo Platform Inc", clock)
+    clock.advance(days=35)
+    browser = signed_in("merchant")
+    shown = browser.get(_DUE).text
+    assert "逾期未报告" in shown
+    assert str(receipt) in shown
+    assert "lnmlw" not in shown
+    empty = browser.post("/fx/due/report?tab=advance", data={"reported_on": "2099-01-01", "reference": "TC-9"})
+    assert empty.status_code == 422
+    assert "没有选择要登记的项目" in empty.text
+    day = clock.now().date().isoformat()
+    made = browser.post("/fx/due/report?tab=advance", data={"subject": str(receipt), "reported_on": day, "reference": "TC-9"})
+    assert made.status_code == 302, made.text
+    assert "没有待报告的项目" in browser.get(_DUE).text
+    done = browser.get("/fx/due?tab=reported").text
+    assert "TC-9" in done
+    place = re.search(r'action="(/fx/due/[^"]+/withdraw)"', done)
+    assert place is not None
+    assert browser.post(place[1]).status_code == 302
+    assert "逾期未报告" in browser.get(_DUE).text
+    assert "总量差额率" in browser.get("/fx/indicators").text
+    assert str(receipt) in signed_in("officer").get(_DUE).text

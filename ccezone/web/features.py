@@ -70,7 +70,21 @@ from ccezone.web.office.risk import background as risk_background
 from ccezone.web.office.risk import rulebook as risk_rules
 from ccezone.web.partner import agency, bank, bank_credentials, bank_reading, tax
 from ccezone.web.public import credit as public_credit
-from ccezone.web.public import developer, draws, guide, health, home, register, reveal, sign_in, standard, status, tariff, verify
+from ccezone.web.public import (
+    developer,
+    draws,
+    guide,
+    health,
+    home,
+    register,
+    reveal,
+    sign_in,
+    standard,
+    statistics,
+    status,
+    tariff,
+    verify,
+)
 from ccezone.web.shell.feature import Feature
 
 _FURTHER_PAGES = (fx_ledger, fx_reporting)
@@ -82,6 +96,7 @@ FEATURES: tuple[Feature, ...] = (
     verify.FEATURE,
     public_credit.FEATURE,
     draws.FEATURE,
+    statistics.FEATURE,
     standard.FEATURE,
     tariff.FEATURE,
     guide.FEATURE,

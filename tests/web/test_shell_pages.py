@@ -14,6 +14,7 @@ PAGES = {
         *_REGISTERING,
         *_CREDIT,
         "/draws",
+        *("/statistics", "/statistics/national", "/statistics/data/months"),
     ],
     "merchant": [
         *("/", "/home", "/profile", "/firm/products", "/firm/products/new", "/firm/products?gap=elements"),

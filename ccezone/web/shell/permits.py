@@ -66,6 +66,7 @@ OPEN_WHEN_ACTING = frozenset(
         "verify",
         "credit",
         "draws",
+        "statistics",
         "register",
         "health",
         "status",

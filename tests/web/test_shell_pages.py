@@ -85,6 +85,11 @@ PAGES = {
         *("/office/consents", "/office/consents?tab=over&q=x", "/office/consents/looks?show=refused&q=x"),
         *("/office/exchange", "/office/exchange?days=30", "/office/exchange/catalogue"),
         *("/office/monitor", "/office/monitor?span=today&by=enterprise&all=1", "/office/monitor/wall"),
+        *(
+            "/office/explore",
+            "/office/explore?rows=country&columns=month&measure=lists&flow=E",
+            "/office/explore/table.csv?rows=month",
+        ),
         *("/office/returns", "/office/returns?kind=monthly", "/office/returns/new?kind=weekly&period=2026-W20"),
         *(f"/office/monitor/strands/{stage}?since=2026-01-01&until=2026-06-30" for stage in ("exported", "claimed", "paid")),
     ],

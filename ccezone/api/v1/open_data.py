@@ -135,7 +135,8 @@ def _answer(content: bytes, media_type: str, changed_at: datetime | None) -> Res
     response.cache_control.max_age = _KEPT_SECONDS
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _head(table: OpenTable) -> Mapping[str, str]:

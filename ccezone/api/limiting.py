@@ -17,12 +17,12 @@ from ccezone.kernel.errors import Fault
 
 
 class Budget:
-    """What each credential has left of this minute."""
+    """What each credential, or address that needs none, has left of this minute."""
 
     def __init__(self) -> None:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
-    def spend(self, credential_id: UUID | None, per_minute: int) -> None:
+    def spend(self, credential_id: UUID | str | None, per_minute: int) -> None:
         """Count one request. Raises ``Problem`` 429, with ``Retry-After``, when the minute's share is used up."""
         item, name = RateLimitItemPerMinute(per_minute), str(credential_id)
         if self._limiter.hit(item, name):

@@ -9,6 +9,7 @@ import click
 from ccezone.bench.figures import run_figures
 from ccezone.bench.monitor import run_monitor
 from ccezone.bench.pipeline import Incomplete, Say, run_pipeline
+from ccezone.bench.returns import ANNEX_ROWS, run_return
 from ccezone.bench.risk import run_risk
 from ccezone.bench.workbook import run_workbook
 
@@ -63,6 +64,24 @@ def risk(seeds: tuple[int, ...], as_json: bool) -> None:
 def monitor(lists: int, repeats: int, as_json: bool) -> None:
     """Pages of the office's monitor over facts loaded by COPY: p95 milliseconds; every number compared with its rows."""
     _print("monitor", run_monitor(lists, repeats, _say(as_json)))
+
+
+@bench.command("return")
+@click.option(
+    "--declarations",
+    "sizes",
+    type=click.IntRange(100),
+    multiple=True,
+    default=(10_000, 10_000_000),
+    show_default=True,
+    help="Facts of declarations stored; may be given more than once.",
+)
+@click.option("--annex", type=click.IntRange(1), default=ANNEX_ROWS, show_default=True, help="Rows of the annex.")
+@click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Runs; medians are printed.")
+@click.option("--json", "as_json", is_flag=True, help="Only JSON lines.")
+def statistical_return(sizes: tuple[int, ...], annex: int, runs: int, as_json: bool) -> None:
+    """A monthly return over facts loaded by COPY: seconds to compile and to render; its totals compared with the facts."""
+    _print("return", run_return(sizes, annex, runs, _say(as_json)))
 
 
 def _say(as_json: bool) -> Say:

@@ -43,6 +43,7 @@ from ccezone.web.office import (
     enterprises,
     exchange,
     exchange_rates,
+    explorer,
     mail,
     messages,
     monitor,
@@ -76,7 +77,21 @@ from ccezone.web.office.risk import background as risk_background
 from ccezone.web.office.risk import rulebook as risk_rules
 from ccezone.web.partner import agency, bank, bank_credentials, bank_reading, tax
 from ccezone.web.public import credit as public_credit
-from ccezone.web.public import developer, draws, guide, health, home, register, reveal, sign_in, standard, status, tariff, verify
+from ccezone.web.public import (
+    developer,
+    draws,
+    guide,
+    health,
+    home,
+    register,
+    reveal,
+    sign_in,
+    standard,
+    statistics,
+    status,
+    tariff,
+    verify,
+)
 from ccezone.web.shell.feature import Feature
 
 _FURTHER_PAGES = (fx_due, fx_ledger, fx_over_limit, fx_reporting)
@@ -88,6 +103,7 @@ FEATURES: tuple[Feature, ...] = (
     verify.FEATURE,
     public_credit.FEATURE,
     draws.FEATURE,
+    statistics.FEATURE,
     standard.FEATURE,
     tariff.FEATURE,
     guide.FEATURE,
@@ -134,6 +150,7 @@ FEATURES: tuple[Feature, ...] = (
     staff.FEATURE,
     authorities.FEATURE,
     monitor.FEATURE,
+    explorer.FEATURE,
     returns.FEATURE,
     supplements.FEATURE,
     office_reports.FEATURE,

@@ -25,3 +25,13 @@ def test_every_number_of_the_monitor_is_what_its_rows_come_to() -> None:
     *pages, numbers = (json.loads(line) for line in done.output.splitlines() if line.startswith("{"))
     assert len(pages) == 10
     assert numbers["value"] > 100
+
+
+def test_a_return_is_compiled_and_rendered_and_its_totals_are_those_of_the_facts() -> None:
+    asked = ["bench", "return", "--declarations", "900", "--annex", "60", "--runs", "1", "--json"]
+    done = CliRunner().invoke(main, asked)
+    assert done.exit_code == 0, done.output
+    month, annex = (json.loads(line) for line in done.output.splitlines() if line.startswith("{"))
+    assert (month["n"], annex["n"]) == (900, 60)
+    assert month["compile"] > 0
+    assert month["render"] > 0

@@ -14,6 +14,7 @@ PAGES = {
         *_REGISTERING,
         *_CREDIT,
         "/draws",
+        *("/statistics", "/statistics/national", "/statistics/data/months"),
     ],
     "merchant": [
         *("/", "/home", "/profile", "/firm/products", "/firm/products/new", "/firm/products?gap=elements"),
@@ -92,6 +93,11 @@ PAGES = {
         "/office/supplements/facts?since=2026-01-01&until=2026-01-31&by=mode&key=mailE",
         *("/office/reporting", "/office/reporting?month=2026-02&standing=late&level=park&q=x"),
         *("/office/reporting/orders", "/office/reporting/late"),
+        *(
+            "/office/explore",
+            "/office/explore?rows=country&columns=month&measure=lists&flow=E",
+            "/office/explore/table.csv?rows=month",
+        ),
         *("/office/returns", "/office/returns?kind=monthly", "/office/returns/new?kind=weekly&period=2026-W20"),
         *(f"/office/monitor/strands/{stage}?since=2026-01-01&until=2026-06-30" for stage in ("exported", "claimed", "paid")),
     ],

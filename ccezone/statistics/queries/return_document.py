@@ -14,6 +14,7 @@ from ccezone.kernel.clock import SHANGHAI
 from ccezone.parameters.queries import book
 from ccezone.parameters.rules import ParameterBook, ParameterMissing
 from ccezone.statistics.queries.coverage import others, taken_off
+from ccezone.statistics.queries.contributors import contributors, firms_of
 from ccezone.statistics.queries.monitor import as_of
 from ccezone.statistics.queries.return_figures import Look, definitions, indicators
 from ccezone.statistics.queries.return_words import named, section_of
@@ -23,7 +24,7 @@ from ccezone.statistics.rules.periods import Kind, Period, latest, period
 from ccezone.statistics.rules.returns import COLUMNS, FLOWS, FORMAT, Amount, Cells, Series, added, changes, plain, table
 from ccezone.storage.copying import fetch
 
-LAYOUT = "1"
+LAYOUT = "2"
 """The layout that renders a snapshot: raised when the same snapshot would come out otherwise."""
 _TOOLS = ("weasyprint", "matplotlib", "xlsxwriter")
 _TREND = """
@@ -82,8 +83,14 @@ def document(connection: Connection, wanted: Wanted, now: datetime) -> dict[str,
         "indicators": _indicators(connection, wanted, known, spans),
         "definitions": [dict(row) for row in definitions()],
         "coverage": _coverage(connection, wanted, known, spans),
+        "firms": _firms(connection, wanted.period, spans),
     }
     return {**told, "revisions": _revisions(connection, wanted.period, told)}
+
+
+def _firms(connection: Connection, one: Period, spans: _Spans) -> dict[str, Any]:
+    """Tell on how many firms figures rest, now and a year before: what decides which of them everybody may see."""
+    return {**contributors(connection, one.since, one.until), "total": firms_of(spans.now), "before": firms_of(spans.before)}
 
 
 def _period(one: Period) -> dict[str, str]:

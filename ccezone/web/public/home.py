@@ -1,6 +1,6 @@
 """The front door with the three service groups, the home of whoever is signed in, and the language switch."""
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -56,7 +56,7 @@ def desk_groups(principal: Principal) -> list[MenuGroup]:
 def choose_language() -> ResponseReturnValue:
     """Switch the language, for this browser and for the user."""
     chosen = request.form.get("language", "")
-    response = redirect(local_place(request.form.get("next", "")))
+    response = redirect(without_language(local_place(request.form.get("next", ""))))
     if chosen in LANGUAGES:
         production = hub().settings.production
         response.set_cookie(COOKIE, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=production)
@@ -65,6 +65,13 @@ def choose_language() -> ResponseReturnValue:
             with hub().database.begin() as uow:
                 service.choose_locale(uow, principal.user_id, chosen)
     return response
+
+
+def without_language(place: str) -> str:
+    """Return an address without the language it names: the reader just chose another."""
+    parts = urlsplit(place)
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "lang"]
+    return place if "lang=" not in parts.query else parts._replace(query=urlencode(kept)).geturl()
 
 
 def local_place(wanted: str, otherwise: str = "home.front") -> str:

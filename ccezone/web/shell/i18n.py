@@ -1,4 +1,4 @@
-"""The reader's language: chosen by switch, remembered in a cookie and on the user; Chinese when nothing is said."""
+"""The reader's language: named in the address, or chosen by switch and remembered in a cookie and on the user; else Chinese."""
 
 from typing import Literal
 
@@ -13,10 +13,10 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 def language() -> Language:
-    """Return the reader's language: the cookie, else what the user chose, else Chinese."""
+    """Return the reader's language: said in the address (``?lang=en``), by the cookie, by the user, else Chinese."""
     if has_request_context():
         principal = principal_or_none()
-        for said in (request.cookies.get(COOKIE, ""), principal.locale if principal else ""):
+        for said in (request.args.get("lang", ""), request.cookies.get(COOKIE, ""), principal.locale if principal else ""):
             if said == "en":
                 return "en"
             if said == "zh":

@@ -68,6 +68,7 @@ OPEN_WHEN_ACTING = frozenset(
         "verify",
         "credit",
         "draws",
+        "statistics",
         "register",
         "health",
         "status",

@@ -1,0 +1,50 @@
+"""On how many firms the figures of a return rest: counted when it is compiled, from the facts of its period, and frozen with it.
+
+Totals do not know firms by country or procedure, so this is the one part of a return that looks at facts: those of the period
+alone. What may be told to everybody is decided by it (``rules.disclosure``).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ccezone.statistics.queries.return_words import section_of
+from ccezone.statistics.queries.returns import Volume
+from ccezone.statistics.rules.returns import FLOWS
+from ccezone.storage.copying import fetch
+
+OPEN_TABLES = ("mode", "country", "section")
+"""Tables of a return that everybody may see. Enterprises, nodes and parks name or nearly name somebody."""
+_COUNTED = """
+WITH firm AS (
+    SELECT DISTINCT f.flow, f.trade_mode, f.country, f.chapter, f.merchant_id FROM list_fact f
+    WHERE f.counted_on BETWEEN %(since)s AND %(until)s
+), told AS (
+    SELECT firm.*, coalesce(s.section, '') AS section FROM firm
+    LEFT JOIN unnest(%(chapters)s::text[], %(sections)s::text[]) AS s (chapter, section) ON s.chapter = firm.chapter
+)
+SELECT flow, CASE WHEN grouping(trade_mode) = 0 THEN 'mode' WHEN grouping(country) = 0 THEN 'country' ELSE 'section' END,
+    CASE WHEN grouping(trade_mode) = 0 THEN trade_mode WHEN grouping(country) = 0 THEN country ELSE section END,
+    count(DISTINCT merchant_id)
+FROM told GROUP BY GROUPING SETS ((flow, trade_mode), (flow, country), (flow, section))
+"""
+_CHAPTERS = [f"{number:02d}" for number in range(1, 100)]
+
+
+def contributors(connection: Connection, since: date, until: date) -> dict[str, dict[str, dict[str, int]]]:
+    """Count the firms behind every figure of the tables that may be open: by table, key and flow."""
+    places = {"chapters": _CHAPTERS, "sections": [section_of(chapter) for chapter in _CHAPTERS]}
+    found: dict[str, dict[str, dict[str, int]]] = {name: {} for name in OPEN_TABLES}
+    for flow, table, key, number in fetch(connection, _COUNTED, {"since": since, "until": until, **places}):
+        found[table].setdefault(key, {})[FLOWS[flow]] = number
+    return found
+
+
+def firms_of(volume: Volume | None) -> Mapping[str, Any] | None:
+    """Count the firms of a span by flow; ``None`` without a span."""
+    if volume is None:
+        return None
+    rows = volume.amounts.get("enterprise", {}).values()
+    return {flow: sum(bool(cells.get(flow) and cells[flow].lists) for cells in rows) for flow in FLOWS.values()}

@@ -17,6 +17,7 @@ from ccezone.demo.money import found_money
 from ccezone.demo.returning import publish_returns
 from ccezone.demo.span import BadMonth, remembered_span, span_of
 from ccezone.demo.standing import found_standing
+from ccezone.demo.supplying import found_supplements
 from ccezone.demo.zone import NODE, Login, credentials_file, found_zone, load_logins, save_logins
 from ccezone.deployment import vault_of
 from ccezone.kernel.clock import SHANGHAI, SystemClock
@@ -86,6 +87,7 @@ def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> Non
         _pay()
         _apply()
         with _database(data) as database:
+            found_supplements(database, os.environ.get("CCEZONE_ZONE", NODE), SystemClock(), click.echo)
             publish_returns(database, os.environ.get("CCEZONE_ZONE", NODE), url, SystemClock(), click.echo)
     except BadMonth as error:
         raise click.UsageError(str(error)) from error

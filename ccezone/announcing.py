@@ -41,7 +41,9 @@ from ccezone.parameters.service import ProposalMoved
 from ccezone.storage import UnitOfWork
 from ccezone.storage.unit_of_work import Subscriptions
 from ccezone.tax_refunds.service.leave.news import PrerefundMoved, tell_prerefund
+from ccezone.tax_refunds.service.pledges import PledgeMoved
 from ccezone.tax_refunds.service.telling import ClaimMoved, tell_refund
+from ccezone.tax_refunds.service.telling_pledges import tell_pledge
 
 _APPLICATIONS = {
     "application.submitted": "registration_submitted",
@@ -75,6 +77,7 @@ class Announcer:
             OrderMoved: [tell_order],
             ClaimMoved: [tell_refund],
             PrerefundMoved: [tell_prerefund],
+            PledgeMoved: [tell_pledge],
             Answered: [tell_answer],
             ProposalMoved: [tell_proposal],
             RoleMoved: [tell_role],

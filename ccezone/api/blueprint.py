@@ -24,6 +24,7 @@ from ccezone.api.v1 import (
     forming,
     matches,
     messages,
+    prerefunds,
     products,
     sandbox,
     stored_bills,
@@ -53,6 +54,7 @@ RESOURCES: tuple[Resource, ...] = (
     evidence.RESOURCE,
     background.RESOURCE,
     tax_refunds.RESOURCE,
+    prerefunds.RESOURCE,
     webhooks.RESOURCE,
     sandbox.RESOURCE,
 )

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from ccezone.accounts.rules import BANK_CREDENTIAL
 from ccezone.accounts.service import issue_credential
 from tests.api.conftest import Api
-from tests.api.refunding import claims_for_examples
+from tests.api.refunding import claims_for_examples, prerefunds_for_examples
 from tests.api.told import endpoint_and_event
 from tests.hub.bills import export_bills
 from tests.web.portal_rivals import a_bank, banker
@@ -87,6 +87,8 @@ def address(api: Api, each: Exemplary) -> str:
             given += parameter["schema"].get("enum", [])
             if each.path.startswith("/api/v1/tax-refunds/"):
                 given = [claims_for_examples(api.hub, api.hub.party(MERCHANT).id)[each.path.split("/")[-1]]]
+            if each.path.startswith("/api/v1/pre-refunds/"):
+                given = [prerefunds_for_examples(api.hub, api.hub.party(MERCHANT).id)[each.path.split("/")[-1]]]
             value = given[0] if given else zone_ids(api)[f"{each.path.split('/')[3]}.{name}"]
             path = path.replace("{" + name + "}", str(value))
         elif parameter["in"] == "query" and parameter.get("required"):

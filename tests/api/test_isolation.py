@@ -11,6 +11,7 @@ from ccezone.api.operations import Operation
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.service.claims import Figures, Opening, open_claim
 from tests.api.conftest import Api
+from tests.api.refunding import prerefunds_for_examples
 
 pytestmark = pytest.mark.storage
 OPERATIONS = {each.name: each for resource in RESOURCES for each in resource.operations}
@@ -25,6 +26,7 @@ _WATCHED = (
     "cancellation",
     "webhook_delivery",
     "refund_claim",
+    "overseas_sale",
 )
 _BILLS = {"getOrder": "order", "getPayment": "payment", "getWaybill": "waybill", "getShippingLink": "link"}
 
@@ -57,6 +59,7 @@ def ids_of(api: Api, key: str) -> Mapping[str, str]:
         "webhook_id": hook.get_json()["id"],
         "event_id": str(UUID(int=1)),
         "claim_id": str(claim_of(api, key)),
+        "prerefund_id": str(prerefund_of(api, key)),
     }
 
 
@@ -65,6 +68,11 @@ def claim_of(api: Api, key: str) -> UUID:
     opening = Opening(Method.EXEMPT_REFUND, "2025-12", 1, Figures())
     with api.hub.database.begin() as uow:
         return open_claim(uow, api.hub.party(key).id, opening, "user:x", api.hub.clock)
+
+
+def prerefund_of(api: Api, key: str) -> UUID:
+    """A pre-refund of goods abroad."""
+    return prerefunds_for_examples(api.hub, api.hub.party(key).id)["sales"]
 
 
 def address(operation: Operation, ids: Mapping[str, str]) -> str | None:

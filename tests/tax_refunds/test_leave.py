@@ -1,6 +1,6 @@
 """Refund upon leaving the country: the pure account, and the way from a divided claim to the bureau's recovery."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -159,7 +159,7 @@ def story(hub: Hub, tmp_path: Path) -> Leaving:
 @pytest.mark.storage
 def test_a_pre_refund_is_settled_by_sales_and_its_rest_is_recovered_to_the_fen(story: Leaving) -> None:
     row = story.paid()
-    assert (row.state, row.quantity, row.amount) == ("open", 80, Decimal("83.20"))
+    assert (row.state, row.quantity, row.amount) == ("open", Decimal(80), Decimal("83.20"))
     with story.hub.database.reading() as connection:
         told = fetch(connection, "SELECT body FROM refund_message WHERE kind = 'submit'")[0][0]["items"][0]["lines"]
     assert [(each["part"], each["business_code"]) for each in told] == [("sold", ""), ("unsold", "HWC-YT")]
@@ -188,7 +188,7 @@ def test_a_pre_refund_is_settled_by_sales_and_its_rest_is_recovered_to_the_fen(s
     story.keep()
     story.keep()
     ended = story.row(row.id)
-    assert (ended.state, ended.settled, ended.recovered) == ("split", 33, 47)
+    assert (ended.state, ended.settled, ended.recovered) == ("split", Decimal(33), Decimal(47))
     assert (ended.settled_cny, ended.recovered_cny) == (Decimal("34.32"), Decimal("48.88"))
     with pytest.raises(Refused, match="leave_ended"):
         story.sell(row.id, ("S9", "1"))
@@ -209,7 +209,7 @@ def test_a_pre_refund_is_settled_by_sales_and_its_rest_is_recovered_to_the_fen(s
 @pytest.mark.storage
 def test_undivided_goods_count_as_unsold_and_may_be_given_up_at_once(story: Leaving) -> None:
     row = story.paid(None)
-    assert (row.quantity, row.amount) == (100, Decimal("104.00"))
+    assert (row.quantity, row.amount) == (Decimal(100), Decimal("104.00"))
     with story.hub.database.begin() as uow:
         assert close_prerefund(uow, story.merchant, row.id, row.version, "不再销售", "user:x", story.hub.clock) == Decimal("104.00")
     assert story.row(row.id).state == "recovered"
@@ -233,3 +233,24 @@ def test_a_claim_of_other_goods_is_not_divided_and_one_that_is_refused_leaves_no
     story.keep()
     with story.hub.database.reading() as connection:
         assert prerefunds_of_claim(connection, claim_id) == []
+
+
+@pytest.mark.storage
+def test_a_firm_that_does_nothing_is_reminded_and_then_told_what_it_owes(story: Leaving) -> None:
+    row = story.paid()
+    assert row.window is not None
+    told = []
+    for left in (61, 60, 59, 30, 7, 0, -1):
+        story.at(row.window.until - timedelta(days=left))
+        before = story.hub.count("leave_entry")
+        keep_prerefunds(story.hub.database, "GZ", story.hub.clock)
+        moved = prerefund_reminded(story, row.id)
+        told.append((left, moved, story.hub.count("leave_entry") - before))
+    assert told == [(61, None, 0), (60, 60, 0), (59, 60, 0), (30, 30, 0), (7, 7, 0), (0, 7, 0), (-1, 7, 1)]
+    assert story.row(row.id).owed == Decimal("83.20")
+
+
+def prerefund_reminded(story: Leaving, number: UUID) -> int | None:
+    """At which distance the firm was told last."""
+    found: int | None = story.hub.rows("SELECT told FROM leave_prerefund WHERE id = %(id)s", id=number)[0][0]
+    return found

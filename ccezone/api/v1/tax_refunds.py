@@ -51,7 +51,7 @@ _FIGURES = ("domestic_sales", "domestic_vat_pct", "input_vat", "carried_credit")
 )
 def get_ledger(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
     """A page of the ledger, the newest first."""
-    _demand_whole(by)
+    demand_whole(by)
     after = read_cursor(query["after"], as_uuid)
     with services().database.reading() as connection:
         wanted = LedgerFilter(query["text"], query["standing"])
@@ -71,7 +71,7 @@ def get_ledger(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
 )
 def get_claims(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
     """A page of claims, the newest first."""
-    _demand_whole(by)
+    demand_whole(by)
     after = read_cursor(query["after"], as_uuid)
     with services().database.reading() as connection:
         rows = search_claims(connection, by.enterprise.id, query["tab"], query["text"], after, query["limit"] + 1)
@@ -102,7 +102,7 @@ def get_claims(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
 )
 def post_claim(by: Caller, body: Mapping[str, Any]) -> dict[str, object]:
     """Open a claim with its items and invoices."""
-    _demand_whole(by)
+    demand_whole(by)
     work, firm, actor = services(), by.enterprise.id, by.principal.actor
     figures = claims.Figures(**{name: Decimal(body[name]) for name in _FIGURES})
     opening = claims.Opening(Method(body["method"]), body["period"], body["taxpayer_class"], figures)
@@ -122,7 +122,7 @@ def post_claim(by: Caller, body: Mapping[str, Any]) -> dict[str, object]:
 )
 def get_claim(by: Caller, claim_id: UUID) -> dict[str, object]:
     """One claim with all that belongs to it."""
-    _demand_whole(by)
+    demand_whole(by)
     with services().database.reading() as connection:
         return _whole(connection, by.enterprise.id, claim_id)
 
@@ -220,13 +220,13 @@ def _said(by: Caller, body: Mapping[str, Any], claim_id: UUID, verb: Callable[..
 
 
 def _done(by: Caller, claim_id: UUID, verb: Callable[[UnitOfWork], None]) -> dict[str, object]:
-    _demand_whole(by)
+    demand_whole(by)
     with services().database.begin() as uow:
         verb(uow)
         return _whole(uow.connection, by.enterprise.id, claim_id)
 
 
-def _demand_whole(by: Caller) -> None:
+def demand_whole(by: Caller) -> None:
     """An agent needs an authority for both flows and all modes, as on the site."""
     scope = by.principal.scope
     if scope is not None and not (scope.flows >= _FLOWS and scope.modes >= frozenset(MODES)):

@@ -1,5 +1,6 @@
 """Refund upon leaving the country: the pure account, and the way from a divided claim to the bureau's recovery."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -142,6 +143,18 @@ class Leaving(Claiming):
             version = self.row(number).version
             return reconcile_sales(uow, self.merchant, number, version, Decimal(stated), "", "user:x", self.hub.clock)
 
+    def back(self, number: UUID, quantity: str) -> Decimal:
+        version = self.row(number).version
+        with self.hub.database.begin() as uow:
+            return bring_back(uow, self.merchant, number, version, Decimal(quantity), "退运", "user:x", self.hub.clock)
+
+    def repay(self, clawbacks: Iterable[UUID]) -> None:
+        with self.hub.database.begin() as uow:
+            for each in clawbacks:
+                repay(uow, self.merchant, each, "user:x", self.hub.clock)
+        self.exchange()
+        self.keep()
+
     def balanced(self) -> None:
         """Nothing differs on the days on which something moved."""
         with self.hub.database.reading() as connection:
@@ -180,9 +193,7 @@ def test_a_pre_refund_is_settled_by_sales_and_its_rest_is_recovered_to_the_fen(s
     assert all(each.counted for each in counted)
     with story.hub.database.begin() as uow, pytest.raises(Refused, match="leave_sale_counted"):
         remove_sale(uow, story.merchant, row.id, counted[0].id, story.hub.clock)
-    with story.hub.database.begin() as uow:
-        version = story.row(row.id).version
-        assert bring_back(uow, story.merchant, row.id, version, Decimal(7), "退运", "user:x", story.hub.clock) == Decimal("7.28")
+    assert story.back(row.id, "7") == Decimal("7.28")
     story.balanced()
     story.at(row.window.until.replace(day=row.window.until.day + 1))
     story.keep()
@@ -196,11 +207,7 @@ def test_a_pre_refund_is_settled_by_sales_and_its_rest_is_recovered_to_the_fen(s
         owed = search_clawbacks(connection, story.merchant)
     assert {each.state for each in owed} == {"due"}
     assert sum(each.amount or 0 for each in owed) == ended.owed == Decimal("48.88")
-    with story.hub.database.begin() as uow:
-        for each in owed:
-            repay(uow, story.merchant, each.id, "user:x", story.hub.clock)
-    story.exchange()
-    story.keep()
+    story.repay(each.id for each in owed)
     assert story.row(row.id).owed == 0
     assert story.view(story.claim_id).row.recovered == Decimal("48.88")
     story.balanced()

@@ -43,7 +43,9 @@ from ccezone.reporting.service.telling import tell_due, tell_moved
 from ccezone.storage import UnitOfWork
 from ccezone.storage.unit_of_work import Subscriptions
 from ccezone.tax_refunds.service.leave.news import PrerefundMoved, tell_prerefund
+from ccezone.tax_refunds.service.pledges import PledgeMoved
 from ccezone.tax_refunds.service.telling import ClaimMoved, tell_refund
+from ccezone.tax_refunds.service.telling_pledges import tell_pledge
 
 _APPLICATIONS = {
     "application.submitted": "registration_submitted",
@@ -77,6 +79,7 @@ class Announcer:
             OrderMoved: [tell_order],
             ClaimMoved: [tell_refund],
             PrerefundMoved: [tell_prerefund],
+            PledgeMoved: [tell_pledge],
             Answered: [tell_answer],
             DueTold: [tell_dues],
             ProposalMoved: [tell_proposal],

@@ -29,6 +29,7 @@ from ccezone.api.v1 import (
     matches,
     messages,
     open_data,
+    prerefunds,
     products,
     sandbox,
     stored_bills,
@@ -63,6 +64,7 @@ RESOURCES: tuple[Resource, ...] = (
     fx_receipts.RESOURCE,
     fx_handling.RESOURCE,
     fx_ledger.RESOURCE,
+    prerefunds.RESOURCE,
     webhooks.RESOURCE,
     sandbox.RESOURCE,
 )

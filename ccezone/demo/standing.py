@@ -3,6 +3,7 @@
 from ccezone.demo.applying import found_path
 from ccezone.demo.credit import found_credit
 from ccezone.demo.inspecting import found_inspections
+from ccezone.demo.leaving import found_prerefunds
 from ccezone.demo.partners import found_consents
 from ccezone.demo.refunds import found_refunds
 from ccezone.demo.reporting import found_reports
@@ -17,6 +18,7 @@ def found_standing(database: Database, zone: str, clock: Clock, vault: PersonalV
     found_path(database, clock)
     found_credit(database, zone, clock, vault)
     found_inspections(database, zone, clock)
+    found_prerefunds(database, zone, clock)
     found_refunds(database, zone, clock)
     found_watching(database, clock)
     found_consents(database, clock)

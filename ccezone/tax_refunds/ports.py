@@ -20,7 +20,7 @@ class TaxBureauRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BureauMessage:
-    """A message to the bureau. ``kind`` is ``submit``, ``answer``, ``withdraw`` or ``repay``; ``claim`` its reference.
+    """A message to the bureau. ``kind`` is ``submit``, ``answer``, ``withdraw``, ``repay`` or ``account``; ``claim`` its reference.
 
     ``id`` stays the same however often it is sent.
     """
@@ -33,7 +33,7 @@ class BureauMessage:
 
 @dataclass(frozen=True, slots=True)
 class BureauNotice:
-    """One thing the bureau tells. ``number`` grows; ``step`` is one of ``rules.claims.Step``."""
+    """One thing the bureau tells. ``number`` grows; ``step`` is one of ``rules.claims.Step``; ``account`` where it paid to."""
 
     number: int
     claim: str
@@ -41,6 +41,7 @@ class BureauNotice:
     at: datetime
     amount: Decimal | None
     note: str
+    account: str = ""
 
 
 class TaxBureau(Protocol):

@@ -61,4 +61,5 @@ def _notice(said: Mapping[str, Any]) -> BureauNotice:
         at,
         None if amount is None else Decimal(amount),
         str(said["note"]),
+        str(said.get("account", "")),
     )

@@ -1,11 +1,13 @@
 """A claim for every example of the description: one that may be filed, one the bureau doubts, one that is empty."""
 
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from tests.hub.harness import Hub
 from tests.tax_refunds.claiming import Claiming
+from tests.tax_refunds.unsold import unsold_of
 
 
 def claims_for_examples(hub: Hub, merchant: UUID) -> dict[str, UUID]:
@@ -22,3 +24,13 @@ def claims_for_examples(hub: Hub, merchant: UUID) -> dict[str, UUID]:
         story.submit(doubted)
         hub.change("UPDATE refund_claim SET state = 'doubt', version = 4 WHERE id = %(id)s", id=doubted)
         return {"submit": ready, "answer": doubted, "withdraw": story.open(), "{claim_id}": ready}
+
+
+def prerefunds_for_examples(hub: Hub, merchant: UUID) -> dict[str, UUID]:
+    """The same for pre-refunds: one whose goods lie abroad, one of which twelve pieces are sold."""
+    with TemporaryDirectory() as folder:
+        story = Claiming(hub, Path(folder))
+        story.merchant, story.exports = merchant, hub.count("general_declaration")
+        day = hub.clock.now().date() - timedelta(days=30)
+        lying = unsold_of(story, day)
+        return {"sales": lying, "{prerefund_id}": lying, "reconcile": unsold_of(story, day, "12")}

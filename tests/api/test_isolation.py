@@ -14,6 +14,7 @@ from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.service.claims import Figures, Opening, open_claim
 from tests.api.conftest import Api
 from tests.api.fx_examples import settlement_for_example
+from tests.api.refunding import prerefunds_for_examples
 
 pytestmark = pytest.mark.storage
 OPERATIONS = {each.name: each for resource in RESOURCES for each in resource.operations}
@@ -31,6 +32,7 @@ _WATCHED = (
     "fx_account",
     "fx_receipt",
     "fx_instruction",
+    "overseas_sale",
 )
 _BILLS = {"getOrder": "order", "getPayment": "payment", "getWaybill": "waybill", "getShippingLink": "link"}
 
@@ -64,6 +66,7 @@ def ids_of(api: Api, key: str) -> Mapping[str, str]:
         "event_id": str(UUID(int=1)),
         "claim_id": str(claim_of(api, key)),
         **money_of(api, key),
+        "prerefund_id": str(prerefund_of(api, key)),
     }
 
 
@@ -82,6 +85,11 @@ def money_of(api: Api, key: str) -> Mapping[str, str]:
     asked = settlement_for_example(api.hub, firm, "")
     [(receipt,)] = api.hub.rows("SELECT receipt_id FROM fx_instruction")
     return {"account": KNOWN_ACCOUNT, "receipt_id": str(receipt), "settlement_id": str(asked)}
+
+
+def prerefund_of(api: Api, key: str) -> UUID:
+    """A pre-refund of goods abroad."""
+    return prerefunds_for_examples(api.hub, api.hub.party(key).id)["sales"]
 
 
 def address(operation: Operation, ids: Mapping[str, str]) -> str | None:

@@ -51,7 +51,9 @@ class BureauAtHand:
 
 def _notice(said: Mapping[str, str]) -> BureauNotice:
     amount = Decimal(said["amount"]) if said["amount"] is not None else None
-    return BureauNotice(int(said["number"]), said["claim"], said["step"], datetime.fromisoformat(said["at"]), amount, said["note"])
+    return BureauNotice(
+        int(said["number"]), said["claim"], said["step"], datetime.fromisoformat(said["at"]), amount, said["note"], said["account"]
+    )
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Refund upon leaving the country: the pure account, and the way from a divided claim to the bureau's recovery."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -142,6 +143,18 @@ class Leaving(Claiming):
             version = self.row(number).version
             return reconcile_sales(uow, self.merchant, number, version, Decimal(stated), "", "user:x", self.hub.clock)
 
+    def back(self, number: UUID, quantity: str) -> Decimal:
+        version = self.row(number).version
+        with self.hub.database.begin() as uow:
+            return bring_back(uow, self.merchant, number, version, Decimal(quantity), "退运", "user:x", self.hub.clock)
+
+    def repay(self, clawbacks: Iterable[UUID]) -> None:
+        with self.hub.database.begin() as uow:
+            for each in clawbacks:
+                repay(uow, self.merchant, each, "user:x", self.hub.clock)
+        self.exchange()
+        self.keep()
+
     def balanced(self) -> None:
         """Nothing differs on the days on which something moved."""
         with self.hub.database.reading() as connection:
@@ -159,7 +172,7 @@ def story(hub: Hub, tmp_path: Path) -> Leaving:
 @pytest.mark.storage
 def test_a_pre_refund_is_settled_by_sales_and_its_rest_is_recovered_to_the_fen(story: Leaving) -> None:
     row = story.paid()
-    assert (row.state, row.quantity, row.amount) == ("open", 80, Decimal("83.20"))
+    assert (row.state, row.quantity, row.amount) == ("open", Decimal(80), Decimal("83.20"))
     with story.hub.database.reading() as connection:
         told = fetch(connection, "SELECT body FROM refund_message WHERE kind = 'submit'")[0][0]["items"][0]["lines"]
     assert [(each["part"], each["business_code"]) for each in told] == [("sold", ""), ("unsold", "HWC-YT")]
@@ -180,15 +193,13 @@ def test_a_pre_refund_is_settled_by_sales_and_its_rest_is_recovered_to_the_fen(s
     assert all(each.counted for each in counted)
     with story.hub.database.begin() as uow, pytest.raises(Refused, match="leave_sale_counted"):
         remove_sale(uow, story.merchant, row.id, counted[0].id, story.hub.clock)
-    with story.hub.database.begin() as uow:
-        version = story.row(row.id).version
-        assert bring_back(uow, story.merchant, row.id, version, Decimal(7), "退运", "user:x", story.hub.clock) == Decimal("7.28")
+    assert story.back(row.id, "7") == Decimal("7.28")
     story.balanced()
     story.at(row.window.until.replace(day=row.window.until.day + 1))
     story.keep()
     story.keep()
     ended = story.row(row.id)
-    assert (ended.state, ended.settled, ended.recovered) == ("split", 33, 47)
+    assert (ended.state, ended.settled, ended.recovered) == ("split", Decimal(33), Decimal(47))
     assert (ended.settled_cny, ended.recovered_cny) == (Decimal("34.32"), Decimal("48.88"))
     with pytest.raises(Refused, match="leave_ended"):
         story.sell(row.id, ("S9", "1"))
@@ -196,11 +207,7 @@ def test_a_pre_refund_is_settled_by_sales_and_its_rest_is_recovered_to_the_fen(s
         owed = search_clawbacks(connection, story.merchant)
     assert {each.state for each in owed} == {"due"}
     assert sum(each.amount or 0 for each in owed) == ended.owed == Decimal("48.88")
-    with story.hub.database.begin() as uow:
-        for each in owed:
-            repay(uow, story.merchant, each.id, "user:x", story.hub.clock)
-    story.exchange()
-    story.keep()
+    story.repay(each.id for each in owed)
     assert story.row(row.id).owed == 0
     assert story.view(story.claim_id).row.recovered == Decimal("48.88")
     story.balanced()
@@ -209,7 +216,7 @@ def test_a_pre_refund_is_settled_by_sales_and_its_rest_is_recovered_to_the_fen(s
 @pytest.mark.storage
 def test_undivided_goods_count_as_unsold_and_may_be_given_up_at_once(story: Leaving) -> None:
     row = story.paid(None)
-    assert (row.quantity, row.amount) == (100, Decimal("104.00"))
+    assert (row.quantity, row.amount) == (Decimal(100), Decimal("104.00"))
     with story.hub.database.begin() as uow:
         assert close_prerefund(uow, story.merchant, row.id, row.version, "不再销售", "user:x", story.hub.clock) == Decimal("104.00")
     assert story.row(row.id).state == "recovered"
@@ -233,3 +240,24 @@ def test_a_claim_of_other_goods_is_not_divided_and_one_that_is_refused_leaves_no
     story.keep()
     with story.hub.database.reading() as connection:
         assert prerefunds_of_claim(connection, claim_id) == []
+
+
+@pytest.mark.storage
+def test_a_firm_that_does_nothing_is_reminded_and_then_told_what_it_owes(story: Leaving) -> None:
+    row = story.paid()
+    assert row.window is not None
+    told = []
+    for left in (61, 60, 59, 30, 7, 0, -1):
+        story.at(row.window.until - timedelta(days=left))
+        before = story.hub.count("leave_entry")
+        keep_prerefunds(story.hub.database, "GZ", story.hub.clock)
+        moved = prerefund_reminded(story, row.id)
+        told.append((left, moved, story.hub.count("leave_entry") - before))
+    assert told == [(61, None, 0), (60, 60, 0), (59, 60, 0), (30, 30, 0), (7, 7, 0), (0, 7, 0), (-1, 7, 1)]
+    assert story.row(row.id).owed == Decimal("83.20")
+
+
+def prerefund_reminded(story: Leaving, number: UUID) -> int | None:
+    """At which distance the firm was told last."""
+    found: int | None = story.hub.rows("SELECT told FROM leave_prerefund WHERE id = %(id)s", id=number)[0][0]
+    return found

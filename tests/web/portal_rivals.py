@@ -11,11 +11,13 @@ from ccezone.cases.rules import FileKind
 from ccezone.cases.service import Upload, store_file
 from ccezone.consents.rules import DataKind, Terms
 from ccezone.consents.service import grant_consent
+from ccezone.consents.service.pledging import ask_pledge
 from ccezone.consents.tables import BankDecision
 from ccezone.kernel.clock import SHANGHAI, FixedClock
 from ccezone.kernel.ids import uuidv7
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.personal import PersonalVault
+from ccezone.tax_refunds.rules.pledges import Terms as PledgeTerms
 
 Values = Mapping[str, str]
 BANK_PAGES = (
@@ -45,7 +47,13 @@ def consented(uow: UnitOfWork, firm: UUID, bank: UUID, clock: FixedClock, note: 
 def consent_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClock) -> Mapping[str, Sequence[Values]]:
     """Let the rival consent and its bank decide; return the pages of a firm that show it."""
     named = decided_on(database, rival_id, secret, clock)
-    return {f"consents.{page}": [named] for page in ("detail", "answer", "withdraw", "file")}
+    with database.begin() as uow:
+        account = PledgeTerms("360010088009999", secret)
+        pledge = ask_pledge(uow, UUID(named["consent_id"]), account, banker(a_bank(uow, clock)), clock)
+    return {
+        **{f"consents.{page}": [named] for page in ("detail", "answer", "withdraw", "file")},
+        **{f"pledges.{page}": [{"pledge_id": str(pledge)}] for page in ("detail", "move")},
+    }
 
 
 def decided_on(database: Database, rival_id: UUID, secret: str, clock: FixedClock) -> Values:
@@ -72,7 +80,7 @@ def partner_rows(
         key = issue_credential(uow, None, secret, BANK_CREDENTIAL, banker(bank), clock, bank_id=bank)
     credential = {"credential_id": str(key.id)}
     return {
-        **{page: [consent] for page in BANK_PAGES},
+        **{page: [consent] for page in (*BANK_PAGES, "pledges.blank", "pledges.ask")},
         **{f"bank_credentials.{page}": [credential] for page in ("rotate", "revoke")},
         "tax_bureau.detail": [claim],
         "tax_bureau.item": [claim],

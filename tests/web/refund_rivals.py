@@ -11,7 +11,7 @@ from ccezone.kernel.clock import FixedClock
 from ccezone.parameters.queries import default_book
 from ccezone.printing.refund_packs import request_pack
 from ccezone.storage import Database
-from ccezone.storage.copying import fetch, run
+from ccezone.storage.copying import fetch
 from ccezone.tax_refunds.queries.claims import Invoice
 from ccezone.tax_refunds.queries.ledger import LedgerFilter
 from ccezone.tax_refunds.rules.amounts import Method
@@ -20,6 +20,7 @@ from ccezone.tax_refunds.service.exemption import choose_all_exempt
 from ccezone.tax_refunds.service.leave import Sale, record_sales
 from ccezone.tax_refunds.service.ledger import keep_ledger
 from tests.tax_refunds.claiming import SELLER
+from tests.tax_refunds.unsold import unsold
 
 
 def refund_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClock) -> Mapping[str, Sequence[Mapping[str, str]]]:
@@ -55,16 +56,8 @@ def refund_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClo
 
 def _sent_unsold(database: Database, rival_id: UUID, claim_id: UUID, item: UUID, clock: FixedClock) -> tuple[UUID, UUID]:
     """Let a claim's goods lie unsold abroad, and sell one; how it comes to that is tried elsewhere."""
-    prerefund = UUID(int=claim_id.int ^ 1)
     with database.begin() as uow:
-        values = {"id": prerefund, "merchant": rival_id, "claim": claim_id, "item": item, "at": clock.now()}
-        run(
-            uow.connection,
-            """INSERT INTO leave_prerefund (id, merchant_id, claim_id, item_id, quantity, settled, recovered, settled_cny,
-                recovered_cny, state, version, made_at, updated_at)
-            VALUES (%(id)s, %(merchant)s, %(claim)s, %(item)s, 2, 0, 0, 0, 0, 'declared', 1, %(at)s, %(at)s)""",
-            values,
-        )
+        prerefund = unsold(uow, rival_id, claim_id, item, clock.now())
         sales = [Sale("S1", clock.now().date(), Decimal(1), Decimal(9), "502")]
         record_sales(uow, rival_id, prerefund, sales, "form", "test", clock)
         sale: UUID = fetch(uow.connection, "SELECT id FROM overseas_sale WHERE merchant_id = %(m)s", {"m": rival_id})[0][0]

@@ -40,7 +40,7 @@ PAGES = {
         *("/messages", "/messages?show=unread&group=lists", "/profile/notices", "/firm/webhooks"),
         *("/trace", "/trace?q=nothing"),
         *("/tax-refunds", "/tax-refunds?tab=paid&q=TR00000001", "/tax-refunds/new"),
-        *("/tax-refunds/pre-refunds", "/tax-refunds/pre-refunds?tab=open&q=LR00000001"),
+        *("/tax-refunds/pre-refunds", "/tax-refunds/pre-refunds?tab=open&q=LR00000001", "/refund-pledges"),
         *("/exemption", "/exemption?q=nothing", "/exemption/months", "/exemption/years/2026"),
         *("/declarations/summaries", "/declarations/summaries?tab=granted&q=2026-01", "/declarations/summaries/new?month=2026-01"),
         *(
@@ -66,7 +66,7 @@ PAGES = {
         "/office/users",
         "/office/users/new",
         *("/messages", "/profile/notices", "/office/mail", "/goods-ledger", "/tax-calculators"),
-        *("/tax-refunds", "/tax-refunds?tab=doubt", "/tax-refunds/notices", "/tax-refunds/pre-refunds?tab=owed"),
+        *("/tax-refunds", "/tax-refunds?tab=doubt", "/tax-refunds/notices", "/tax-refunds/pre-refunds?tab=owed", "/refund-pledges"),
         *("/declarations/summaries", "/declarations/summaries?tab=draft", "/goods-returns", "/tax-refunds/clawbacks?tab=settled"),
         *("/fx", "/fx?tab=pending", "/fx/orders?tab=over", "/fx/statements", "/fx/accounts", "/fx/notices"),
         *("/fx/due", "/fx/due?tab=declare", "/fx/due?tab=reported", "/fx/indicators", "/fx/over-limit"),
@@ -127,7 +127,7 @@ PAGES = {
     "newcomer": ["/home", "/profile"],
     "banker": [
         *("/home", "/profile", "/messages", "/profile/notices"),
-        *("/bank", "/bank?tab=asked&q=x", "/bank?tab=over", "/bank/ask", "/bank/credentials"),
+        *("/bank", "/bank?tab=asked&q=x", "/bank?tab=over", "/bank/ask", "/bank/credentials", "/refund-pledges"),
     ],
     "taxer": ["/home", "/messages", "/profile/notices", "/tax-bureau", "/tax-bureau?tab=doubt&q=x", "/tax-bureau?tab=ended"],
     "inspector": ["/home", "/messages", "/agency", "/agency?tab=overdue&q=x", "/agency?tab=cancelled"],

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.parameters.queries import book
 from ccezone.parameters.rules import ParameterBook, ParameterMissing
-from ccezone.statistics.queries.coverage import others, taken_off
 from ccezone.statistics.queries.contributors import contributors, firms_of
+from ccezone.statistics.queries.coverage import others, taken_off
 from ccezone.statistics.queries.monitor import as_of
 from ccezone.statistics.queries.return_figures import Look, definitions, indicators
 from ccezone.statistics.queries.return_words import named, section_of

@@ -32,7 +32,6 @@ _OWN = {
         *("inspection_order", "licence", "notice_tally", "party_book_entry", "product", "risk_background_check"),
         *("webhook_endpoint", "webhook_event"),
         *("data_consent", "fx_account", "fx_match", "fx_order", "fx_receipt", "fx_settlement_line", "partner_read"),
-        "taxpayer_pilot",
         "reporting_duty",
         *("fx_credit_report", "fx_parked_line", "fx_reminder"),
     ),

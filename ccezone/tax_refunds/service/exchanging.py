@@ -18,8 +18,10 @@ from ccezone.storage import Connection, Database, UnitOfWork
 from ccezone.storage.copying import fetch, run
 from ccezone.tax_refunds.ports import BureauMessage, BureauNotice, TaxBureau, TaxBureauRefused, TaxBureauUnavailable
 from ccezone.tax_refunds.queries.claims import reference_of
+from ccezone.tax_refunds.queries.pledges import pledged_account
 from ccezone.tax_refunds.rules.claims import FIRM_STEPS, State, Step, after
 from ccezone.tax_refunds.rules.money import Account, amount_of, entered, misfit, state_after
+from ccezone.tax_refunds.rules.pledges import paid_elsewhere
 from ccezone.tax_refunds.service.filing import settle
 from ccezone.tax_refunds.service.telling import ClaimMoved
 
@@ -128,6 +130,8 @@ def _take(uow: UnitOfWork, notice: BureauNotice, clock: Clock) -> None:
         step = Step(notice.step)
         reached = after(known.state, step)
         reason = "step_not_allowed" if step in FIRM_STEPS else misfit(known.account, step, notice.amount)
+        if not reason and step is Step.PAY and paid_elsewhere(pledged_account(uow.connection, known.merchant), notice.account):
+            reason = "account_differs"
     except (ValueError, Refused):
         reason = "step_not_allowed"
     if reason:
@@ -153,6 +157,6 @@ def _apply(uow: UnitOfWork, known: _Known, notice: BureauNotice, step: Step, rea
 
 
 def _park(connection: Connection, notice: BureauNotice, reason: str, clock: Clock) -> None:
-    content = {"amount": None if notice.amount is None else str(notice.amount), "note": notice.note}
+    content = {"amount": None if notice.amount is None else str(notice.amount), "note": notice.note, "account": notice.account}
     values = {"number": notice.number, "claim": notice.claim, "kind": notice.step, "at": notice.at, "content": Jsonb(content)}
     run(connection, _PARK, {**values, "reason": reason, "now": clock.now()})

@@ -14,6 +14,7 @@ from ccezone.storage import Connection, UnitOfWork
 from ccezone.storage.copying import run
 from ccezone.tax_refunds.queries.claims import ClaimView, claim, facts_of
 from ccezone.tax_refunds.queries.leave_terms import declared_apart
+from ccezone.tax_refunds.queries.pledges import pledged_account
 from ccezone.tax_refunds.rules.claims import ENDED_UNUSED, State, Step, after
 from ccezone.tax_refunds.rules.self_check import Doubt, amount_claimed, self_check
 from ccezone.tax_refunds.service.held import held, move, note_step
@@ -51,8 +52,9 @@ def submit_claim(
     if blocking:
         raise Refused(*(Fault("", each.code, {"subject": each.subject, **each.params}) for each in blocking))
     amount = amount_claimed(facts_of(view, book, _today(clock)))
+    pay_to = pledged_account(uow.connection, merchant)
     run(uow.connection, "UPDATE refund_claim SET claimed = %(amount)s WHERE id = %(id)s", {"amount": amount, "id": claim_id})
-    _queue(uow.connection, claim_id, "submit", {**_told(view, book), "amount": str(amount)}, clock)
+    _queue(uow.connection, claim_id, "submit", {**_told(view, book), "amount": str(amount), "pay_to": pay_to}, clock)
     move(uow.connection, claim_id, submitted, clock)
     note_step(uow.connection, claim_id, Step.SUBMIT, submitted, actor, clock, amount=amount)
 

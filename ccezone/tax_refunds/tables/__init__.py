@@ -13,7 +13,6 @@ from ccezone.tax_refunds.tables.claims import (
     RefundStep,
 )
 from ccezone.tax_refunds.tables.leave import LeaveEntry, LeavePrerefund, OverseasSale
-from ccezone.tax_refunds.tables.pilots import TaxpayerPilot
 from ccezone.tax_refunds.tables.pledges import AccountPledge, PledgeStep
 
 __all__ = [
@@ -32,5 +31,4 @@ __all__ = [
     "RefundMessage",
     "RefundNotice",
     "RefundStep",
-    "TaxpayerPilot",
 ]

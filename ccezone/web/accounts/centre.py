@@ -66,6 +66,10 @@ TONES: Mapping[str, str] = {
     "leave_refunded": "good",
     "leave_ending": "warn",
     "leave_lapsed": "bad",
+    "pledge_asked": "warn",
+    "pledge_agreed": "good",
+    "pledge_refused": "bad",
+    "pledge_released": "info",
     "consent_asked": "warn",
     "consent_granted": "good",
     "consent_refused": "bad",
@@ -96,6 +100,7 @@ _JOB_PAGES = {
 _JOB_LISTS = {"audit_export": "audit.exports", "audit_check": "audit.checks"}
 _ROWS: Mapping[str, Callable[[str], str]] = {
     "refund_claim": lambda subject: url_for("refund_claims.detail", claim_id=subject),
+    "pledge": lambda subject: url_for("pledges.detail", pledge_id=subject),
     "prerefund": lambda subject: url_for("prerefunds.detail", prerefund_id=subject),
     "fx_receipt": lambda subject: url_for("fx.detail", receipt_id=subject),
     "webhook": lambda subject: url_for("webhooks.detail", endpoint_id=subject),

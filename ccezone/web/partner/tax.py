@@ -17,9 +17,11 @@ from ccezone.parameters.queries import book
 from ccezone.storage import Connection
 from ccezone.tax_refunds.queries.bureau import BUREAU_TABS, count_filed, filed_claim, filed_claims
 from ccezone.tax_refunds.queries.claims import facts_of, review_clocks
+from ccezone.tax_refunds.queries.leave import prerefunds_of_claim
 from ccezone.tax_refunds.queries.ledger import check_exemption, ledger_item
+from ccezone.tax_refunds.queries.pledges import live_pledge
 from ccezone.tax_refunds.rules.self_check import self_check
-from ccezone.web.firm.refunds import words
+from ccezone.web.firm.refunds import leave_words, words
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, roles_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
@@ -87,11 +89,13 @@ def detail(claim_id: UUID) -> ResponseReturnValue:
         doubts = self_check(facts_of(view, parameters, day))
         clock = review_clocks(uow.connection, [view.row], parameters, published_calendar(), day).get(claim_id)
         firm = directory(uow.connection).by_id.get(view.row.merchant_id)
+        bound, unsold = live_pledge(uow.connection, view.row.merchant_id), prerefunds_of_claim(uow.connection, claim_id)
     told = [(Fault("", each.code, {"subject": each.subject, **each.params}), each.blocks) for each in doubts]
     behind = {item.item_id: [each for each in view.invoices if each.item_id == item.item_id] for item in view.items}
     return render_template(
-        "partner/tax_claim.html", view=view, row=view.row, firm=firm, doubts=told, clock=clock, invoices=behind, words=words
-    )
+        "partner/tax_claim.html", view=view, row=view.row, firm=firm, doubts=told, clock=clock, invoices=behind, words=words,
+        pledge=bound, prerefunds=unsold, leave_states=leave_words.STATES,
+    )  # fmt: skip
 
 
 @blueprint.get("/<uuid:claim_id>/items/<uuid:item_id>")

@@ -43,6 +43,7 @@ PERMITS: Mapping[str, Needs] = {
     "registration": (None, Permission.REGISTRATION_WRITE),
     "own_inspections": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
     "my_credit": (None, Permission.REGISTRATION_WRITE),
+    "pledges": (None, Permission.STAFF_WRITE),
     "consents": (None, Permission.STAFF_WRITE),
     "staff": (Permission.STAFF_WRITE, Permission.STAFF_WRITE),
     "authorities": (None, Permission.STAFF_WRITE),

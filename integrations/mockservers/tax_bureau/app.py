@@ -12,7 +12,7 @@ from integrations.mockservers.tax_bureau.store import BureauStore, Conflict
 
 _EXTENSION = "tax_bureau"
 _MOST = 500
-_KINDS = ("submit", "answer", "withdraw", "repay")
+_KINDS = ("submit", "answer", "withdraw", "repay", "account")
 _BENCH = ("/switches", "/health/live", "/counts")
 
 pages = Blueprint("mock_tax_bureau", __name__)

@@ -24,7 +24,15 @@ CREATE TABLE IF NOT EXISTS notice (
     number INTEGER PRIMARY KEY AUTOINCREMENT, claim TEXT NOT NULL, step TEXT NOT NULL, at TEXT NOT NULL, amount TEXT,
     note TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS account (claim TEXT PRIMARY KEY, number TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS paid_to (notice INTEGER PRIMARY KEY, number TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS switches (one INTEGER PRIMARY KEY CHECK (one = 1), value TEXT NOT NULL);
+"""
+
+
+_TOLD = """
+SELECT n.*, coalesce(p.number, '') AS account FROM notice n LEFT JOIN paid_to p ON p.notice = n.number
+WHERE n.number > ? ORDER BY n.number LIMIT ?
 """
 
 
@@ -72,6 +80,11 @@ class BureauStore:
                 return False
             amount = self._amount(connection, kind, claim, json.loads(body))
             connection.execute("INSERT INTO message VALUES (?, ?, ?, ?, ?)", (number, kind, claim, body, now.isoformat()))
+            if "pay_to" in message["body"]:  # type: ignore[operator]  # a mapping: the face has judged it
+                account = str(json.loads(body)["pay_to"])
+                connection.execute("INSERT OR REPLACE INTO account VALUES (?, ?)", (claim, account))
+            if kind == "account":
+                return True
             if kind == "repay":
                 offered = json.loads(body)
                 plan = [repaid(str(offered["amount"]), str(offered.get("clawback", "")))]
@@ -94,9 +107,12 @@ class BureauStore:
             due = connection.execute("SELECT * FROM plan WHERE due <= ? ORDER BY due, id", (now.isoformat(),)).fetchall()
             for row in due:
                 values = (row["claim"], row["step"], row["due"], row["amount"], row["note"])
-                connection.execute("INSERT INTO notice (claim, step, at, amount, note) VALUES (?, ?, ?, ?, ?)", values)
+                told = connection.execute("INSERT INTO notice (claim, step, at, amount, note) VALUES (?, ?, ?, ?, ?)", values)
+                if row["step"] == "pay":
+                    paid = "INSERT INTO paid_to SELECT ?, number FROM account WHERE claim = ?"
+                    connection.execute(paid, (told.lastrowid, row["claim"]))
                 connection.execute("DELETE FROM plan WHERE id = ?", (row["id"],))
-            found = connection.execute("SELECT * FROM notice WHERE number > ? ORDER BY number LIMIT ?", (after, limit))
+            found = connection.execute(_TOLD, (after, limit))
             return [dict(row) for row in found]
 
     def counts(self) -> Mapping[str, int]:

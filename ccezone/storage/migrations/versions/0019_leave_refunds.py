@@ -87,26 +87,6 @@ def upgrade() -> None:
         "uq_refund_account_pledge_live", "refund_account_pledge", ["merchant_id"], unique=True, postgresql_where="state = 'live'"
     )
     op.create_table(
-        "taxpayer_pilot",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
-        sa.Column("document", sa.String(), nullable=False),
-        sa.Column("valid_from", sa.Date(), nullable=False),
-        sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.Column("set_by", sa.String(), nullable=False),
-        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_by", sa.String(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="taxpayer_pilot_days_in_order"),
-        sa.ForeignKeyConstraint(
-            ["enterprise_id"],
-            ["enterprise.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("ix_taxpayer_pilot_enterprise", "taxpayer_pilot", ["enterprise_id", "valid_from"], unique=False)
-    op.create_index("uq_taxpayer_pilot_open", "taxpayer_pilot", ["enterprise_id"], unique=True, postgresql_where="valid_to IS NULL")
-    op.create_table(
         "leave_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("prerefund_id", sa.Uuid(), nullable=False),
@@ -204,9 +184,6 @@ def downgrade() -> None:
     op.drop_index("ix_leave_entry_prerefund", table_name="leave_entry")
     op.drop_index("ix_leave_entry_at", table_name="leave_entry")
     op.drop_table("leave_entry")
-    op.drop_index("uq_taxpayer_pilot_open", table_name="taxpayer_pilot", postgresql_where="valid_to IS NULL")
-    op.drop_index("ix_taxpayer_pilot_enterprise", table_name="taxpayer_pilot")
-    op.drop_table("taxpayer_pilot")
     op.drop_index("uq_refund_account_pledge_live", table_name="refund_account_pledge", postgresql_where="state = 'live'")
     op.drop_index("uq_refund_account_pledge_asked", table_name="refund_account_pledge", postgresql_where="state = 'asked'")
     op.drop_index("ix_refund_account_pledge_partner", table_name="refund_account_pledge")

@@ -33,6 +33,7 @@ from ccezone.tax_refunds.queries.clawbacks import clawbacks_of_claim
 from ccezone.tax_refunds.queries.leave import prerefunds_of_claim
 from ccezone.tax_refunds.queries.leave_terms import code_of
 from ccezone.tax_refunds.queries.ledger import claimable
+from ccezone.tax_refunds.queries.pledges import live_pledge
 from ccezone.tax_refunds.rules.claims import State, Step, steps_from
 from ccezone.tax_refunds.rules.self_check import Doubt, amount_claimed, self_check
 from ccezone.tax_refunds.rules.terms import ReviewClock
@@ -111,6 +112,7 @@ def show(
         offered = claimable(connection, view.row.merchant_id, PAGE) if editable else []
         clock = _clocks(connection, [view.row]).get(claim_id)
         parties = directory(connection).by_id
+        bound = live_pledge(connection, view.row.merchant_id)
         owed, unsold = clawbacks_of_claim(connection, claim_id), prerefunds_of_claim(connection, claim_id)
     invoice = Form(invoice_fields(view))
     stated = Form(FIGURES, {each.name: f"{getattr(view.row, each.name):f}" for each in FIGURES})
@@ -118,8 +120,9 @@ def show(
     doubts = self_check(facts) if view.row.state in ("draft", "checked", "not_accepted") else ()
     return render_template(
         "refunds/claim.html", view=view, row=view.row, editable=editable, offered=offered, clock=clock, parties=parties,
-        words=words, clawbacks=owed, prerefunds=unsold, codes={each.item_id: code_of(each, parameters) for each in view.items},
-        leave_states=leave_words.STATES, late={each.subject for each in doubts if "collect" in each.code}, forms=given,
+        words=words, clawbacks=owed, prerefunds=unsold, pledge=bound, leave_states=leave_words.STATES,
+        codes={each.item_id: code_of(each, parameters) for each in view.items},
+        late={each.subject for each in doubts if "collect" in each.code}, forms=given,
         faults=faults, doubts=[(_fault(each), each.blocks) for each in doubts],
         amount=view.row.claimed if view.row.claimed is not None else amount_claimed(facts), steps=_steps(view),
         invoices={item.item_id: [each for each in view.invoices if each.item_id == item.item_id] for item in view.items},

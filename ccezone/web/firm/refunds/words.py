@@ -108,6 +108,7 @@ PARKED: Mapping[str, LazyString] = {
     "amount_above_approved": _l("冲回金额超过核准金额"),
     "amount_above_claim": _l("核准金额超过申报金额"),
     "amount_differs": _l("到账金额与核准金额不一致"),
+    "account_differs": _l("退税款没有汇入托管账户"),
 }
 DONE: Mapping[str, LazyString] = {
     "add": _l("已加入申报。"),

@@ -10,6 +10,7 @@ from ccezone.settings import Settings
 from ccezone.web.app import create_app
 from ccezone.web.shell.feature import Feature
 from ccezone.web.shell.observing import configure_logs
+from integrations.workbooks import ReportFiles
 
 
 def application(hub: Hub) -> Flask:
@@ -28,7 +29,14 @@ def application(hub: Hub) -> Flask:
     )
     more = [Feature(blueprint) for blueprint in create_blueprints(services)]
     return create_app(
-        hub.settings, hub.database, hub.clock, deliveries=hub.deliveries, more=more, terms=hub.terms, money=money_steps
+        hub.settings,
+        hub.database,
+        hub.clock,
+        deliveries=hub.deliveries,
+        more=more,
+        terms=hub.terms,
+        money=money_steps,
+        report_sheets=ReportFiles(),
     )
 
 

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from ccezone.bills.ports import Deliveries
 from ccezone.kernel.clock import Clock, SystemClock
+from ccezone.reporting.ports import ReportSheets
 from ccezone.settings import Settings
 from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
@@ -30,10 +31,11 @@ def create_app(
     metrics: CollectorRegistry | None = None,
     terms: Terms | None = None,
     money: MoneyHistory | None = None,
+    report_sheets: ReportSheets | None = None,
 ) -> Flask:
     """Build the site. ``deliveries`` decodes what firms upload and type, ``more`` holds the API's blueprints, ``metrics``
     figures of other parts to show at ``/metrics``, ``terms`` the rules by which a form is looked at before it is sent,
-    ``money`` the steps of an order's money.
+    ``money`` the steps of an order's money, ``report_sheets`` reads workbooks of statistical reports.
 
     Raises ``UnguardedRoute`` when a page does not say who may open it.
     """
@@ -42,7 +44,8 @@ def create_app(
     app.secret_key = settings.secret_key
     app.config.update(QUIET_ENDPOINTS=_QUIET, ANONYMOUS_ENDPOINTS=_QUIET)
     vault = PersonalVault(settings.personal_key)
-    app.extensions[EXTENSION] = Hub(settings, database, clock or SystemClock(), vault, deliveries, features, terms, money)
+    surroundings = (clock or SystemClock(), vault, deliveries, features, terms, money, report_sheets)
+    app.extensions[EXTENSION] = Hub(settings, database, *surroundings)
     security.install(app, production=settings.production)
     i18n.install(app)
     app.extensions[METRICS] = [observing.install(app), *([metrics] if metrics else [])]

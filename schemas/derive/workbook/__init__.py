@@ -3,6 +3,7 @@
 from schemas.derive.workbook.columns import MESSAGE_TYPES, Column, Sheet, fold, sheet
 from schemas.derive.workbook.evidence import EVIDENCE
 from schemas.derive.workbook.products import PRODUCTS
+from schemas.derive.workbook.reports import REPORT
 from schemas.derive.workbook.result import FailedRow, RepairRow, Report, write_result
 from schemas.derive.workbook.template import example_number, template, template_of
 
@@ -10,6 +11,7 @@ __all__ = [
     "EVIDENCE",
     "MESSAGE_TYPES",
     "PRODUCTS",
+    "REPORT",
     "Column",
     "FailedRow",
     "RepairRow",

@@ -17,7 +17,7 @@ class ReportFiles:
         for document in open_table(content, REPORT).read():
             faults += [(each.row, each.fault) for each in document.faults]
             key = str(document.body.get("indicator_key", "")).strip()
-            if len(document.rows) > 1:
-                faults.append((document.rows[1], Fault("", "report_twice", {"value": key, "line": str(document.rows[1])})))
+            again = [*([document.rows[0]] if key in typed else ()), *document.rows[1:]]
+            faults += [(row, Fault("", "report_twice", {"value": key, "line": str(row)})) for row in again]
             typed[key], rows[key] = str(document.body.get("reported") or "").strip(), document.rows[0]
         return FilledSheet(typed, rows, faults)

@@ -20,5 +20,5 @@ def test_what_is_filled_in_is_read_by_key_with_its_row() -> None:
 
 
 def test_a_key_that_comes_twice_is_named_by_its_row() -> None:
-    sheet = ReportFiles().read("指标代码,填报数\norders,1\nparcels,2\norders,3\n".encode())
+    sheet = ReportFiles().read("指标代码,单位,填报数\norders,笔,1\nparcels,件,2\norders,笔,3\n".encode())
     assert [(row, fault.code) for row, fault in sheet.faults] == [(4, "report_twice")]

@@ -110,10 +110,10 @@ def test_a_workbook_is_taken_whole_or_refused_by_row(site: ZoneSite) -> None:
     firm = site.browser("cosmetics")
     address = firm.post(f"/reports/monthly/{PERIOD}").location
     assert firm.get(f"{address}/sheet").data.startswith(b"PK")
-    wrong = sent(firm, f"{address}/sheet", "指标代码,填报数\norders,5\nimport_value,much\n".encode())
+    wrong = sent(firm, f"{address}/sheet", "指标代码,单位,填报数\norders,笔,5\nimport_value,元,much\n".encode())
     assert "第 3 行" in wrong
     assert 'value="5"' not in firm.get(address).text
-    sent(firm, f"{address}/sheet", "指标代码,填报数\norders,5\n".encode())
+    sent(firm, f"{address}/sheet", "指标代码,单位,填报数\norders,笔,5\n".encode())
     assert 'value="5"' in firm.get(address).text
 
 

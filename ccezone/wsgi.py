@@ -10,6 +10,7 @@ from ccezone.settings import Settings
 from ccezone.web.app import create_app
 from ccezone.web.shell.feature import Feature
 from ccezone.web.shell.observing import configure_logs
+from integrations.workbooks import ReportFiles
 from integrations.workbooks.sales import SaleSheets
 
 
@@ -29,9 +30,16 @@ def application(hub: Hub) -> Flask:
     )
     more = [Feature(blueprint) for blueprint in create_blueprints(services)]
     return create_app(
-        hub.settings, hub.database, hub.clock, deliveries=hub.deliveries, more=more, terms=hub.terms, money=money_steps,
+        hub.settings,
+        hub.database,
+        hub.clock,
+        deliveries=hub.deliveries,
+        more=more,
+        terms=hub.terms,
+        money=money_steps,
         sales=SaleSheets(),
-    )  # fmt: skip
+        report_sheets=ReportFiles(),
+    )
 
 
 def create() -> Flask:

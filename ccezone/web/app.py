@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from ccezone.bills.ports import Deliveries
 from ccezone.kernel.clock import Clock, SystemClock
+from ccezone.reporting.ports import ReportSheets
 from ccezone.settings import Settings
 from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
@@ -32,10 +33,11 @@ def create_app(
     terms: Terms | None = None,
     money: MoneyHistory | None = None,
     sales: SaleTables | None = None,
+    report_sheets: ReportSheets | None = None,
 ) -> Flask:
     """Build the site. ``deliveries`` decodes what firms upload and type, ``more`` holds the API's blueprints, ``metrics``
     figures of other parts to show at ``/metrics``, ``terms`` the rules by which a form is looked at before it is sent,
-    ``money`` the steps of an order's money, ``sales`` reads tables of sales abroad.
+    ``money`` the steps of an order's money, ``sales`` reads tables of sales abroad, ``report_sheets`` workbooks of reports.
 
     Raises ``UnguardedRoute`` when a page does not say who may open it.
     """
@@ -44,7 +46,8 @@ def create_app(
     app.secret_key = settings.secret_key
     app.config.update(QUIET_ENDPOINTS=_QUIET, ANONYMOUS_ENDPOINTS=_QUIET)
     vault = PersonalVault(settings.personal_key)
-    app.extensions[EXTENSION] = Hub(settings, database, clock or SystemClock(), vault, deliveries, features, terms, money, sales)
+    surroundings = (clock or SystemClock(), vault, deliveries, features, terms, money, sales, report_sheets)
+    app.extensions[EXTENSION] = Hub(settings, database, *surroundings)
     security.install(app, production=settings.production)
     i18n.install(app)
     app.extensions[METRICS] = [observing.install(app), *([metrics] if metrics else [])]

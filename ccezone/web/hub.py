@@ -10,6 +10,7 @@ from ccezone.bills.ports import Deliveries
 from ccezone.declarations.service import FormDesk, ListTerms
 from ccezone.kernel.clock import Clock
 from ccezone.matching.rules import MergeTerms
+from ccezone.reporting.ports import ReportSheets
 from ccezone.settings import Settings
 from ccezone.storage import Connection, Database
 from ccezone.storage.personal import PersonalVault
@@ -43,6 +44,7 @@ class Hub:
     terms: Terms | None = None
     money: MoneyHistory | None = None
     sales: SaleTables | None = None
+    report_sheets: ReportSheets | None = None
 
     @property
     def forms(self) -> FormDesk | None:

@@ -3,6 +3,7 @@
 from integrations.workbooks.evidence import EvidenceSheets
 from integrations.workbooks.feed import FeedSheets
 from integrations.workbooks.product_sheets import ProductTables
+from integrations.workbooks.report_sheets import ReportFiles
 from integrations.workbooks.workbook import SheetTable, SheetWorkbooks, open_table
 
-__all__ = ["EvidenceSheets", "FeedSheets", "ProductTables", "SheetTable", "SheetWorkbooks", "open_table"]
+__all__ = ["EvidenceSheets", "FeedSheets", "ProductTables", "ReportFiles", "SheetTable", "SheetWorkbooks", "open_table"]

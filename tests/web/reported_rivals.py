@@ -32,4 +32,5 @@ def report_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClo
         save_report(uow, rival_id, report_id, 1, ZERO, {f"contradiction:{key}": secret for key in ZERO})
         submit_report(uow, "GZ", rival_id, report_id, 2, by, clock)
         run(uow.connection, _LATE, {"id": uuid4(), "firm": rival_id, "at": clock.now()})
-    return {f"reports.{page}": [{"report_id": str(report_id)}] for page in ("detail", "save", "withdraw")}
+    pages = ("reports.detail", "reports.save", "reports.withdraw", "report_sheets.template", "report_sheets.upload")
+    return {page: [{"report_id": str(report_id)}] for page in pages}

@@ -1,6 +1,7 @@
 """Statistical reports through their pages: a firm fills in and sends, its park sends back, compiles and signs, the zone accepts."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from ccezone.accounts.service import Invitation
 from ccezone.kernel.clock import FixedClock
 from ccezone.reporting.service.keeping import note_lateness
 from ccezone.storage import Database
+from ccezone.web.hub import EXTENSION
+from integrations.workbooks import ReportFiles
 from tests.hub.founding import NOW
 from tests.hub.people import PASSWORD, let_in
 from tests.reporting.chained import PARK, PERIOD, ZERO, ZONE, ordered
@@ -100,3 +103,21 @@ def test_an_officer_orders_and_excuses(site: ZoneSite) -> None:
     page = officer.get("/office/reporting/late").text
     assert "/excuse" not in page
     assert site.hub.party("oranges").name in page
+
+
+def test_a_workbook_is_taken_whole_or_refused_by_row(site: ZoneSite) -> None:
+    site.app.extensions[EXTENSION] = replace(site.app.extensions[EXTENSION], report_sheets=ReportFiles())
+    firm = site.browser("cosmetics")
+    address = firm.post(f"/reports/monthly/{PERIOD}").location
+    assert firm.get(f"{address}/sheet").data.startswith(b"PK")
+    wrong = sent(firm, f"{address}/sheet", "指标代码,单位,填报数\norders,笔,5\nimport_value,元,much\n".encode())
+    assert "第 3 行" in wrong
+    assert 'value="5"' not in firm.get(address).text
+    sent(firm, f"{address}/sheet", "指标代码,单位,填报数\norders,笔,5\n".encode())
+    assert 'value="5"' in firm.get(address).text
+
+
+def sent(browser: FlaskClient, address: str, content: bytes) -> str:
+    """Send a file as a browser does; the test client's own encoding leaves a temporary file behind."""
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="r.csv"\r\nContent-Type: text/csv\r\n\r\n'
+    return browser.post(address, data=head + content + b"\r\n--b--\r\n", content_type="multipart/form-data; boundary=b").text

@@ -27,7 +27,7 @@ STANDINGS: Mapping[str, tuple[LazyString, str]] = {
     "accepted": (_l("已接受"), "good"),
 }
 STATES: Mapping[str, tuple[LazyString, str]] = {
-    "draft": (_l("草稿"), "neutral"),
+    "draft": (_l("填报中"), "neutral"),
     "submitted": (_l("已报送，待审核"), "info"),
     "withdrawn": (_l("已撤回"), "neutral"),
     "sent_back": (_l("已退回"), "warn"),

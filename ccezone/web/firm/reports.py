@@ -65,7 +65,7 @@ def listing() -> ResponseReturnValue:
     return render_template("reports/listing.html", rows=rows, orders=orders, late=late, words=words, today=today())
 
 
-@blueprint.post("/<kind>/<period>")
+@blueprint.post("/<any(weekly, monthly, quarterly, half_year, yearly):kind>/<period>")
 @firm_only
 def begin(kind: str, period: str) -> ResponseReturnValue:
     """Begin an edition of what is owed."""

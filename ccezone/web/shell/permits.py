@@ -38,6 +38,7 @@ PERMITS: Mapping[str, Needs] = {
     "webhooks": (Permission.WEBHOOKS_WRITE, Permission.WEBHOOKS_WRITE),
     "figures": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
     "reports": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "report_sheets": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "own_cases": (Permission.BILLS_READ, Permission.BILLS_WRITE),
     "jobs": (None, None),
     "registration": (None, Permission.REGISTRATION_WRITE),
@@ -82,7 +83,7 @@ OPEN_WHEN_ACTING = frozenset(
 WHOLE_SCOPE = frozenset(
     {
         *("workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "exemption"),
-        *("refund_packs", "fx", "summaries", "goods_returns", "clawbacks", "prerefunds", "reports"),
+        *("refund_packs", "fx", "summaries", "goods_returns", "clawbacks", "prerefunds", "reports", "report_sheets"),
     }
 )
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""

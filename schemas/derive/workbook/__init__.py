@@ -4,6 +4,7 @@ from schemas.derive.workbook.columns import MESSAGE_TYPES, Column, Sheet, fold, 
 from schemas.derive.workbook.evidence import EVIDENCE
 from schemas.derive.workbook.feed import FEED
 from schemas.derive.workbook.products import PRODUCTS
+from schemas.derive.workbook.reports import REPORT
 from schemas.derive.workbook.result import FailedRow, RepairRow, Report, write_result
 from schemas.derive.workbook.sales import SALES
 from schemas.derive.workbook.template import example_number, template, template_of
@@ -13,6 +14,7 @@ __all__ = [
     "FEED",
     "MESSAGE_TYPES",
     "PRODUCTS",
+    "REPORT",
     "SALES",
     "Column",
     "FailedRow",

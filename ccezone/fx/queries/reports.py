@@ -141,7 +141,10 @@ def undeclared(
 ) -> Sequence[Undeclared]:
     """Return receipts that wait for their declaration, the oldest first; it is due ``days`` working days after the money came."""
     rows = fetch(connection, _UNDECLARED, {"firm": firm, "most": most})
-    return [Undeclared(*row, calendar.add(row[5], days)) for row in rows]
+    return [
+        Undeclared(number, name, owner, currency, amount, day, calendar.add(day, days))
+        for number, name, owner, currency, amount, day in rows
+    ]
 
 
 def per_firm(rows: Sequence[ToReport]) -> Mapping[UUID, int]:

@@ -25,7 +25,7 @@ const restore = (values) => {
 
 const note = (name, shown) => { const found = document.getElementById(name); if (found) found.hidden = !shown; };
 const ofDraft = (event) => declaration() && event.detail.requestConfig.path.includes(declaration().dataset.draft);
-let leaving = false, found = false;
+let leaving = false, found = false, sending = 0, waiting = null;
 
 // The session is over, or its token: keep what stands here in this tab, sign in or load again, and fill it in again.
 document.addEventListener("htmx:beforeOnLoad", (event) => {
@@ -33,6 +33,7 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   const over = event.detail.xhr.status === 401;
   if (!over && (event.detail.xhr.status !== 400 || found)) return;
   event.preventDefault();
+  waiting = null;
   stash();
   window.location.assign(over ? "/sign-in?next=" + encodeURIComponent(window.location.pathname) : window.location.pathname);
 });
@@ -40,8 +41,24 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 // A form sent as a whole may meet a session that is over: what it says is kept until a page tells that it was saved.
 document.addEventListener("submit", (event) => {
   if (event.target !== declaration() || event.defaultPrevented) return;
+  if (sending) {
+    event.preventDefault();
+    waiting = event.submitter;
+    return;
+  }
   leaving = true;
   stash();
+});
+// A save on its way gives the draft a new version: the form waits for it, or it would be told that somebody saved meanwhile.
+document.addEventListener("htmx:beforeRequest", (event) => { if (leaving && ofDraft(event)) event.preventDefault(); });
+document.addEventListener("htmx:beforeSend", (event) => { if (ofDraft(event)) sending += 1; });
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!ofDraft(event)) return;
+  sending = Math.max(0, sending - 1);
+  if (sending || !waiting) return;
+  const submitter = waiting;
+  waiting = null;
+  declaration()?.requestSubmit(submitter.isConnected ? submitter : undefined);
 });
 // Gone back to, a page would go on with the version it left with.
 window.addEventListener("pageshow", (event) => { if (event.persisted && declaration()) window.location.reload(); });

@@ -96,7 +96,7 @@ PAGES = {
         *(
             "/office/explore",
             "/office/explore?rows=country&columns=month&measure=lists&flow=E",
-            "/office/explore/table.csv?rows=month",
+            "/office/explore?rows=month",
         ),
         *("/office/returns", "/office/returns?kind=monthly", "/office/returns/new?kind=weekly&period=2026-W20"),
         *(f"/office/monitor/strands/{stage}?since=2026-01-01&until=2026-06-30" for stage in ("exported", "claimed", "paid")),

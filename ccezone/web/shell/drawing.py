@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 WIDTH, _ROW, _GAP, _LEFT, _RIGHT = 640, 16, 14, 190, 110
-_MOST_LETTERS = 15
+_MOST_LETTERS = 13
 _TONES = ("good", "warn")
 
 

@@ -1,14 +1,12 @@
 """What every test in a real browser does: sign in, open pages, and judge each by axe's rules and by the width of the screen.
 
-A page kind is judged once in Chinese on a telephone and once in English on a desk; both widths are tried each time. What
-stands around every page is judged when it is first seen on a screen of that width, and again whenever its markup differs.
+A page kind is judged once in Chinese on a telephone and once in English on a desk; both widths are tried each time. Header,
+footer and content are judged when they are first seen on a screen of that width, and again whenever their markup differs.
 Whatever needs no layout, script or focus is tested over HTTP instead, at a hundredth of the cost.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,18 +15,25 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.hub.people import PASSWORD
+from tests.web.axe import bring_axe
 
 SCREENS = pytest.mark.parametrize(("language", "width"), [("zh", 360), ("en", 1440)])
 _WIDTHS = (360, 1440)
 _FITS = "width => window.innerWidth == width && document.documentElement.scrollWidth <= width"
 _DRAWN_MS = 2_000
-_AROUND = ("header.site-header", "footer.site-footer")
+_PARTS = ("header.site-header", "main", "footer.site-footer")
 _MARKUP = """
-selector => [...document.querySelectorAll(selector)].map(found => {
-    const copy = found.cloneNode(true);
-    copy.querySelectorAll("input[type=hidden]").forEach(each => each.remove());  // a token, an address to come back to
-    return copy.outerHTML;
-}).join()
+parts => {
+    const markup = found => {
+        const copy = found.cloneNode(true);
+        copy.querySelectorAll("input[type=hidden]").forEach(each => each.remove());  // a token, an address to come back to
+        return copy.outerHTML;
+    };
+    const around = document.documentElement.cloneNode(true);
+    parts.forEach(part => around.querySelectorAll(part).forEach(each => each.remove()));
+    const found = parts.map(part => [part, [...document.querySelectorAll(part)].map(markup).join()]);
+    return Object.fromEntries([...found, [":root", markup(around)]]);
+}
 """
 _found_good: WeakKeyDictionary[Page, set[tuple[int, str]]] = WeakKeyDictionary()
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
@@ -68,17 +73,18 @@ def assert_accessible(page: Page, place: str, addresses: Iterable[str]) -> None:
 def fits(page: Page, width: int) -> bool:
     """Tell whether the page needs no sideways scrolling on a screen of this width."""
     before = _size(page)
-    size: ViewportSize = {"width": width, "height": 900}
-    if size != before:
-        page.set_viewport_size(size)
+    if width == before["width"]:
+        return _comes_to_fit(page, width)
+    page.set_viewport_size({"width": width, "height": 900})
     found = _comes_to_fit(page, width)
-    if size != before:
-        page.set_viewport_size(before)
+    page.set_viewport_size(before)
     return found
 
 
 def _comes_to_fit(page: Page, width: int) -> bool:
     """A picture is drawn anew a moment after the screen has changed."""
+    if page.evaluate(_FITS, width):
+        return True
     try:
         page.wait_for_function(_FITS, arg=width, timeout=_DRAWN_MS)
     except TookTooLong:
@@ -87,14 +93,16 @@ def _comes_to_fit(page: Page, width: int) -> bool:
 
 
 def violations(page: Page) -> list[str]:
-    """Run axe and return what it finds, with the elements; parts around the page only where they are not known to be good."""
+    """Run axe and return what it finds, with the elements; parts only where they are not known to be good."""
     good, width = _found_good.setdefault(page, set()), _size(page)["width"]
-    around = {part: (width, str(page.evaluate(_MARKUP, part))) for part in _AROUND}
-    known = [[part] for part, markup in around.items() if markup in good]
-    page.evaluate(_axe())
+    parts = {part: (width, str(markup)) for part, markup in page.evaluate(_MARKUP, _PARTS).items()}
+    if good.issuperset(parts.values()):
+        return []
+    known = [[part] for part in _PARTS if parts[part] in good]
+    bring_axe(page)
     found: dict[str, Any] = page.evaluate("([known, rules]) => axe.run({exclude: known}, rules)", [known, _RULES])
     if not found["violations"]:
-        good.update(around.values())
+        good.update(parts.values())
     return [f"{each['id']}: {[node['target'] for node in each['nodes']][:3]}" for each in found["violations"]]
 
 
@@ -102,8 +110,3 @@ def _size(page: Page) -> ViewportSize:
     size = page.viewport_size
     assert size is not None
     return size
-
-
-@cache
-def _axe() -> str:
-    return Path("node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")

@@ -27,6 +27,7 @@ from ccezone.web.shell.feature import Feature
 from integrations.partners import CebDeliveries
 from integrations.workbooks.sales import SaleSheets
 from tests.hub.people import PASSWORD, let_in
+from tests.web.axe import serve_axe
 from tests.web.compiled import CompiledRule, CompiledTemplates
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
@@ -164,10 +165,11 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """Serve the site on a free port and return its address."""
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # seconds; each page would ask again after five files
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield serve_axe(server)
     server.shutdown()
     thread.join()
     server.server_close()

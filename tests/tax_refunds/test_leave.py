@@ -205,7 +205,6 @@ def test_a_pre_refund_is_settled_by_sales_and_its_rest_is_recovered_to_the_fen(s
         story.sell(row.id, ("S9", "1"))
     with story.hub.database.reading() as connection:
         owed = search_clawbacks(connection, story.merchant)
-    assert {each.state for each in owed} == {"due"}
     assert sum(each.amount or 0 for each in owed) == ended.owed == Decimal("48.88")
     story.repay(each.id for each in owed)
     assert story.row(row.id).owed == 0

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from ccezone.statistics.open_data import TABLES
+from ccezone.statistics.queries.open_data import TABLES
 from tests.api.conftest import Api, problem
 from tests.statistics.returned import compiled, traded
 from tests.statistics.test_returns import published

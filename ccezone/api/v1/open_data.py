@@ -12,7 +12,7 @@ from ccezone.api.operations import Resource
 from ccezone.api.problems import Problem
 from ccezone.api.services import services
 from ccezone.kernel.errors import Fault
-from ccezone.statistics.open_data import TABLES, OpenTable, as_csv, as_json, entity_tag, rows_of
+from ccezone.statistics.queries.open_data import TABLES, OpenTable, as_csv, as_json, entity_tag, rows_of
 from ccezone.statistics.queries.open_figures import OpenFigures, open_figures
 from schemas.rest.open_data import OpenCatalogue, OpenDictionary, OpenRows
 from schemas.rest.words import Words

@@ -17,7 +17,7 @@ from flask_babel.speaklater import LazyString
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.parameters.queries import book
 from ccezone.printing.returns.published import SERIES, published_rows
-from ccezone.statistics.open_data import TABLES
+from ccezone.statistics.queries.open_data import TABLES
 from ccezone.statistics.queries.open_figures import OpenCell, OpenFigures, OpenMonth, OpenRow, open_figures
 from ccezone.statistics.rules.published import PublishedTable, gaps, published_table
 from ccezone.statistics.rules.returns import COLUMNS

@@ -39,6 +39,11 @@ COLLEAGUES = (
 )
 
 
+def login_of(key: str) -> str:
+    """Return the login of a party of the cast."""
+    return f"{key.replace('_', '-')}@zone.example"
+
+
 def staff_office(uow: UnitOfWork, zone: str, officer_id: UUID, clock: Clock) -> list[Colleague]:
     """Add the office's people beside its first officer, and let them work; return how they get in."""
     people: list[Colleague] = []

@@ -11,7 +11,7 @@ from uuid import UUID
 from ccezone.accounts.queries import user_by_login
 from ccezone.accounts.rules import OFFICER as POWERS
 from ccezone.accounts.rules import STAFF, Principal, Role
-from ccezone.demo.office import BRANCH, BRANCH_COLLEAGUE, BRANCH_OFFICER
+from ccezone.demo.office import BRANCH, BRANCH_COLLEAGUE, BRANCH_OFFICER, login_of
 from ccezone.demo.zone import OFFICER
 from ccezone.enterprises.queries import EnterpriseView, directory
 from ccezone.kernel.clock import SHANGHAI, Clock
@@ -71,7 +71,8 @@ _LAST = {"furniture": "accept", "oranges": "send_back", "textiles": "submit", "c
 
 def _report(uow: UnitOfWork, zone: str, key: str, span: Period, state: str, judge: Principal, clock: Clock) -> None:
     party = _party(uow, key)
-    by = Principal(Role.FIRM, party.id, frozenset(STAFF), name="demo", user_id=UUID(int=0))
+    person = user_by_login(uow.connection, login_of(key))
+    by = Principal(Role.FIRM, party.id, frozenset(STAFF), name="demo", user_id=person.id if person else UUID(int=0))
     report_id = open_report(uow, party.id, span.kind, span.name, "", by, clock)
     known = _read(uow, report_id)
     save_report(uow, party.id, report_id, known.version, _figures(key, span, 2 if state == "send_back" else 1), explanations(span))

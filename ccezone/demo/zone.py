@@ -11,7 +11,7 @@ from uuid import UUID
 
 from ccezone.accounts.rules import FIRM, STAFF, Principal, Role
 from ccezone.accounts.service import Invitation, create_user, issue_credential
-from ccezone.demo.office import announce_outage, staff_office
+from ccezone.demo.office import announce_outage, login_of, staff_office
 from ccezone.demo.partners import let_partners_in
 from ccezone.enterprises.queries import directory
 from ccezone.enterprises.queries.nodes import nodes
@@ -138,7 +138,7 @@ def _enterprise(uow: UnitOfWork, clock: Clock, party: Row) -> Login:
     certify(uow, enterprise_id, "demo", clock)
     if "merchant" in party["roles"]:
         master_data(uow, clock, enterprise_id, party)
-    login, password = f"{party['key'].replace('_', '-')}@zone.example", secrets.token_urlsafe(12)
+    login, password = login_of(party["key"]), secrets.token_urlsafe(12)
     create_user(uow, Invitation(login, party["name_zh"], Role.FIRM, enterprise_id), password, clock)
     issued = issue_credential(uow, enterprise_id, "demo", FIRM, None, clock)
     role = party["roles"].split(";")[0]

@@ -73,9 +73,9 @@ def listing() -> ResponseReturnValue:
         numbers = counts(connection, wanted)
         own = [] if current_principal().node else _own_returns(connection, dues(known, ZONE, first, following - timedelta(days=1)))
     return render_template(
-        "reports/calendar.html", page=page(rows, lambda row: row.place), numbers=numbers, own=own, words=words, first=first,
+        "reports/calendar.html", page=page(rows, lambda row: row.place), numbers=numbers, words=words, first=first,
         former=_next(first - timedelta(days=40)), following=following, level=level, standing=standing, text=searched(),
-        today=today(), days=_by_day(span), return_states=RETURN_STATES,
+        today=today(), days=_by_day([*[(due, None) for due in span], *own]), return_states=RETURN_STATES,
     )  # fmt: skip
 
 
@@ -167,10 +167,10 @@ def _own_returns(connection: Connection, span: Sequence[Due]) -> Sequence[tuple[
     return found
 
 
-def _by_day(span: Sequence[Due]) -> Mapping[date, Sequence[Due]]:
-    found: dict[date, list[Due]] = {}
-    for each in sorted(span, key=lambda due: due.due_on):
-        found.setdefault(each.due_on, []).append(each)
+def _by_day(span: Sequence[tuple[Due, object]]) -> Mapping[date, Sequence[tuple[Due, object]]]:
+    found: dict[date, list[tuple[Due, object]]] = {}
+    for each in sorted(span, key=lambda one: one[0].due_on):
+        found.setdefault(each[0].due_on, []).append(each)
     return found
 
 

@@ -156,7 +156,7 @@ def _drawing(month: OpenMonth, name: str, rows: Sequence[OpenRow]) -> Drawing | 
     if not told:
         return None
     groups = [_group(row.en if language() == "en" else row.zh, row.cells, faint=False) for row in told]
-    title = f"{return_words.TABLES[name]} · {month.period}{_('（万元）')}"
+    title = str(_("%(by)s · %(period)s（万元）", by=return_words.TABLES[name], period=month.period))
     desc = str(_("按%(by)s列出最大的 %(n)s 项的出口额和进口额", by=return_words.TABLES[name], n=len(told)))
     return bars(f"drawn-{name}", title, desc, [str(_("出口")), str(_("进口"))], groups)
 

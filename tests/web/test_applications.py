@@ -51,12 +51,13 @@ def test_a_firm_sums_lists_up_takes_one_out_files_and_sees_the_declarations_numb
     assert begun.location in browser.get(f"/declarations/summaries?q={ENTRY}").text
     assert "汇总这 1 份清单" in browser.get("/declarations/summaries/new").text
     assert ENTRY in site.browser("officer").get(begun.location).text
-    assert site.browser("milk").get(begun.location).status_code == 404
+    rival = site.browser("milk")
+    assert rival.get(begun.location).status_code == 404
     address, list_no = "/declarations/summaries/file", view(site.hub, number).lists[0].list_no
     assert [str(number), list_no, ENTRY] == [sheet(browser.get(address).data, "清单 Lists")[1][place] for place in (0, 1, 6)]
     plain = browser.get(f"{address}?form=csv&q={ENTRY}").text.splitlines()
     assert (len(plain), plain[1].split(",")[0]) == (2, str(number))
-    assert len(site.browser("milk").get(f"{address}?form=csv").text.splitlines()) == 1
+    assert len(rival.get(f"{address}?form=csv").text.splitlines()) == 1
     assert site.hub.rows("SELECT count(*) FROM audit_entry WHERE action = 'applications.download'") == [(3,)]
     assert browser.get(f"{address}?form=pdf").status_code == 400
 
@@ -81,8 +82,9 @@ def test_a_firm_asks_for_a_return_mends_it_and_files_it(site: ZoneSite) -> None:
     assert "发送单一窗口" in page
     assert browser.post(f"{begun.location}/arrival", data={"day": "someday"}).status_code == 422
     assert begun.location in browser.get(f"/declarations/{item}").text
-    assert begun.location in site.browser("officer").get("/goods-returns?tab=filed").text
-    rows = sheet(site.browser("officer").get("/goods-returns/file?tab=filed").data, "商品 Goods")
+    officer = site.browser("officer")
+    assert begun.location in officer.get("/goods-returns?tab=filed").text
+    rows = sheet(officer.get("/goods-returns/file?tab=filed").data, "商品 Goods")
     assert (len(rows), rows[1][0], rows[1][4]) == (2, begun.location.rsplit("/", 1)[1], 1)
     assert "破损" in browser.get("/goods-returns/file?form=csv").text
     assert site.browser("milk").get(begun.location).status_code == 404

@@ -20,7 +20,7 @@ from tests.api.refunding import prerefunds_for_examples
 pytestmark = pytest.mark.storage
 OPERATIONS = {each.name: each for resource in RESOURCES for each in resource.operations}
 _PARAMETER = re.compile(r"<(?:([^:>]+):)?(\w+)>")
-_BY_NATURE = {"item_no", "trade_mode", "flow", "list_name", "message_type", "uscc"}
+_BY_NATURE = {"item_no", "trade_mode", "flow", "list_name", "message_type", "uscc", "table"}
 """What names no row of somebody's: it means one's own for everybody, or is public."""
 _WATCHED = (
     "api_credential",

@@ -21,6 +21,8 @@ from ccezone.credit.service.telling import tell_listing, tell_standing
 from ccezone.declarations.queries import list_numbers
 from ccezone.declarations.rules.lifecycle import ended_unsuccessfully
 from ccezone.declarations.service import ListMove, ListsMoved
+from ccezone.declarations.service.applications import ApplicationsMoved
+from ccezone.declarations.service.telling import tell_applications
 from ccezone.enterprises.queries import directory
 from ccezone.enterprises.queries.applications import brief_of
 from ccezone.enterprises.queries.nodes import watching
@@ -67,6 +69,7 @@ class Announcer:
         """Whom to call for which news."""
         return {
             ListsMoved: [self._lists_moved],
+            ApplicationsMoved: [tell_applications],
             OrdersMerged: [self._orders_merged],
             BatchTakenIn: [self._batch_taken_in],
             CaseOpened: [self._case_opened],

@@ -12,6 +12,7 @@ from ccezone.api.openapi import Description
 from ccezone.api.operations import Resource
 from ccezone.api.services import Services, keep
 from ccezone.api.v1 import (
+    applications,
     background,
     batches,
     bills,
@@ -58,6 +59,7 @@ RESOURCES: tuple[Resource, ...] = (
     credentials.RESOURCE,
     credit.RESOURCE,
     evidence.RESOURCE,
+    applications.RESOURCE,
     background.RESOURCE,
     consented.RESOURCE,
     tax_refunds.RESOURCE,

@@ -28,6 +28,7 @@ from ccezone.web.firm import cases as own_cases
 from ccezone.web.firm import consents as own_consents
 from ccezone.web.firm import credit as own_credit
 from ccezone.web.firm import inspection as own_inspection
+from ccezone.web.firm.applications import files as application_files
 from ccezone.web.firm.applications import returns as goods_returns
 from ccezone.web.firm.applications import summaries
 from ccezone.web.firm.declaring import general
@@ -95,7 +96,7 @@ from ccezone.web.public import (
 )
 from ccezone.web.shell.feature import Feature
 
-_FURTHER_PAGES = (fx_due, fx_ledger, fx_over_limit, fx_reporting)
+_FURTHER_PAGES = (application_files, fx_due, fx_ledger, fx_over_limit, fx_reporting)
 """Modules whose pages stand on the blueprint of another's feature."""
 FEATURES: tuple[Feature, ...] = (
     home.FEATURE,

@@ -14,6 +14,7 @@ from ccezone.accounts.rules import BANK_CREDENTIAL
 from ccezone.accounts.service import issue_credential
 from ccezone.api.examples import order_id, values
 from ccezone.api.v1.fx_handling import EXAMPLE_ID
+from tests.api.applying import applications_for_examples
 from tests.api.conftest import Api
 from tests.api.fx_examples import receipt_for_example, settlement_for_example
 from tests.api.refunding import claims_for_examples, prerefunds_for_examples
@@ -107,6 +108,8 @@ def ids_made(api: Api, each: Exemplary, name: str) -> list[object]:
         with api.hub.database.begin() as uow:
             consent = consented(uow, merchant, a_bank(uow, api.hub.clock), api.hub.clock)
         return [consent if name == "consent_id" else order_id()]
+    if name == "application_id":
+        return [applications_for_examples(api.hub, merchant)["return" if "goods-returns" in each.path else "summary"]]
     if each.path.startswith("/api/v1/fx-receipts/"):
         return [receipt_for_example(api.hub, merchant, each.path.split("/")[-1], order_no)]
     return [settlement_for_example(api.hub, merchant, order_no)] if each.path.startswith("/api/v1/fx-settlements/") else []

@@ -12,6 +12,7 @@ from ccezone.api.v1.fx_receipts import KNOWN_ACCOUNT
 from ccezone.fx.service.receipts import add_account
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.service.claims import Figures, Opening, open_claim
+from tests.api.applying import applications_for_examples
 from tests.api.conftest import Api
 from tests.api.fx_examples import settlement_for_example
 from tests.api.refunding import prerefunds_for_examples
@@ -19,7 +20,7 @@ from tests.api.refunding import prerefunds_for_examples
 pytestmark = pytest.mark.storage
 OPERATIONS = {each.name: each for resource in RESOURCES for each in resource.operations}
 _PARAMETER = re.compile(r"<(?:([^:>]+):)?(\w+)>")
-_BY_NATURE = {"item_no", "trade_mode", "flow", "list_name", "message_type", "uscc"}
+_BY_NATURE = {"item_no", "trade_mode", "flow", "list_name", "message_type", "uscc", "table"}
 """What names no row of somebody's: it means one's own for everybody, or is public."""
 _WATCHED = (
     "api_credential",
@@ -33,6 +34,7 @@ _WATCHED = (
     "fx_receipt",
     "fx_instruction",
     "overseas_sale",
+    "customs_application",
 )
 _BILLS = {"getOrder": "order", "getPayment": "payment", "getWaybill": "waybill", "getShippingLink": "link"}
 
@@ -67,6 +69,7 @@ def ids_of(api: Api, key: str) -> Mapping[str, str]:
         "claim_id": str(claim_of(api, key)),
         **money_of(api, key),
         "prerefund_id": str(prerefund_of(api, key)),
+        **{kind: str(number) for kind, number in applications_for_examples(api.hub, api.hub.party(key).id).items()},
     }
 
 
@@ -100,7 +103,8 @@ def address(operation: Operation, ids: Mapping[str, str]) -> str | None:
         return None
     if operation.bank:
         return None
-    known = {**ids, "bill_id": ids[_BILLS.get(operation.name, "order")]}
+    applied = ids["return" if "goods-returns" in operation.rule else "summary"]
+    known = {**ids, "bill_id": ids[_BILLS.get(operation.name, "order")], "application_id": applied}
     return _PARAMETER.sub(lambda found: known[found[2]], operation.rule)
 
 
@@ -133,6 +137,7 @@ def test_no_operation_answers_another_firm_about_a_row_that_its_owner_sees(api: 
         "getDeclarationTimeline",
         "getTaxRefund",
         "getFxReceipt",
+        *("getSummary", "getGoodsReturn"),
     )
     seen = [name for name in own if api.get(address(OPERATIONS[name], ids) or "", key).status_code == 200]
     assert len(seen) == len(own), "else the test would prove nothing"
@@ -142,7 +147,7 @@ def test_no_list_of_another_firm_holds_its_rows(api: Api) -> None:
     key = owner(api)
     ids = ids_of(api, key)
     secrets = [ids["number"], ids["batch_id"], ids["credential_id"], ids["webhook_id"], ids["claim_id"], ids["receipt_id"]]
-    secrets += [ids["account"], ids["settlement_id"]]
+    secrets += [ids["account"], ids["settlement_id"], ids["summary"], ids["return"]]
     secrets += [row[0] for row in api.hub.rows("SELECT order_no FROM order_version")]
     lists = [each for each in OPERATIONS.values() if each.method == "GET" and "<" not in each.rule]
     own = "".join(api.get(each.rule, key).text for each in lists)

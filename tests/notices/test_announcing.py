@@ -20,6 +20,7 @@ from ccezone.notices.service import tell_digests
 from ccezone.notices.service.webhooks import EndpointWish, create_endpoint
 from ccezone.storage.copying import run
 from schemas.rest.webhook_events import EVENTS
+from tests.declarations import returning, summing
 from tests.hub.bills import export_bills
 from tests.hub.harness import Hub
 
@@ -189,6 +190,28 @@ def test_a_case_about_the_firm_is_told_once(firm: Firm) -> None:
     assert firm.titles() == ["贵企业的单证出现异常：海关回执相互矛盾"]
     (data,) = firm.events("case.opened")
     assert (data["kind"], data["subject"]) == ("contradictory_receipts", "1")
+
+
+def test_what_customs_decides_about_summaries_and_returns_is_told_once(firm: Firm) -> None:
+    summary = summing.summed_up(firm.hub)
+    summing.answer(firm.hub, summary, 2, 100, 100)
+    summing.file(firm.hub, summary)
+    summing.answer(firm.hub, summary, 399, 399)
+    merchant, item = summing.seller(firm.hub), firm.hub.lists()[0]
+    assert merchant == firm.id
+    number = returning.sent_back(firm.hub, item)
+    returning.answer(firm.hub, number, 100)
+    returning.file(firm.hub, item, number)
+    returning.answer(firm.hub, number, 2, 3, 120, 800)
+    told = [title for title in firm.titles() if str(summary) in title or str(number) in title]
+    assert sorted(told) == sorted(
+        [
+            f"汇总申报 {summary} 被退单",
+            f"海关已通过汇总申报 {summary}",
+            f"退货申请 {number} 被退单",
+            f"海关已通过退货申请 {number}",
+        ]
+    )
 
 
 def test_every_kind_has_a_published_shape() -> None:

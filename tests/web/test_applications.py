@@ -1,8 +1,11 @@
 """Summary declarations, goods returns and clawbacks on their pages: from the candidates to what customs told."""
 
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
@@ -17,6 +20,11 @@ ENTRY = "400320260000000017"
 @pytest.fixture
 def site(database: Database, clock: FixedClock, tmp_path: Path) -> ZoneSite:
     return declaring_site(database, clock, tmp_path / "keys")
+
+
+def sheet(content: bytes, name: str) -> list[list[Any]]:
+    """The rows of a workbook's sheet."""
+    return list(CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_name(name).to_python())
 
 
 def test_a_firm_sums_lists_up_takes_one_out_files_and_sees_the_declarations_number(site: ZoneSite) -> None:
@@ -43,7 +51,16 @@ def test_a_firm_sums_lists_up_takes_one_out_files_and_sees_the_declarations_numb
     assert begun.location in browser.get(f"/declarations/summaries?q={ENTRY}").text
     assert "汇总这 1 份清单" in browser.get("/declarations/summaries/new").text
     assert ENTRY in site.browser("officer").get(begun.location).text
-    assert site.browser("milk").get(begun.location).status_code == 404
+    rival = site.browser("milk")
+    assert rival.get(begun.location).status_code == 404
+    address, list_no = "/declarations/summaries/file", view(site.hub, number).lists[0].list_no
+    first_row = sheet(browser.get(address).data, "清单 Lists")[1]
+    assert (first_row[0], first_row[1], first_row[6]) == (str(number), list_no, ENTRY)
+    plain = browser.get(f"{address}?form=csv&q={ENTRY}").text.splitlines()
+    assert (len(plain), plain[1].split(",")[0]) == (2, str(number))
+    assert len(rival.get(f"{address}?form=csv").text.splitlines()) == 1
+    assert site.hub.rows("SELECT count(*) FROM audit_entry WHERE action = 'applications.download'") == [(3,)]
+    assert browser.get(f"{address}?form=pdf").status_code == 400
 
 
 def test_a_firm_asks_for_a_return_mends_it_and_files_it(site: ZoneSite) -> None:
@@ -66,7 +83,11 @@ def test_a_firm_asks_for_a_return_mends_it_and_files_it(site: ZoneSite) -> None:
     assert "发送单一窗口" in page
     assert browser.post(f"{begun.location}/arrival", data={"day": "someday"}).status_code == 422
     assert begun.location in browser.get(f"/declarations/{item}").text
-    assert begun.location in site.browser("officer").get("/goods-returns?tab=filed").text
+    officer = site.browser("officer")
+    assert begun.location in officer.get("/goods-returns?tab=filed").text
+    rows = sheet(officer.get("/goods-returns/file?tab=filed").data, "商品 Goods")
+    assert (len(rows), rows[1][0], rows[1][4]) == (2, begun.location.rsplit("/", 1)[1], 1)
+    assert "破损" in browser.get("/goods-returns/file?form=csv").text
     assert site.browser("milk").get(begun.location).status_code == 404
 
 

@@ -37,6 +37,10 @@ GROUPS: Mapping[str, LazyString] = {
 }
 TONES: Mapping[str, str] = {
     "list_rejected": "bad",
+    "summary_granted": "good",
+    "summary_rejected": "bad",
+    "return_granted": "good",
+    "return_rejected": "bad",
     "registration_refused": "bad",
     "job_failed": "bad",
     "list_incomplete": "warn",
@@ -99,6 +103,8 @@ _JOB_PAGES = {
 }
 _JOB_LISTS = {"audit_export": "audit.exports", "audit_check": "audit.checks"}
 _ROWS: Mapping[str, Callable[[str], str]] = {
+    "summary": lambda subject: url_for("summaries.detail", application_id=subject),
+    "goods_return": lambda subject: url_for("goods_returns.detail", application_id=subject),
     "refund_claim": lambda subject: url_for("refund_claims.detail", claim_id=subject),
     "pledge": lambda subject: url_for("pledges.detail", pledge_id=subject),
     "prerefund": lambda subject: url_for("prerefunds.detail", prerefund_id=subject),

@@ -2,8 +2,8 @@
 
 Individuals settle matched money only (Huifa 2020 No.11). Since Huifa 2019 No.28 the pending-check account is the free choice of
 class A; before it the zone plans let class-A foreign-trade service enterprises with complete data settle directly. That classes B
-and C, and firms without a class, go to the pending-check account is unverified. Yuan is no foreign exchange: it is neither settled nor
-put on the pending-check account, but credited to the firm's yuan account once it is declared (our reading, unverified).
+and C, and firms without a class, go to the pending-check account is unverified. Yuan is no foreign exchange: it is neither
+settled nor put on the pending-check account, but credited to the firm's yuan account once declared (our reading, unverified).
 """
 
 from collections.abc import Mapping, Sequence

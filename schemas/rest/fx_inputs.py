@@ -106,10 +106,10 @@ class FxReturnBody(_Versioned):
 
 
 class FxSettlementBody(_Versioned):
-    """An instruction to the bank: settle, put on the pending-check account, or settle from there."""
+    """An instruction to the bank: settle, credit yuan, put on the pending-check account, or settle from there."""
 
     receipt = fields.UUID(required=True, metadata=labelled("收汇标识", "Id of the receipt"))
-    action = choice("办理事项", "Action", ("settle", "pend", "release"))
+    action = choice("办理事项", "Action", ("settle", "credit", "pend", "release"))
     amount = Amount(required=True, metadata=labelled("金额", "Amount"))
 
 

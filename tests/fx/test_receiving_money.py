@@ -11,6 +11,7 @@ from ccezone.fx.service.automatic import match_reported
 from ccezone.fx.service.filing import SettlementLine, file_line, try_again
 from ccezone.fx.service.limits import KNOWN, PARKED, decide_line, take_line
 from ccezone.fx.service.matching import unmatch
+from ccezone.fx.service.receipts import add_account
 from ccezone.fx.service.settling import Back, send_back
 from ccezone.kernel.errors import NotFound, Refused
 from tests.fx.money import ACCOUNT, BOOK, WHO, B, Zone
@@ -214,6 +215,26 @@ def test_a_settlement_above_the_institutions_limit_waits_for_an_officer(zone: Zo
         decide_line(uow, parked.id, True, "by the bank", WHO, zone.hub.clock)
     match_reported(zone.hub.database, lambda _: BOOK, zone.hub.clock)
     assert zone.state(receipt) == "matched"
+
+
+def test_yuan_is_matched_declared_and_credited_and_never_settled(zone: Zone) -> None:
+    with zone.hub.database.begin() as uow:
+        add_account(uow, zone.merchant, "36009876543210", "演示银行", "142", WHO, zone.hub.clock)
+    order = zone.sell(currency="142")
+    receipt = zone.receive(account="36009876543210", currency="142")
+    with pytest.raises(Refused) as refused:
+        zone.ask(receipt, Action.CREDIT, "100.00")
+    assert _codes(refused) == ["fx_undeclared"]
+    zone.match(receipt, order)
+    zone.declare(receipt)
+    for action in (Action.SETTLE, Action.PEND):
+        with pytest.raises(Refused) as refused:
+            zone.ask(receipt, action, "100.00")
+        assert _codes(refused) == ["fx_yuan_is_credited"]
+    zone.ask(receipt, Action.CREDIT, "100.00")
+    zone.exchange()
+    assert zone.state(receipt) == "closed"
+    assert zone.hub.rows("SELECT action, outcome, converts, rate FROM fx_instruction") == [("credit", "confirmed", False, None)]
 
 
 def test_a_reference_is_told_once_an_account(zone: Zone) -> None:

@@ -55,11 +55,15 @@ def test_before_2019_only_class_a_service_firms_with_complete_data_settle_direct
 def test_yuan_is_credited_without_conversion_and_a_long_deferral_waits_for_registration() -> None:
     full = Parts(Decimal(10), Decimal(10), matched=Decimal(10))
     yuan = gate(Firm("B"), Case(full, "142", True, "", (), 0, None), _RULES["pending"], _LIMITS)
-    assert (list(yuan.choices), yuan.converts) == ([Action.SETTLE], False)
+    assert (list(yuan.choices), yuan.converts) == ([Action.CREDIT], False)
+    for other in (Action.SETTLE, Action.PEND, Action.RELEASE):
+        assert [fault.code for fault in yuan.reasons[other]] == ["fx_yuan_is_credited"]
     late = Case(full, "142", True, "", (), 91, None)
     assert gate(Firm("B"), late, _RULES["pending"], _LIMITS).choices == []
-    assert gate(Firm("B"), replace(late, registration_no="S1"), _RULES["pending"], _LIMITS).choices == [Action.SETTLE]
-    assert gate(Firm("A"), late, _RULES["optional"], _LIMITS).choices == [Action.SETTLE]
+    assert gate(Firm("B"), replace(late, registration_no="S1"), _RULES["pending"], _LIMITS).choices == [Action.CREDIT]
+    assert gate(Firm("A"), late, _RULES["optional"], _LIMITS).choices == [Action.CREDIT]
+    dollars = gate(Firm("A"), replace(late, currency="502"), _RULES["optional"], _LIMITS)
+    assert Action.CREDIT not in dollars.choices
 
 
 def test_a_special_refund_of_class_a_goes_by_the_bank_up_to_its_limit() -> None:

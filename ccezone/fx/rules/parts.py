@@ -27,7 +27,9 @@ class Action(StrEnum):
     """What the bank is asked to do with money of a receipt."""
 
     SETTLE = "settle"
-    """Convert it, or credit yuan, for the firm's free use."""
+    """Convert it for the firm's free use."""
+    CREDIT = "credit"
+    """Enter yuan on the firm's yuan account: nothing is converted."""
     PEND = "pend"
     """Put it on the pending-check account (待核查账户)."""
     RELEASE = "release"

@@ -2,7 +2,8 @@
 
 Individuals settle matched money only (Huifa 2020 No.11). Since Huifa 2019 No.28 the pending-check account is the free choice of
 class A; before it the zone plans let class-A foreign-trade service enterprises with complete data settle directly. That classes B
-and C, and firms without a class, go to the pending-check account is unverified. Yuan needs no conversion.
+and C, and firms without a class, go to the pending-check account is unverified. Yuan is no foreign exchange: it is neither
+settled nor put on the pending-check account, but credited to the firm's yuan account once declared (our reading, unverified).
 """
 
 from collections.abc import Mapping, Sequence
@@ -85,21 +86,27 @@ def gate(firm: Firm, case: Case, rule: Rule, limits: Limits) -> Gate:
     most = {Action.SETTLE: parts.open, Action.PEND: parts.open, Action.RELEASE: min(parts.pending, parts.drawable)}
     if firm.individual:
         most |= {Action.SETTLE: min(parts.open, parts.drawable), Action.PEND: ZERO}
-    if yuan:
-        most[Action.PEND] = ZERO
+    most[Action.CREDIT] = most[Action.SETTLE] if yuan else ZERO
     common = _common(firm, case, limits)
     unmatched = [Fault("", "fx_not_matched")] if parts.matched < parts.amount - parts.leaving - parts.returned else []
     settle, warnings = list(common), list[Fault]()
     if firm.individual:
         settle += [*case.flaws]
-    elif rule.value == PENDING and not yuan:
+    elif yuan:
+        warnings += [*unmatched, *case.flaws]
+    elif rule.value == PENDING:
         settle.append(Fault("", "fx_class_pends", {"class": firm.fx_class or "—"}))
-    elif rule.value == SERVICE_ONLY and not yuan:
+    elif rule.value == SERVICE_ONLY:
         settle += [*([] if firm.service else [Fault("", "fx_service_only")]), *unmatched, *case.flaws]
     else:
         warnings += [*unmatched, *case.flaws]
     release = [*common, *case.flaws, *([Fault("", "fx_release_matched_only")] if parts.pending and not parts.drawable else [])]
-    reasons = {Action.SETTLE: settle, Action.RELEASE: release, Action.PEND: []}
+    if yuan:
+        other = [Fault("/action", "fx_yuan_is_credited")]
+        reasons = {Action.CREDIT: settle, Action.SETTLE: other, Action.PEND: other, Action.RELEASE: other}
+    else:
+        other = [Fault("/action", "fx_credits_yuan_only")]
+        reasons = {Action.SETTLE: settle, Action.RELEASE: release, Action.PEND: [], Action.CREDIT: other}
     return Gate(rule, most, reasons, warnings, converts=not yuan)
 
 

@@ -14,7 +14,7 @@ from integrations.mockservers.bank.store import BankStore, Conflict
 
 _EXTENSION = "bank"
 _MOST = 500
-_ACTIONS = ("settle", "pend", "release", "return")
+_ACTIONS = ("settle", "credit", "pend", "release", "return")
 _NAMED = ("id", "reference", "action", "account", "bank_reference", "currency", "amount", "converts")
 _BOOKED = ("account", "currency", "bank_reference", "amount", "value_date", "payer", "kind")
 _BENCH = ("/switches", "/health/live", "/counts", "/bookings", "/statements/make")

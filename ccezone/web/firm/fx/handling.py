@@ -95,7 +95,7 @@ def declare_receipt(receipt_id: UUID) -> ResponseReturnValue:
     return _do(receipt_id, "declare", verb, lambda refused: {"declare": Form(fields, values, refused.faults)})
 
 
-@blueprint.post("/receipts/<uuid:receipt_id>/<any(settle, pend, release):what>")
+@blueprint.post("/receipts/<uuid:receipt_id>/<any(settle, credit, pend, release):what>")
 @firm_only
 def ask(receipt_id: UUID, what: str) -> ResponseReturnValue:
     """Ask the bank to settle, to put on the pending-check account, or to settle from there."""

@@ -31,6 +31,13 @@ STATES: Mapping[str, tuple[LazyString, str]] = {
     "closed": (_l("已结汇办结"), "good"),
     "returned": (_l("已退汇"), "neutral"),
 }
+YUAN_STATES: Mapping[str, tuple[LazyString, str]] = {
+    **STATES,
+    "declared": (_l("已申报，待入账"), "info"),
+    "settled": (_l("已入账，订单未匹配完"), "warn"),
+    "closed": (_l("已入账办结"), "good"),
+}
+"""States of receipts in yuan, which are credited and not settled."""
 ORIGINS: Mapping[str, LazyString] = {
     "form": _l("企业登记"),
     "statement": _l("银行对账单"),
@@ -50,6 +57,7 @@ LINES: Mapping[str, LazyString] = {
 }
 ACTIONS: Mapping[str, LazyString] = {
     "settle": _l("结汇入账"),
+    "credit": _l("入人民币账户"),
     "pend": _l("转入待核查账户"),
     "release": _l("核查后结汇"),
     "return": _l("退汇"),
@@ -82,14 +90,17 @@ STEPS: Mapping[str, LazyString] = {
     "unmatch": _l("撤销匹配"),
     "declare": _l("国际收支申报"),
     "ask_settle": _l("申请结汇"),
+    "ask_credit": _l("申请入人民币账户"),
     "ask_pend": _l("申请转入待核查账户"),
     "ask_release": _l("申请核查后结汇"),
     "ask_return": _l("申请退汇"),
     "confirmed_settle": _l("银行已结汇"),
+    "confirmed_credit": _l("银行已入人民币账户"),
     "confirmed_pend": _l("银行已转入待核查账户"),
     "confirmed_release": _l("银行已核查结汇"),
     "confirmed_return": _l("银行已退汇"),
     "refused_settle": _l("银行未办理结汇"),
+    "refused_credit": _l("银行未入人民币账户"),
     "refused_pend": _l("银行未转入待核查账户"),
     "refused_release": _l("银行未办理核查结汇"),
     "refused_return": _l("银行未办理退汇"),

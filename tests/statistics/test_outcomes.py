@@ -25,7 +25,7 @@ def january(hub: Hub) -> dict[str, Decimal | None]:
 def test_the_share_of_rejected_lists_and_the_warehouses_open_at_the_end_of_a_month(hub: Hub) -> None:
     before = january(hub)
     assert before["rejection_rate"] is None
-    assert (before["refund_total"], before["refund_days"], before["settle_days"]) == (0, None, None)
+    assert (before["refund_total"], before["refund_days"], before["settle_days"]) == (Decimal(0), None, None)
     first, *others = hub.imports(4)
     hub.dispatch()
     hub.answer(first, 100)

@@ -55,6 +55,8 @@ from ccezone.printing.returns.making import RenderReturn, SignReturn
 from ccezone.reconciliation.ports import Ledger
 from ccezone.reconciliation.queries import Gaps
 from ccezone.reconciliation.service import reconcile_due
+from ccezone.reporting.service.counting import JOB as REPORT_JOB
+from ccezone.reporting.service.counting import CountReport
 from ccezone.reporting.service.keeping import note_lateness, remind_of_reports
 from ccezone.risk.service.looking import look
 from ccezone.risk.service.trying import JOB as RISK_JOB
@@ -166,6 +168,7 @@ class Hub:
             RISK_JOB: trials,
             EVIDENCE_JOB: evidence,
             GOODS_JOB: goods,
+            REPORT_JOB: CountReport(self.database, self.clock),
             FEED_JOB: TakeFeedIn(self.database, self.vault, self.clock, FeedSheets()),
             RENDER_JOB: RenderReturn(self.database, self.clock),
             SIGN_JOB: SignReturn(self.database, self.clock, seal_of(self.settings)),

@@ -8,6 +8,8 @@ from ccezone.declarations.service import prepare_lists
 from ccezone.declarations.service.returns import ReturnChanged
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.matching.service import OrdersMerged, note_touched
+from ccezone.reporting.service.counting import ask_to_count
+from ccezone.reporting.service.news import ReportMoved
 from ccezone.storage import UnitOfWork
 from ccezone.storage.personal import PersonalVault
 from ccezone.storage.unit_of_work import Subscriptions
@@ -47,6 +49,7 @@ def subscriptions(vault: PersonalVault, terms: Terms) -> Subscriptions:
         LateCorrection: [report_late_correction],
         CaseOpened: [give_clock],
         ReturnChanged: [claw_back],
+        ReportMoved: [ask_to_count],
     }
     return _both(done, Announcer(terms.watch).subscriptions())
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ccezone.printing.documents import Locale
 from ccezone.printing.returns.document import render_return
 from ccezone.printing.returns.verifying import snapshot_in, verify_return
 from ccezone.statistics.rules.returns import canonical
@@ -43,6 +44,17 @@ def test_what_was_changed_shows(hub: Hub, tmp_path: Path) -> None:
     found = verify_return(other, ours, document, told=True, render=RENDER)
     assert [each.detail for each in found if not each.holds] == ["/tables/0/total/cells/export/value"]
     assert failing(b"%PDF-1.7 nothing", ours, document) == {"the file carries a snapshot"}
+
+    forged = json.loads(document) | {"layout": "1"}
+    old = ours.sign(RENDER(canonical(forged), "zh"), "TJ-000001", _AT)
+    (told,) = [each.detail for each in verify_return(old, ours, canonical(forged), told=True, render=newer) if not each.holds]
+    assert "made by layout 1, while this version renders layout 2" in told
+    assert "first difference" not in told
+
+
+def newer(document: bytes, locale: Locale) -> bytes:
+    """Render as a version with another layout would."""
+    return RENDER(document, locale).replace(b"%PDF-1.7", b"%PDF-1.6", 1)
 
 
 def failing(content: bytes, seal: PdfSeal, registered: bytes) -> set[str]:

@@ -1,5 +1,6 @@
 """What follows release: exports, refunds claimed and paid, money that came and was settled; each number opens its rows."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,9 @@ import pytest
 from ccezone.fx.rules.parts import Action
 from ccezone.fx.service.orders import keep_orders
 from ccezone.kernel.clock import SHANGHAI
+from ccezone.parameters.queries import book
+from ccezone.parameters.service import MonthlyRates, set_exchange_rates
+from ccezone.statistics.queries.return_outcomes import outcomes
 from ccezone.statistics.queries.strands import STRANDS, Strand, strand_rows, strands
 from ccezone.statistics.service import recompute_goods, refresh_goods
 from ccezone.storage.reach import Reach
@@ -39,6 +43,12 @@ def seen(story: Claiming, reach: Reach | None = None) -> dict[str, Strand]:
             assert each.yuan is None or sum((money or Decimal(0) for money in claims.values()), Decimal(0)) == each.yuan
     assert len(found) == len(STRANDS)
     return {each.name: each for each in found}
+
+
+def ends(story: Claiming) -> Mapping[str, Decimal | None]:
+    """The indicators of what became of January."""
+    with story.hub.database.reading() as connection:
+        return outcomes(connection, book(connection, "GZ"), date(2026, 1, 1), date(2026, 1, 31))
 
 
 def test_an_export_is_claimed_and_then_paid(story: Claiming) -> None:
@@ -75,6 +85,13 @@ def test_an_export_is_paid_for_from_abroad_and_settled(story: Claiming, tmp_path
     found = seen(story)["settled"]
     assert (found.number, found.after) == (items, "collected")
     assert found.half == 120  # a minute falls below the edge of two
+    with story.hub.database.begin() as uow:
+        set_exchange_rates(
+            uow, story.hub.clock, entered=MonthlyRates(date(2026, 1, 1), {"502": "7.1234"}, "test"), created_by="test"
+        )
+    told = ends(story)
+    assert (told["settled_total"], told["settle_days"]) == (Decimal("712.34"), Decimal(0))
+    assert (told["refund_total"], told["refund_days"]) == (Decimal(0), None)
 
 
 def stored(story: Claiming) -> list[list[tuple[object, ...]]]:

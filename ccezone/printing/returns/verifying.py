@@ -11,10 +11,16 @@ import orjson
 from ccezone.printing.documents import Locale
 from ccezone.printing.returns.document import ATTACHED, render_return
 from ccezone.statistics.ports import ReturnSeal
+from ccezone.statistics.queries.return_document import LAYOUT
 from ccezone.statistics.rules.returns import differing
 
 Render = Callable[[bytes, Locale], bytes]
 _MOST = 5
+_OTHER_LAYOUT = (
+    "文件按版式 {drawn} 生成，本版本按版式 {ours} 重现，字节无从比较；请用当时的版本核验，或只看签章与数字 "
+    "made by layout {drawn}, while this version renders layout {ours}: bytes cannot be compared; verify with the version of that "
+    "time, or go by the seal and the figures"
+)
 _UNREADABLE = (KeyError, IndexError, TypeError, AttributeError, ValueError)
 
 
@@ -76,6 +82,8 @@ def _bytes(content: bytes, carried: bytes, render: Render) -> Finding:
         return Finding(zh, en, holds=False, detail=repr(error))
     if any(content.startswith(each) for each in fresh.values()):
         return Finding(zh, en, holds=True)
+    if (drawn := str(snapshot.get("layout"))) != LAYOUT:
+        return Finding(zh, en, holds=False, detail=_OTHER_LAYOUT.format(drawn=drawn, ours=LAYOUT))
     first = max(_alike(content, each) for each in fresh.values())
     others = [f"{tool} {told} → {made[tool]}" for tool, told in snapshot["made_with"].items() if made[tool] != told]
     return Finding(zh, en, holds=False, detail="; ".join([f"第一处不同 first difference at byte {first}", *others]))

@@ -58,6 +58,8 @@ class Sign(StrEnum):
 
 FED = (Source.MAIL, Source.EXPRESS, Source.OVERSEAS, Source.ENTERPRISE, Source.PARK, Source.SAMPLE, Source.GENERAL)
 """Sources that come as feeds; the others are in the hub already."""
+REPORTED = (Source.ENTERPRISE, Source.PARK)
+"""Sources that tell of money without having to tell of parcels."""
 COLUMNS = (
     *("day", "flow", "trade_mode", "country", "hs_code", "currency", "amount", "parcels", "weight", "waybill_no", "document_no"),
     *("order_no", "mark", "enterprise_code", "node"),
@@ -142,7 +144,8 @@ def _day(text: str, known: Known, faults: list[Fault]) -> date | None:
 
 def _numbers(said: Mapping[str, str], source: Source, faults: list[Fault]) -> tuple[Decimal, int, Decimal]:
     amount = _decimal("amount", said["amount"], faults, Decimal(10) ** 15)
-    parcels = _decimal("parcels", said["parcels"] or "1", faults, Decimal(MOST_PARCELS))
+    uncounted = source in REPORTED and said["parcels"] == "0"
+    parcels = Decimal(0) if uncounted else _decimal("parcels", said["parcels"] or "1", faults, Decimal(MOST_PARCELS))
     weight = _decimal("weight", said["weight"] or "1", faults, MOST_WEIGHT)
     if parcels != parcels.to_integral_value():
         faults.append(Fault("/parcels", "supplement_bad_number", {"value": said["parcels"]}))

@@ -1,6 +1,5 @@
-"""Rows of tax refunds: the goods ledger and claims, pre-refunds, special-area export, pledges of accounts."""
+"""Rows of tax refunds: the goods ledger and claims, pre-refunds of goods in warehouses abroad, pledges of refund accounts."""
 
-from ccezone.tax_refunds.tables.area import AreaDelivery, AreaSummary, AreaSummaryDelivery
 from ccezone.tax_refunds.tables.claims import (
     Clawback,
     GoodsExemption,
@@ -18,9 +17,6 @@ from ccezone.tax_refunds.tables.pledges import AccountPledge, PledgeStep
 
 __all__ = [
     "AccountPledge",
-    "AreaDelivery",
-    "AreaSummary",
-    "AreaSummaryDelivery",
     "Clawback",
     "GoodsExemption",
     "LeaveEntry",

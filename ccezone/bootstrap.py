@@ -186,13 +186,11 @@ class Hub:
             "retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.clock)),
             "recheck_waiting_lists": (20.0, Rechecker(self.database, self.clock, self.terms.listing).step),
             "oversee_cases": (30.0, self.oversee_cases),
-            "drop_old_sightings": (3600.0, lambda: drop_old_sightings(self.database, self.clock)),
             "drop_expired_files": (3600.0, self._drop_files),
             "judge_licences": (600.0, lambda: judge_licences(self.database, self.settings.zone, self.clock)),
             "drop_abandoned_applications": (3600.0, lambda: drop_abandoned(self.database, self.settings.zone, self.clock)),
             "remind_of_licences": (3600.0, lambda: remind_of_licences(self.database, self.settings.zone, self.clock)),
-            "remind_of_reports": (3600.0, lambda: remind_of_reports(self.database, self.settings.zone, self.clock)),
-            "note_late_reports": (3600.0, lambda: note_lateness(self.database, self.settings.zone, self.clock)),
+            "watch_reports": (3600.0, self.watch_reports),
             "keep_credit": (300.0, lambda: keep_credit(self.database, self.settings.zone, self.clock)),
             "end_expired_listings": (3600.0, lambda: end_expired(self.database, self.settings.zone, self.clock)),
             "refresh_figures": (2.0, lambda: refresh_figures(self.database, self.clock, self.settings.zone, A_WHILE)),
@@ -207,22 +205,35 @@ class Hub:
             "send_fx_instructions": (2.0, lambda: send_instructions(self.database, self.bank, self.clock)),
             "take_fx_notices": (2.0, lambda: take_notices(self.database, self.bank, self.clock)),
             "take_fx_statements": (5.0, lambda: take_files(self.database, self.bank, self.clock)),
-            "remind_of_fx": (3600.0, lambda: remind_of_dues(self.database, self.terms.book.current, due_terms, self.clock)),
-            "keep_clawbacks": (5.0, lambda: keep_clawbacks(self.database, self.clock)),
-            "keep_prerefunds": (5.0, lambda: keep_prerefunds(self.database, self.settings.zone, self.clock)),
+            "remind_of_fx": (3600.0, self.remind_of_money),
+            "keep_repayments": (5.0, self.keep_repayments),
             "propose_summaries": (3600.0, self.propose_summaries),
             "look_for_risks": (20.0, lambda: look(self.database, self.settings.zone, self.clock)),
             "follow_inspections": (10.0, lambda: follow_customs(self.database, self.settings.zone, self.clock)),
             "tell_digests": (15.0, lambda: tell_digests(self.database, self.clock)),
             "forget_api_answers": (600.0, lambda: forget_answers(self.database, self.clock)),
             "verify_audit": (3600.0, lambda: verify_daily(self.database, self.clock)),
-            "drop_old_events": (3600.0, lambda: drop_old_events(self.database, self.clock)),
+            "drop_old": (3600.0, self._drop_old),
         }
         if self.settings.mail_url:
             carrier = postman(self.settings.mail_url)
             jobs["mail_notices"] = (10.0, lambda: mail_notices(self.database, self.vault, self.clock, self.letterhead()))
             jobs["send_mail"] = (10.0, lambda: send_due(self.database, carrier, self.vault, self.clock))
         return jobs
+
+    def watch_reports(self) -> None:
+        """Remind of statistical reports that are due, and note those that did not come."""
+        remind_of_reports(self.database, self.settings.zone, self.clock)
+        note_lateness(self.database, self.settings.zone, self.clock)
+
+    def remind_of_money(self) -> None:
+        """Remind of what is due about money from abroad."""
+        remind_of_dues(self.database, self.terms.book.current, due_terms, self.clock)
+
+    def keep_repayments(self) -> None:
+        """Follow refunds that are to be repaid, and those that may come to it."""
+        keep_clawbacks(self.database, self.clock)
+        keep_prerefunds(self.database, self.settings.zone, self.clock)
 
     def keep_goods(self) -> None:
         """Take released goods into the ledger, and what became of them into the figures."""
@@ -247,6 +258,10 @@ class Hub:
         """Whose letters go out."""
         zone = zone_name(self.settings.zone)
         return Letterhead(self.settings.public_url, zone.short_zh, zone.short_en)
+
+    def _drop_old(self) -> None:
+        drop_old_events(self.database, self.clock)
+        drop_old_sightings(self.database, self.clock)
 
     def _drop_files(self) -> None:
         with self.database.begin() as uow:

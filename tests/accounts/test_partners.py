@@ -141,7 +141,7 @@ def test_a_suspended_bank_is_shut_out_with_people_and_machines_and_comes_back(da
 def test_a_bank_gives_its_machines_no_permission_of_firms(database: Database, clock: FixedClock) -> None:
     bank = a_partner(database, clock)
     by = Principal(Role.BANK, None, PERMISSIONS[Role.BANK], user_id=UUID(int=9), partner_id=bank)
-    for permission in (Permission.CONSENTED_READ, *sorted(FIRM)[:3]):
+    for permission in (Permission.BANK_DECIDE, *sorted(FIRM)[:3]):
         with pytest.raises(Refused) as refused, database.begin() as uow:
             issue_credential(uow, None, "ERP", [permission], by, clock, bank_id=bank)
         assert "unknown_permission" in codes(refused)

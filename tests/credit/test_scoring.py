@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 from ccezone.credit.queries.terms import terms_in
 from ccezone.credit.rules.listing import ListingState, ListKind, Step, next_state, steps_of
 from ccezone.credit.rules.measures import measures_of, standing_of
-from ccezone.credit.rules.scoring import CLASSES, Evidence, Factor, Grade, in_force, judge, points_of, read_scale, share_of
+from ccezone.credit.rules.scoring import (
+    ADDED_LATER,
+    CLASSES,
+    Evidence,
+    Factor,
+    Grade,
+    in_force,
+    judge,
+    points_of,
+    read_scale,
+    share_of,
+)
 from ccezone.credit.rules.visibility import FIELDS, Reach, Viewer, visible
 from ccezone.kernel.errors import Fault
 from ccezone.parameters.queries import default_book
@@ -42,8 +53,16 @@ def test_every_input_adds_up_to_the_score() -> None:
     }
     result = judge(found, TERMS.scoring)
     assert sum(each.added for each in result.inputs) == result.score
-    assert {each.factor for each in result.inputs} == set(Factor)
+    assert {each.factor for each in result.inputs} == set(Factor) - ADDED_LATER
     assert [each.points for each in result.inputs if each.known] == [Decimal(100), Decimal(0)]
+
+
+def test_a_factor_that_came_later_weighs_from_its_day_on() -> None:
+    before, since = (terms_in(default_book(), date(2026, 11, day)).scoring for day in (21, 22))
+    assert set(since.weights) - set(before.weights) == {Factor.LATE_REPORTS}
+    late = {Factor.LATE_REPORTS: [piece(1, Factor.LATE_REPORTS, "0.6")]}
+    assert judge(late, before).score == before.unknown
+    assert judge(late, since).score < since.unknown
 
 
 def test_a_share_gets_the_points_of_the_highest_step_it_reaches() -> None:

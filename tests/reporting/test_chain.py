@@ -10,6 +10,7 @@ from ccezone.kernel.errors import NotAllowed, NotFound, Refused, Stale
 from ccezone.parameters.queries import default_book
 from ccezone.reporting.queries.calendar import Wanted, owed
 from ccezone.reporting.queries.definitions import Due, due_day
+from ccezone.reporting.queries.reports import ReportView
 from ccezone.reporting.service.drafting import open_report, save_report, submit_report, withdraw_report
 from ccezone.reporting.service.judging import accept_report, send_back_report
 from ccezone.reporting.service.keeping import excuse, note_lateness, remind_of_reports
@@ -41,15 +42,21 @@ def standings(hub: Hub) -> dict[str, str]:
     return {row.name: row.standing for row in rows}
 
 
-def test_a_report_goes_from_the_firm_over_its_park_to_the_zone(hub: Hub) -> None:
-    cosmetics = hub.party("cosmetics")
+def sent_back(hub: Hub) -> ReportView:
+    """A firm's report that its park sends back; the zone does not do the park's work."""
     first = sent(hub, "cosmetics", {"import_value": "5000"})
     assert {each["check"] for each in first.variances} >= {"balance", "contradiction"}
     assert all(each["explanation"] for each in first.variances)
     with hub.database.begin() as uow, pytest.raises(NotAllowed):
-        accept_report(uow, first.id, first.version, ZONES, hub.clock)  # the zone does not do the park's work
+        accept_report(uow, first.id, first.version, ZONES, hub.clock)
     with hub.database.begin() as uow:
         send_back_report(uow, first.id, first.version, "分方式数字缺失", FIRST, hub.clock)
+    return first
+
+
+def test_a_report_goes_from_the_firm_over_its_park_to_the_zone(hub: Hub) -> None:
+    cosmetics = hub.party("cosmetics")
+    first = sent_back(hub)
     assert standings(hub)[cosmetics.name] == "sent_back"
     second = sent(hub, "cosmetics", {"import_value": "5000", "import_1210": "5000", "import_country.133": "5000"})
     assert (second.edition, second.digest != first.digest) == (2, True)

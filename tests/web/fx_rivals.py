@@ -7,8 +7,11 @@ from uuid import UUID
 from ccezone.fx.queries.reports import reported
 from ccezone.fx.rules.reports import Exposure, ReportTerms
 from ccezone.fx.service.credit_reports import Made, mark_reported
+from ccezone.fx.service.filing import SettlementLine
+from ccezone.fx.service.limits import PARKED, take_line
 from ccezone.fx.service.receipts import Money, add_account, report
 from ccezone.kernel.clock import FixedClock
+from ccezone.parameters.queries import book
 from ccezone.storage import Database
 
 _PAGES = ("detail", "match_orders", "unmatch_order", "declare_receipt", "give_back")
@@ -18,8 +21,16 @@ def fx_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClock) 
     """Let money come to the rival; return the pages that show it."""
     receipt = {"receipt_id": str(received(database, rival_id, secret, clock))}
     report_id = {"report_id": str(_reported(database, rival_id, receipt["receipt_id"], clock))}
+    _parked(database, rival_id, secret, clock)
     shown = {f"fx.{page}": [receipt] for page in _PAGES}
     return {**shown, "fx.ask": [{**receipt, "what": "settle"}], "fx.withdraw": [report_id]}
+
+
+def _parked(database: Database, firm: UUID, reference: str, clock: FixedClock) -> None:
+    """File a settlement's line above the limit."""
+    with database.begin() as uow:
+        line = SettlementLine(reference, "ORD-1", Decimal(60000), Decimal(0), "502")
+        assert take_line(uow, firm, line, book(uow.connection, "GZ"), "test", clock) == PARKED
 
 
 def _reported(database: Database, firm: UUID, receipt: str, clock: FixedClock) -> UUID:

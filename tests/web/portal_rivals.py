@@ -16,6 +16,7 @@ from ccezone.consents.tables import BankDecision
 from ccezone.kernel.clock import SHANGHAI, FixedClock
 from ccezone.kernel.ids import uuidv7
 from ccezone.storage import Database, UnitOfWork
+from ccezone.storage.copying import fetch
 from ccezone.storage.personal import PersonalVault
 from ccezone.tax_refunds.rules.pledges import Terms as PledgeTerms
 
@@ -77,10 +78,12 @@ def partner_rows(
     consent = {**decided_on(database, rival_id, secret, clock), "kind": "orders", "receipt_id": str(UUID(int=7))}
     with database.begin() as uow:
         bank = a_bank(uow, clock)
+        [(pledge,)] = fetch(uow.connection, "SELECT id FROM refund_account_pledge WHERE merchant_id = %(id)s", {"id": rival_id})
         key = issue_credential(uow, None, secret, BANK_CREDENTIAL, banker(bank), clock, bank_id=bank)
     credential = {"credential_id": str(key.id)}
     return {
         **{page: [consent] for page in (*BANK_PAGES, "pledges.blank", "pledges.ask")},
+        **{f"pledges.{page}": [{"pledge_id": str(pledge)}] for page in ("detail", "move")},
         **{f"bank_credentials.{page}": [credential] for page in ("rotate", "revoke")},
         "tax_bureau.detail": [claim],
         "tax_bureau.item": [claim],

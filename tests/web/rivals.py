@@ -54,6 +54,7 @@ PUBLIC = {
     *("register.review", "register.submit", "register.withdraw", "verify.ask", "verify.show", "verify.compare"),
     *("draws.listing", "draws.show", "draws.document"),
     *("credit.ask", "credit.show", "credit.lists", "credit.rules"),
+    *("statistics.show", "statistics.national", "statistics.dictionary"),
     *("tariff.search", "tariff.code", "tariff.pick", "tariff.elements", "developer.start", "status.show"),
 }
 """Every page that needs no account."""
@@ -82,6 +83,7 @@ OWN_BY_NATURE: Mapping[str, Values] = {
     "calculators.show": {"name": "trading"},
     "exemption.one_year": {"year": "2026"},
     "reports.begin": {"kind": "monthly", "period": "2026-01"},
+    "explorer.file": {"suffix": "csv"},
 }
 """Pages whose address names no row, so that it means one's own for everybody."""
 

@@ -37,6 +37,7 @@ def test_a_firm_marks_what_it_reported_and_takes_a_mistake_back(
     assert browser.post(place[1]).status_code == 302
     assert "逾期未报告" in browser.get(_DUE).text
     assert "总量差额率" in browser.get("/fx/indicators").text
-    assert str(receipt) in signed_in("officer").get(_DUE).text
+    officer = signed_in("officer")
+    assert str(receipt) in officer.get(_DUE).text
     assert "没有超限额的结算行" in browser.get("/fx/over-limit").text
-    assert signed_in("officer").get("/fx/over-limit").status_code == 200
+    assert officer.get("/fx/over-limit").status_code == 200

@@ -150,7 +150,8 @@ def test_an_officer_does_see_the_rows(app: Flask, signed_in: SignIn, others: Riv
         if Role.ZONE_OFFICER in (granted(app, rule.endpoint) or ()) and shown:
             for values in others.addresses[rule.endpoint]:
                 for method, address in calls(app, rule, values):
-                    assert browser.open(address, method=method).status_code == 200, f"{method} {address}"
+                    answered = browser.open(address, method=method).status_code
+                    assert answered == 200 or (method == "POST" and answered == 302), f"{method} {address}"
 
 
 def test_a_route_that_does_not_say_who_may_open_it_keeps_the_site_from_starting(database: Database, clock: FixedClock) -> None:

@@ -33,6 +33,7 @@ ASKED = {
 SAID = {
     "enterprises.set_status": {"status": "suspended"},
     "users.set_enabled": {"enabled": "0"},
+    "fx.decide_over_limit": {"decision": "accept", "note": "x"},
     "office_lists.decide": {"step": "confirm", "note": "x"},
     "recognition.decide": {"recognised": "yes", "reason": "x", "document": "x"},
 }

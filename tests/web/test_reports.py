@@ -46,6 +46,19 @@ def version(page: str) -> str:
     return found[1]
 
 
+def compiled_and_signed(first: FlaskClient, second: FlaskClient) -> str:
+    """A park's report, compiled by one of its people and signed by another; return its address."""
+    compiled = first.post("/office/reporting/compile", data={"kind": "monthly", "period": PERIOD}).location
+    page = first.get(compiled).text
+    assert "模型推算" in page
+    why = dict.fromkeys(DOUBT.findall(page), "含企业填报的其他渠道")
+    assert first.post(f"{compiled}/explain", data={**why, "version": version(page)}).status_code == 302
+    own = first.post(f"{compiled}/sign", data={"version": version(second.get(compiled).text)})
+    assert "编制人不能签署自己编制的报告" in own.text
+    assert second.post(f"{compiled}/sign", data={"version": version(second.get(compiled).text)}).status_code == 302
+    return str(compiled)
+
+
 def test_a_report_goes_from_the_firm_over_its_park_to_the_zone(site: ZoneSite) -> None:
     firm, first, second = site.browser("cosmetics"), of_park(site, "first"), of_park(site, "second")
     officer = site.browser("officer")
@@ -74,14 +87,7 @@ def test_a_report_goes_from_the_firm_over_its_park_to_the_zone(site: ZoneSite) -
     assert firm.post(corrected, data={**typed, **said, "version": version(page), "deed": "submit"}).status_code == 302
     office = corrected.replace("/reports/", "/office/reporting/")
     assert first.post(f"{office}/accept", data={"version": version(first.get(office).text)}).status_code == 302
-    compiled = first.post("/office/reporting/compile", data={"kind": "monthly", "period": PERIOD}).location
-    page = first.get(compiled).text
-    assert "模型推算" in page
-    why = dict.fromkeys(DOUBT.findall(page), "含企业填报的其他渠道")
-    assert first.post(f"{compiled}/explain", data={**why, "version": version(page)}).status_code == 302
-    own = first.post(f"{compiled}/sign", data={"version": version(second.get(compiled).text)})
-    assert "编制人不能签署自己编制的报告" in own.text
-    assert second.post(f"{compiled}/sign", data={"version": version(second.get(compiled).text)}).status_code == 302
+    compiled = compiled_and_signed(first, second)
     assert officer.post(f"{compiled}/accept", data={"version": version(officer.get(compiled).text)}).status_code == 302
     calendar = officer.get("/office/reporting?month=2026-02&standing=accepted&level=park").text
     assert "南康" in calendar

@@ -20,7 +20,7 @@ from schemas.rest.prerefunds import OverseasSalesBody, PreRefund, PreRefundPage,
 from schemas.rest.words import Words
 
 RESOURCE = Resource("离境即退税", "Refunds upon leaving")
-_EXAMPLE = {"sale_no": "US-1001", "sold_on": "2025-11-20", "quantity": "12", "amount": "236.40", "currency": "502"}
+_EXAMPLE = {"sale_no": "US-1001", "sold_on": "2025-12-20", "quantity": "12", "amount": "236.40", "currency": "502"}
 _PLACE = {"prerefund_id": {"description": Words("预退税标识", "The pre-refund's id")}}
 
 

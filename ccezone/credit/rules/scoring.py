@@ -66,6 +66,8 @@ SOURCES: Mapping[Factor, Source] = {
     Factor.LATE_CORRECTIONS: Source.PLATFORM,
     Factor.LATE_REPORTS: Source.PLATFORM,
 }
+ADDED_LATER = frozenset({Factor.LATE_REPORTS})
+"""Factors without a weight on early days, which are judged without them: a past score stays what it was."""
 OUTSIDE = tuple(factor for factor, source in SOURCES.items() if source is not Source.PLATFORM)
 INSIDE = tuple(factor for factor, source in SOURCES.items() if source is Source.PLATFORM)
 CLASSES: Mapping[Factor, tuple[str, ...]] = {
@@ -96,7 +98,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ScoreTerms:
-    """Weights, scales and cut-offs in force on a day. ``unknown`` points stand in for a factor without evidence."""
+    """Weights, scales and cut-offs in force on a day, in the order of ``Factor``.
+
+    ``unknown`` points stand in for a factor without evidence.
+    """
 
     weights: Mapping[Factor, Decimal]
     scales: Mapping[Factor, Scale]
@@ -180,8 +185,8 @@ def judge(evidence: Mapping[Factor, Sequence[Evidence]], terms: ScoreTerms) -> J
     if total <= 0:
         raise ValueError("weights add up to nought")
     inputs = []
-    for factor in Factor:
-        pieces, weight = tuple(evidence.get(factor, ())), terms.weights[factor]
+    for factor, weight in terms.weights.items():
+        pieces = tuple(evidence.get(factor, ()))
         points = _mean([points_of(factor, piece.value, terms) for piece in pieces]) if pieces else terms.unknown
         inputs.append(Input(factor, pieces, points, weight, round_half_up(points * weight / total, Decimal("0.0001"))))
     score = round_half_up(sum((each.added for each in inputs), Decimal(0)))

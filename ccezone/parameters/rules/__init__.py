@@ -118,6 +118,10 @@ class ParameterBook:
             by_key.setdefault(row.key, []).append(row)
         object.__setattr__(self, "_by_key", by_key)
 
+    def has(self, key: str, day: date) -> bool:
+        """Say whether a value is in force."""
+        return self._looked_up(key, day) is not None
+
     def row(self, key: str, day: date) -> Parameter:
         """Return the row in force. Raises ``ParameterMissing``."""
         found = self._looked_up(key, day)

@@ -140,7 +140,35 @@ class RefusedRow:
     faults: Sequence[CellFault]
 
 
-class Workbook(Protocol):
+class SheetTable(Protocol):
+    """An uploaded table, opened: rows of one shape, of which the wrong ones go back."""
+
+    @property
+    def documents(self) -> int: ...
+
+    def read(self) -> Iterator[SheetDocument]:
+        """Read the documents, always in the same order; days as ``YYYYMMDD``."""
+
+    def cells(self, row: int) -> Sequence[str]:
+        """Return the texts of a row, put right where they could be."""
+
+    def places(self, document: SheetDocument, fault: Fault) -> Sequence[CellFault]:
+        """Say which cells a fault of a document is about; its pointer has the names of the document's body."""
+
+    def result(
+        self, refused: Iterable[RefusedRow], repairs: Iterable[CellRepair], counts: Mapping[str, int], locale: Literal["zh", "en"]
+    ) -> bytes:
+        """Write the workbook that goes back: refused rows to mend and send again, repairs cell by cell, counts."""
+
+
+class SheetTables(Protocol):
+    """Reads uploaded tables of one shape."""
+
+    def open(self, content: bytes) -> SheetTable:
+        """Open an xlsx or csv file. Raises ``Refused``: unreadable, too large, headings unknown or mandatory ones missing."""
+
+
+class Workbook(SheetTable, Protocol):
     """An uploaded workbook, opened: one sheet of one kind of bill."""
 
     @property
@@ -156,24 +184,11 @@ class Workbook(Protocol):
         """Rows of these that hold no bill: blank, totals, the template's example, headings once more."""
 
     @property
-    def documents(self) -> int: ...
-    @property
     def notices(self) -> Sequence[Fault]:
         """What its sender should know although nothing is refused: surplus columns, rows passed over."""
 
     def read(self, skip: int = 0) -> Iterator[SheetDocument]:
         """Read the documents, always in the same order, from one on."""
-
-    def cells(self, row: int) -> Sequence[str]:
-        """Return the texts of a row, put right where they could be."""
-
-    def places(self, document: SheetDocument, fault: Fault) -> Sequence[CellFault]:
-        """Say which cells a fault of a document is about; its pointer has the names of the JSON shape."""
-
-    def result(
-        self, refused: Iterable[RefusedRow], repairs: Iterable[CellRepair], counts: Mapping[str, int], locale: Literal["zh", "en"]
-    ) -> bytes:
-        """Write the workbook that goes back: refused rows to mend and send again, repairs cell by cell, counts."""
 
 
 class Workbooks(Protocol):

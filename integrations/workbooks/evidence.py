@@ -1,4 +1,4 @@
-"""Uploaded tables of credit evidence (``ccezone.credit.ports.EvidenceTables``): classes by their code or by their name."""
+"""Uploaded tables of credit evidence (``ccezone.bills.ports.SheetTables``): classes by their code or by their name."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Uploaded tables of statistical feeds (``ccezone.statistics.ports.FeedTables``)."""
+"""Uploaded tables of statistical feeds (``ccezone.bills.ports.SheetTables``)."""
 
 from integrations.workbooks.workbook import SheetTable, found_in
 from schemas.derive.workbook import FEED

@@ -3,16 +3,12 @@
 from marshmallow import Schema, fields
 
 from schemas.rest.answers import following
-from schemas.rest.inputs import Amount, choice
+from schemas.rest.inputs import choice
 from schemas.rest.queries import Paging, text_query
-from schemas.rest.stored import shown_count, shown_flag, shown_moment, shown_text, shown_texts
+from schemas.rest.stored import shown_amount, shown_count, shown_flag, shown_moment, shown_text, shown_texts
 from schemas.rest.words import labelled
 
 TABS = ["", "draft", "filed", "rejected", "granted", "dropped"]
-
-
-def _amount(zh: str, en: str) -> Amount:
-    return Amount(required=True, metadata=labelled(zh, en))
 
 
 class ApplicationsQuery(Paging):
@@ -42,9 +38,9 @@ class SummaryRow(ApplicationShown):
     customs_no = shown_text("海关汇总编号", "Customs' number of it", optional=True)
     proposed = shown_flag("系统建议", "Proposed by the hub")
     lists = shown_count("清单数", "Lists in it")
-    value = _amount("金额", "Value")
-    gross_weight = _amount("毛重（千克）", "Gross weight")
-    net_weight = _amount("净重（千克）", "Net weight")
+    value = shown_amount("金额", "Value")
+    gross_weight = shown_amount("毛重（千克）", "Gross weight")
+    net_weight = shown_amount("净重（千克）", "Net weight")
     entries = shown_count("已知报关单数", "Customs declarations whose numbers are known")
 
 
@@ -63,7 +59,7 @@ class SummedList(Schema):
     order_no = shown_text("订单编号", "Order number")
     waybill_no = shown_text("运单编号", "Waybill number")
     currency = shown_text("币制", "Currency", code_list="currencies")
-    total_value = _amount("金额", "Value")
+    total_value = shown_amount("金额", "Value")
     entry_nos = shown_texts("报关单号", "Customs declaration numbers")
 
 
@@ -76,8 +72,8 @@ class SummaryEntry(Schema):
     entry_no = shown_text("报关单号", "Customs declaration number")
     entry_state = shown_text("状态", "State")
     told_at = shown_moment("海关告知时间", "Told at")
-    gross_weight = _amount("毛重（千克）", "Gross weight")
-    net_weight = _amount("净重（千克）", "Net weight")
+    gross_weight = shown_amount("毛重（千克）", "Gross weight")
+    net_weight = shown_amount("净重（千克）", "Net weight")
     lists = shown_count("清单数", "Lists in it")
     items = shown_count("商品项数", "Items in it")
 
@@ -98,7 +94,7 @@ class GoodsReturnRow(ApplicationShown):
     order_no = shown_text("订单编号", "Order number")
     trade_mode = shown_text("监管方式", "Supervision mode", code_list="supervision_modes")
     currency = shown_text("币制", "Currency", code_list="currencies")
-    amount = _amount("退货金额", "Value that comes back")
+    amount = shown_amount("退货金额", "Value that comes back")
     reason = shown_text("退货原因", "Reason")
     relief = shown_flag("申请免征进境税款", "Asks for relief from import taxes")
     repayment = shown_text("退税补缴：none、due 或 settled", "Repayment of a refund: none, due or settled")
@@ -119,8 +115,8 @@ class ReturnedLine(Schema):
     line_no = shown_count("项号", "Line")
     hs_code = shown_text("商品编码", "HS code")
     goods_name = shown_text("商品名称", "Goods")
-    quantity = _amount("退货数量", "Quantity that comes back")
-    declared = _amount("申报数量", "Quantity declared")
+    quantity = shown_amount("退货数量", "Quantity that comes back")
+    declared = shown_amount("申报数量", "Quantity declared")
     unit = shown_text("计量单位", "Unit", code_list="units")
 
 

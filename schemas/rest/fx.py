@@ -1,32 +1,17 @@
 """Foreign exchange over the API: receipts of money, their orders, the gate, instructions to the bank, ledgers and statements."""
 
-from typing import Any
-
 from marshmallow import Schema, fields
 
 from schemas.rest.answers import Fault, following
-from schemas.rest.credit import Day
 from schemas.rest.fx_inputs import NETTINGS
 from schemas.rest.inputs import Amount, choice
 from schemas.rest.queries import Paging, text_query
-from schemas.rest.stored import shown_count, shown_flag, shown_moment, shown_text
+from schemas.rest.stored import shown_amount, shown_count, shown_day, shown_flag, shown_list, shown_moment, shown_text
 from schemas.rest.words import Words, labelled
 
 RECEIPT_TABS = ("", "match", "declare", "settle", "pending", "done", "returned")
 ORDER_TABS = ("", "open", "overdue", "paid", "over")
 STATEMENT_TABS = ("", "taken", "parked")
-
-
-def _amount(zh: str, en: str, *, optional: bool = False) -> Amount:
-    return Amount(required=True, allow_none=optional, metadata=labelled(zh, en))
-
-
-def _day(zh: str, en: str, *, optional: bool = False) -> Day:
-    return Day(required=True, allow_none=optional, metadata=labelled(zh, en))
-
-
-def _list(shape: type[Any], zh: str, en: str) -> fields.List[Any]:
-    return fields.List(fields.Nested(shape), required=True, metadata=labelled(zh, en))
 
 
 class FxReceiptsQuery(Paging):
@@ -46,22 +31,22 @@ class FxReceiptRow(Schema):
     account = shown_text("入账账户", "Account")
     bank_reference = shown_text("银行业务编号", "The bank's reference")
     currency = shown_text("币制", "Currency", code_list="currencies")
-    amount = _amount("金额", "Amount")
+    amount = shown_amount("金额", "Amount")
     payer = shown_text("付款方", "Payer")
-    value_date = _day("收汇日期", "Value date")
+    value_date = shown_day("收汇日期", "Value date")
     kind = shown_text("款项来源", "Kind of payer")
     settlement_reference = shown_text("订单编号或结算编号", "Orders or settlement it names")
     origin = shown_text("登记途径", "How it was told")
     confirmed_at = shown_moment("银行对账单确认时间", "Confirmed by the bank's statement at", optional=True)
     limited = shown_flag("个体工商户，仅凭匹配订单结汇", "An individual trader's: settled against matched orders only")
-    matched = _amount("已匹配订单", "Matched to orders")
-    unmatched = _amount("未匹配", "Matched to nothing")
-    open = _amount("未办理", "Nothing asked yet")
-    held = _amount("办理中", "Under way")
-    pending = _amount("待核查", "On the pending-check account")
-    settled = _amount("已结汇", "Settled")
-    leaving = _amount("退汇中", "Being sent back")
-    returned = _amount("已退汇", "Sent back")
+    matched = shown_amount("已匹配订单", "Matched to orders")
+    unmatched = shown_amount("未匹配", "Matched to nothing")
+    open = shown_amount("未办理", "Nothing asked yet")
+    held = shown_amount("办理中", "Under way")
+    pending = shown_amount("待核查", "On the pending-check account")
+    settled = shown_amount("已结汇", "Settled")
+    leaving = shown_amount("退汇中", "Being sent back")
+    returned = shown_amount("已退汇", "Sent back")
     bop_code = shown_text("国际收支交易编码", "Balance-of-payments code")
     registration_no = shown_text("外汇局登记编号", "Registration with SAFE")
     declared_at = shown_moment("申报时间", "Declared at", optional=True)
@@ -73,7 +58,7 @@ class FxReceiptRow(Schema):
 class FxReceiptPage(Schema):
     """A page of receipts, the newest first."""
 
-    receipts = _list(FxReceiptRow, "收汇", "Receipts")
+    receipts = shown_list(FxReceiptRow, "收汇", "Receipts")
     next = following()
 
 
@@ -82,10 +67,10 @@ class FxMatchedOrder(Schema):
 
     order_id = shown_text("订单标识", "Id of the order")
     order_no = shown_text("订单编号", "Order number")
-    expected = _amount("应收", "Expected")
-    money = _amount("本笔收汇匹配", "This receipt's money")
-    elsewhere = _amount("其他收汇匹配", "Other receipts' money")
-    open = _amount("还差", "Still open")
+    expected = shown_amount("应收", "Expected")
+    money = shown_amount("本笔收汇匹配", "This receipt's money")
+    elsewhere = shown_amount("其他收汇匹配", "Other receipts' money")
+    open = shown_amount("还差", "Still open")
     nettings = fields.Dict(
         keys=fields.String(),
         values=Amount(),
@@ -104,7 +89,7 @@ class FxSettlement(Schema):
     currency = shown_text("币制", "Currency", code_list="currencies")
     action = shown_text("办理事项", "Action")
     source = shown_text("资金来源", "Part it takes from")
-    amount = _amount("金额", "Amount")
+    amount = shown_amount("金额", "Amount")
     converts = shown_flag("兑换为人民币", "Converted into yuan")
     rule = shown_text("依据的参数", "Parameter it rests on")
     document = shown_text("依据文件", "Document")
@@ -112,15 +97,15 @@ class FxSettlement(Schema):
     sent_at = shown_moment("送达银行时间", "With the bank at", optional=True)
     outcome = shown_text("结果", "Outcome")
     answered_at = shown_moment("答复时间", "Answered at", optional=True)
-    rate = _amount("汇率", "Rate", optional=True)
-    yuan = _amount("人民币金额", "Yuan", optional=True)
+    rate = shown_amount("汇率", "Rate", optional=True)
+    yuan = shown_amount("人民币金额", "Yuan", optional=True)
     answer = shown_text("银行说明", "The bank's words")
 
 
 class FxSettlementPage(Schema):
     """A page of instructions, the newest first."""
 
-    settlements = _list(FxSettlement, "办理申请", "Instructions")
+    settlements = shown_list(FxSettlement, "办理申请", "Instructions")
     next = following()
 
 
@@ -134,9 +119,9 @@ class FxActionShown(Schema):
     """What may be done with a receipt now: the most of it, and what stands in the way."""
 
     action = shown_text("办理事项", "Action")
-    most = _amount("最多", "At most")
+    most = shown_amount("最多", "At most")
     allowed = shown_flag("可办理", "Allowed")
-    reasons = _list(Fault, "不能办理的原因", "What stands in the way")
+    reasons = shown_list(Fault, "不能办理的原因", "What stands in the way")
 
 
 class FxGate(Schema):
@@ -146,10 +131,10 @@ class FxGate(Schema):
     value = shown_text("取值", "Value")
     document = shown_text("依据文件", "Document")
     status = shown_text("可信程度", "How sure it is")
-    since = _day("生效日期", "In force since")
+    since = shown_day("生效日期", "In force since")
     converts = shown_flag("兑换为人民币", "Converted into yuan")
-    actions = _list(FxActionShown, "办理事项", "Actions")
-    warnings = _list(Fault, "请留意", "To be minded")
+    actions = shown_list(FxActionShown, "办理事项", "Actions")
+    warnings = shown_list(Fault, "请留意", "To be minded")
 
 
 class FxStepShown(Schema):
@@ -158,16 +143,16 @@ class FxStepShown(Schema):
     at = shown_moment("时间", "At")
     step = shown_text("步骤", "Step")
     state = shown_text("状态", "State")
-    amount = _amount("金额", "Amount", optional=True)
+    amount = shown_amount("金额", "Amount", optional=True)
     note = shown_text("说明", "Note")
 
 
 class FxReceipt(FxReceiptRow):
     """A receipt with all that belongs to it."""
 
-    orders = _list(FxMatchedOrder, "匹配的订单", "Orders it pays")
-    settlements = _list(FxSettlement, "办理申请", "Instructions")
-    steps = _list(FxStepShown, "办理过程", "Steps")
+    orders = shown_list(FxMatchedOrder, "匹配的订单", "Orders it pays")
+    settlements = shown_list(FxSettlement, "办理申请", "Instructions")
+    steps = shown_list(FxStepShown, "办理过程", "Steps")
     gate = fields.Nested(FxGate, required=True, metadata=labelled("结汇办理", "The gate"))
 
 
@@ -186,8 +171,8 @@ class FxDelivery(Schema):
     accepted = shown_count("接受笔数（含重复）", "Accepted, repeats included")
     replayed = shown_count("其中重复报送", "Of these, harmless repeats")
     rejected = shown_count("退回笔数", "Refused")
-    receipts = _list(FxTaken, "已登记", "On record")
-    errors = _list(Fault, "退回原因", "Why")
+    receipts = shown_list(FxTaken, "已登记", "On record")
+    errors = shown_list(Fault, "退回原因", "Why")
 
 
 class FxOrdersQuery(Paging):
@@ -204,21 +189,21 @@ class FxOrder(Schema):
     order_no = shown_text("订单编号", "Order number")
     platform_name = shown_text("平台", "Platform")
     currency = shown_text("币制", "Currency", code_list="currencies")
-    expected = _amount("应收", "Expected")
-    received = _amount("已收", "Received")
-    netted = _amount("扣除", "Kept back")
-    settled = _amount("已结汇", "Settled")
-    open = _amount("待收", "Open")
-    over = _amount("多收", "Over")
-    ordered_on = _day("下单日期", "Ordered on")
-    exported_on = _day("出口日期", "Exported on", optional=True)
-    due = _day("收汇期限", "Due", optional=True)
+    expected = shown_amount("应收", "Expected")
+    received = shown_amount("已收", "Received")
+    netted = shown_amount("扣除", "Kept back")
+    settled = shown_amount("已结汇", "Settled")
+    open = shown_amount("待收", "Open")
+    over = shown_amount("多收", "Over")
+    ordered_on = shown_day("下单日期", "Ordered on")
+    exported_on = shown_day("出口日期", "Exported on", optional=True)
+    due = shown_day("收汇期限", "Due", optional=True)
 
 
 class FxOrderPage(Schema):
     """A page of orders by number."""
 
-    orders = _list(FxOrder, "订单", "Orders")
+    orders = shown_list(FxOrder, "订单", "Orders")
     next = following()
 
 
@@ -236,9 +221,9 @@ class FxStatement(Schema):
     account = shown_text("账号", "Account")
     currency = shown_text("币制", "Currency", code_list="currencies")
     sequence = shown_count("序号", "Sequence")
-    day = _day("日期", "Day")
-    opening = _amount("期初余额", "Opening balance")
-    closing = _amount("期末余额", "Closing balance")
+    day = shown_day("日期", "Day")
+    opening = shown_amount("期初余额", "Opening balance")
+    closing = shown_amount("期末余额", "Closing balance")
     format = shown_text("格式", "Format")
     state = shown_text("状态", "State")
     reason = shown_text("暂存原因", "Why it waits")
@@ -249,7 +234,7 @@ class FxStatement(Schema):
 class FxStatementPage(Schema):
     """A page of statements, the newest first."""
 
-    statements = _list(FxStatement, "对账单", "Statements")
+    statements = shown_list(FxStatement, "对账单", "Statements")
     next = following()
 
 
@@ -273,4 +258,4 @@ class FxAccount(Schema):
 class FxAccounts(Schema):
     """All accounts of the firm."""
 
-    accounts = _list(FxAccount, "账户", "Accounts")
+    accounts = shown_list(FxAccount, "账户", "Accounts")

@@ -7,19 +7,11 @@ from schemas.rest.credit import Day
 from schemas.rest.inputs import Amount, Input, Longest, choice, text
 from schemas.rest.queries import Paging, text_query
 from schemas.rest.refunds import RefundVersionBody
-from schemas.rest.stored import shown_count, shown_moment, shown_text
+from schemas.rest.stored import shown_amount, shown_count, shown_day, shown_moment, shown_text
 from schemas.rest.words import labelled
 
 TABS = ("", "waiting", "open", "soon", "owed", "ended")
 MOST_SALES = 2_000
-
-
-def _amount(zh: str, en: str, *, optional: bool = False) -> Amount:
-    return Amount(required=True, allow_none=optional, metadata=labelled(zh, en))
-
-
-def _day(zh: str, en: str) -> fields.Date:
-    return fields.Date(required=True, allow_none=True, metadata=labelled(zh, en))
 
 
 class PreRefundsQuery(Paging):
@@ -41,16 +33,16 @@ class PreRefundRow(Schema):
     unit = shown_text("计量单位", "Unit", code_list="units")
     state = shown_text("状态", "State")
     version = shown_count("版本", "Version")
-    quantity = _amount("未售数量", "Unsold when claimed")
-    amount = _amount("预退税额", "Pre-refund", optional=True)
-    settled = _amount("已核销数量", "Settled quantity")
-    settled_cny = _amount("已核销税款", "Settled")
-    recovered = _amount("应补缴数量", "Quantity to be repaid for")
-    recovered_cny = _amount("应补缴税款", "To be repaid")
-    uncounted = _amount("已登记未核算的销售数量", "Recorded sales not accounted for")
-    owed = _amount("尚待补缴", "Still owed")
-    window_from = _day("核算期开始", "Window from")
-    window_until = _day("核算期截止", "Window until")
+    quantity = shown_amount("未售数量", "Unsold when claimed")
+    amount = shown_amount("预退税额", "Pre-refund", optional=True)
+    settled = shown_amount("已核销数量", "Settled quantity")
+    settled_cny = shown_amount("已核销税款", "Settled")
+    recovered = shown_amount("应补缴数量", "Quantity to be repaid for")
+    recovered_cny = shown_amount("应补缴税款", "To be repaid")
+    uncounted = shown_amount("已登记未核算的销售数量", "Recorded sales not accounted for")
+    owed = shown_amount("尚待补缴", "Still owed")
+    window_from = shown_day("核算期开始", "Window from", optional=True)
+    window_until = shown_day("核算期截止", "Window until", optional=True)
     updated_at = shown_moment("更新时间", "Changed at")
 
 
@@ -65,9 +57,9 @@ class OverseasSaleShown(Schema):
     """A recorded sale; ``counted``: accounted for."""
 
     sale_no = shown_text("销售单号", "Sale number")
-    sold_on = _day("销售日期", "Sold on")
-    quantity = _amount("数量", "Quantity")
-    amount = _amount("销售金额", "Amount")
+    sold_on = shown_day("销售日期", "Sold on", optional=True)
+    quantity = shown_amount("数量", "Quantity")
+    amount = shown_amount("销售金额", "Amount")
     currency = shown_text("币制", "Currency", code_list="currencies")
     warehouse = shown_text("海外仓", "Warehouse abroad")
     source = shown_text("来源", "Source")

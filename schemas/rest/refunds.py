@@ -6,21 +6,13 @@ from schemas.rest.answers import following
 from schemas.rest.credit import Day
 from schemas.rest.inputs import Amount, Input, Longest, choice, text, whole
 from schemas.rest.queries import Paging, text_query
-from schemas.rest.stored import shown_count, shown_moment, shown_text, shown_texts
+from schemas.rest.stored import shown_amount, shown_count, shown_day, shown_moment, shown_text, shown_texts
 from schemas.rest.words import labelled
 
 METHODS = ("exempt-refund", "exempt-credit-refund")
 STANDINGS = ("", "gaps", "complete", "claimed", "exempt", "open")
 TABS = ("", "draft", "bureau", "doubt", "paid", "ended")
 MOST_ITEMS, MOST_INVOICES = 200, 50
-
-
-def _amount(zh: str, en: str, *, optional: bool = False) -> Amount:
-    return Amount(required=True, allow_none=optional, metadata=labelled(zh, en))
-
-
-def _day(zh: str, en: str) -> fields.Date:
-    return fields.Date(required=True, allow_none=True, metadata=labelled(zh, en))
 
 
 class GoodsLedgerQuery(Paging):
@@ -39,12 +31,12 @@ class GoodsLedgerItem(Schema):
     order_no = shown_text("订单编号", "Order number")
     trade_mode = shown_text("监管方式", "Supervision mode", code_list="supervision_modes")
     hs_code = shown_text("商品编码", "HS code")
-    exported_on = _day("出口日期", "Exported on")
+    exported_on = shown_day("出口日期", "Exported on", optional=True)
     goods_name = shown_text("货物名称", "Goods")
     unit = shown_text("计量单位", "Unit", code_list="units")
-    quantity = _amount("数量", "Quantity", optional=True)
-    unit_price = _amount("单价", "Unit price", optional=True)
-    amount = _amount("金额", "Amount", optional=True)
+    quantity = shown_amount("数量", "Quantity", optional=True)
+    unit_price = shown_amount("单价", "Unit price", optional=True)
+    amount = shown_amount("金额", "Amount", optional=True)
     currency = shown_text("币制", "Currency", code_list="currencies")
     gaps = shown_texts("缺少的字段", "Missing fields")
     use = shown_text("用途", "Use")
@@ -74,12 +66,12 @@ class TaxRefundRow(Schema):
     taxpayer_class = shown_count("出口企业分类", "Taxpayer's class")
     state = shown_text("状态", "State")
     version = shown_count("版本", "Version")
-    claimed = _amount("申报退税额", "Claimed", optional=True)
-    approved = _amount("核准", "Approved", optional=True)
-    reversed = _amount("复审冲回", "Reversed by a second check")
-    paid = _amount("到账", "Paid")
-    recovered = _amount("追回或抵减", "Taken back or set off")
-    due_back = _amount("尚须补缴", "To be given back")
+    claimed = shown_amount("申报退税额", "Claimed", optional=True)
+    approved = shown_amount("核准", "Approved", optional=True)
+    reversed = shown_amount("复审冲回", "Reversed by a second check")
+    paid = shown_amount("到账", "Paid")
+    recovered = shown_amount("追回或抵减", "Taken back or set off")
+    due_back = shown_amount("尚须补缴", "To be given back")
     created_at = shown_moment("建立时间", "Opened at")
     updated_at = shown_moment("更新时间", "Changed at")
 
@@ -97,10 +89,10 @@ class RefundInvoiceShown(Schema):
     item = fields.UUID(required=True, metadata=labelled("商品", "Item"))
     invoice_no = shown_text("发票号码", "Invoice number")
     seller_uscc = shown_text("销售方统一社会信用代码", "Seller's credit code")
-    issued_on = _day("开票日期", "Issued on")
-    amount = _amount("金额（不含税）", "Amount without VAT")
-    vat_pct = _amount("税率（%）", "Rate (%)")
-    vat = _amount("税额", "VAT")
+    issued_on = shown_day("开票日期", "Issued on", optional=True)
+    amount = shown_amount("金额（不含税）", "Amount without VAT")
+    vat_pct = shown_amount("税率（%）", "Rate (%)")
+    vat = shown_amount("税额", "VAT")
 
 
 class RefundItemShown(Schema):
@@ -110,9 +102,9 @@ class RefundItemShown(Schema):
     document_no = shown_text("单证编号", "Document")
     goods_name = shown_text("货物名称", "Goods")
     declaration_no = shown_text("报关单号", "Declaration number")
-    vat_pct = _amount("征税率（%）", "VAT rate (%)", optional=True)
-    refund_pct = _amount("退税率（%）", "Refund rate (%)", optional=True)
-    value_cny = _amount("离岸价（元）", "FOB value (yuan)", optional=True)
+    vat_pct = shown_amount("征税率（%）", "VAT rate (%)", optional=True)
+    refund_pct = shown_amount("退税率（%）", "Refund rate (%)", optional=True)
+    value_cny = shown_amount("离岸价（元）", "FOB value (yuan)", optional=True)
 
 
 class RefundStepShown(Schema):
@@ -121,7 +113,7 @@ class RefundStepShown(Schema):
     at = shown_moment("时间", "At")
     step = shown_text("步骤", "Step")
     state = shown_text("状态", "State")
-    amount = _amount("金额", "Amount", optional=True)
+    amount = shown_amount("金额", "Amount", optional=True)
     note = shown_text("说明", "Note")
 
 

@@ -30,6 +30,21 @@ def shown_moment(zh: str, en: str, *, optional: bool = False) -> Moment:
     return Moment(required=True, allow_none=optional, metadata=labelled(zh, en))
 
 
+def shown_amount(zh: str, en: str, *, optional: bool = False) -> Amount:
+    """Return an amount of an answer."""
+    return Amount(required=True, allow_none=optional, metadata=labelled(zh, en))
+
+
+def shown_day(zh: str, en: str, *, optional: bool = False) -> fields.Date:
+    """Return a day of an answer."""
+    return fields.Date(required=True, allow_none=optional, metadata=labelled(zh, en))
+
+
+def shown_list(shape: type[Schema], zh: str, en: str) -> fields.List[Any]:
+    """Return a list of objects of an answer."""
+    return fields.List(fields.Nested(shape), required=True, metadata=labelled(zh, en))
+
+
 def shown_texts(zh: str, en: str) -> fields.List[Any]:
     """Return a list of texts of an answer."""
     return fields.List(fields.String(), required=True, metadata=labelled(zh, en))

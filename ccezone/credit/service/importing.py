@@ -6,17 +6,16 @@ record already is counted as repeated.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from typing import Literal
+from datetime import date
 from uuid import UUID
 
 from ccezone.background.ports import Outcome, Work
 from ccezone.background.service import request_job
-from ccezone.bills.ports import CellFault, RefusedRow, SheetDocument
+from ccezone.bills.ports import RefusedRow, SheetDocument, SheetTable, SheetTables
+from ccezone.bills.service.handing_back import hand_back, refused_rows
 from ccezone.cases.queries import read_file
 from ccezone.cases.rules import TABLES, FileKind, file_faults, kind_of
 from ccezone.cases.service import Upload, store_file
-from ccezone.credit.ports import EvidenceTable, EvidenceTables
 from ccezone.credit.service.bundles import Bundle, opened, scan_faults
 from ccezone.credit.service.evidence import Statement, state, stated_already, statement_faults
 from ccezone.credit.service.judging import rejudge
@@ -28,7 +27,6 @@ from ccezone.storage.personal import PersonalVault
 
 JOB = "credit_evidence"
 MOST_BYTES, MOST_ROWS = 10 * 1024 * 1024, 10_000
-KEPT = timedelta(days=90)
 _COUNTS = ("accepted", "replayed", "rejected")
 _DAY = 8  # letters of YYYYMMDD
 
@@ -77,7 +75,7 @@ class TakeEvidenceIn:
     vault: PersonalVault
     zone: str
     clock: Clock
-    tables: EvidenceTables
+    tables: SheetTables
 
     def __call__(self, work: Work) -> Outcome:
         """Take one table in. Raises ``Refused``: nothing of it can be read."""
@@ -91,20 +89,20 @@ class TakeEvidenceIn:
             return Outcome({name: work.checkpoint[name] for name in _COUNTS}, _file(work.checkpoint))
         with self.database.begin() as uow:
             counts, refused = self._record(uow, table, work, _Papers(bundle, file_id))
-            back = self._back(uow, table, refused, counts, work) if refused else None
+            back = hand_back(uow, self.vault, table, refused, counts, work, JOB, self.clock) if refused else None
             kept = {**counts, "back": str(back or "")}
             work.reached(uow, table.documents, table.documents, kept)
         return Outcome(counts, back)
 
     def _record(
-        self, uow: UnitOfWork, table: EvidenceTable, work: Work, papers: _Papers
+        self, uow: UnitOfWork, table: SheetTable, work: Work, papers: _Papers
     ) -> tuple[Mapping[str, int], list[RefusedRow]]:
         counts, refused, touched = dict.fromkeys(_COUNTS, 0), list[RefusedRow](), set[UUID]()
         for document in table.read():
             row = self._read(uow, document, papers)
             if row.faults or row.statement is None or row.enterprise_id is None:
                 counts["rejected"] += 1
-                refused += _refused(table, row)
+                refused += refused_rows(table, document, row.faults)
             elif stated_already(uow, row.enterprise_id, row.statement):
                 counts["replayed"] += 1
             else:
@@ -148,24 +146,6 @@ class TakeEvidenceIn:
             upload = Upload(row.scan, kind, content, "credit", row.enterprise_id, work.user_id)
             papers.kept[key] = store_file(uow, self.vault, upload, self.clock)
         return papers.kept[key]
-
-    def _back(
-        self, uow: UnitOfWork, table: EvidenceTable, refused: Sequence[RefusedRow], counts: Mapping[str, int], work: Work
-    ) -> UUID:
-        locale: Literal["zh", "en"] = "en" if work.arguments["locale"] == "en" else "zh"
-        content = table.result(refused, (), counts, locale)
-        name = f"{work.arguments['name'].rpartition('.')[0]}-rejected.xlsx"
-        upload = Upload(name, FileKind.XLSX, content, JOB, None, work.user_id, self.clock.now() + KEPT)
-        return store_file(uow, self.vault, upload, self.clock)
-
-
-def _refused(table: EvidenceTable, row: _Read) -> list[RefusedRow]:
-    places: list[CellFault] = [*row.document.faults]
-    known = [each.fault for each in places]
-    for fault in row.faults:
-        if fault not in known:
-            places += table.places(row.document, fault)
-    return [RefusedRow(number, table.cells(number), places) for number in row.document.rows]
 
 
 def _day(text: str) -> date | None:

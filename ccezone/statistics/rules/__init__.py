@@ -96,8 +96,8 @@ class Stretch:
 
 def stretches(since: date, until: date) -> Sequence[Stretch]:
     """Cut a span, both days included, into whole months and the days before and after them."""
-    first = since if since.day == 1 else _next_month(since)
-    after = _next_month(until) if (until + timedelta(days=1)).day == 1 else until.replace(day=1)
+    first = since if since.day == 1 else next_month(since)
+    after = next_month(until) if (until + timedelta(days=1)).day == 1 else until.replace(day=1)
     if first >= after:
         return (Stretch("D", since, until),)
     cut = (
@@ -110,10 +110,11 @@ def stretches(since: date, until: date) -> Sequence[Stretch]:
 
 def month_end(day: date) -> date:
     """Return the last day of a day's month."""
-    return _next_month(day) - timedelta(days=1)
+    return next_month(day) - timedelta(days=1)
 
 
-def _next_month(day: date) -> date:
+def next_month(day: date) -> date:
+    """Return the first day of the month after a day's."""
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 

@@ -3,21 +3,18 @@
 The feed and the job's checkpoint are one transaction: a worker that dies takes nothing twice, nor does the same table again.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Literal
 from uuid import UUID
 
 from ccezone.background.ports import Outcome, Work
 from ccezone.background.service import request_job
-from ccezone.bills.ports import CellFault, RefusedRow, SheetDocument
+from ccezone.bills.ports import RefusedRow, SheetDocument, SheetTable, SheetTables
+from ccezone.bills.service.handing_back import hand_back, refused_rows
 from ccezone.cases.queries import read_file
 from ccezone.cases.rules import TABLES, FileKind, file_faults, kind_of
 from ccezone.cases.service import Upload, store_file
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Fault, Refused
-from ccezone.statistics.ports import FeedTable, FeedTables
 from ccezone.statistics.rules.supplements import MOST_LINES, Method, Source
 from ccezone.statistics.service.supplements import Feed, judge_feed, row_faults, take
 from ccezone.storage import Database, UnitOfWork
@@ -25,7 +22,6 @@ from ccezone.storage.personal import PersonalVault
 
 JOB = "statistical_feed"
 MOST_BYTES = 20 * 1024 * 1024
-KEPT = timedelta(days=90)
 _COUNTS = ("accepted", "replayed", "rejected")
 _DAY = 8  # letters of YYYYMMDD
 
@@ -58,7 +54,7 @@ class TakeFeedIn:
     database: Database
     vault: PersonalVault
     clock: Clock
-    tables: FeedTables
+    tables: SheetTables
 
     def __call__(self, work: Work) -> Outcome:
         """Take one table in. Raises ``Refused``: nothing of it can be read."""
@@ -71,11 +67,11 @@ class TakeFeedIn:
             raise Refused(Fault("/file", "workbook_too_many_rows", {"max": str(MOST_LINES)}))
         with self.database.begin() as uow:
             counts, refused = self._take(uow, table, work)
-            file_id = self._back(uow, table, refused, counts, work) if refused else None
+            file_id = hand_back(uow, self.vault, table, refused, counts, work, JOB, self.clock) if refused else None
             work.reached(uow, table.documents, table.documents, {**counts, "back": str(file_id or "")})
         return Outcome(counts, file_id)
 
-    def _take(self, uow: UnitOfWork, table: FeedTable, work: Work) -> tuple[dict[str, int], list[RefusedRow]]:
+    def _take(self, uow: UnitOfWork, table: SheetTable, work: Work) -> tuple[dict[str, int], list[RefusedRow]]:
         said = work.arguments
         feed = Feed(Source(said["source"]), Method(said["method"]), said["sender"], said["period"], said["name"])
         documents = list(table.read())
@@ -84,17 +80,8 @@ class TakeFeedIn:
         if taken.repeated:
             return {"accepted": 0, "replayed": taken.lines, "rejected": taken.refused}, []
         wrong = row_faults(uow.connection, feed.source, rows, self.clock)
-        refused = [each for place, faults in wrong.items() for each in _refused(table, documents[place], faults)]
+        refused = [each for place, faults in wrong.items() for each in refused_rows(table, documents[place], faults)]
         return {"accepted": taken.lines, "replayed": 0, "rejected": taken.refused}, refused
-
-    def _back(
-        self, uow: UnitOfWork, table: FeedTable, refused: Sequence[RefusedRow], counts: Mapping[str, int], work: Work
-    ) -> UUID:
-        locale: Literal["zh", "en"] = "en" if work.arguments["locale"] == "en" else "zh"
-        content = table.result(refused, (), counts, locale)
-        name = f"{work.arguments['name'].rpartition('.')[0]}-rejected.xlsx"
-        upload = Upload(name, FileKind.XLSX, content, JOB, None, work.user_id, self.clock.now() + KEPT)
-        return store_file(uow, self.vault, upload, self.clock)
 
 
 def _row(document: SheetDocument) -> dict[str, str]:
@@ -104,12 +91,3 @@ def _row(document: SheetDocument) -> dict[str, str]:
     if len(day) == _DAY and day.isdecimal():
         row["day"] = f"{day[:4]}-{day[4:6]}-{day[6:]}"
     return row
-
-
-def _refused(table: FeedTable, document: SheetDocument, faults: Sequence[Fault]) -> list[RefusedRow]:
-    places: list[CellFault] = [*document.faults]
-    known = [each.fault.pointer for each in places]
-    for fault in faults:
-        if fault.pointer not in known:
-            places += table.places(document, fault)
-    return [RefusedRow(number, table.cells(number), places) for number in document.rows]

@@ -21,6 +21,7 @@ from ccezone.reporting.service.editions import MOST_WORDS, doubted
 from ccezone.reporting.service.judging import accept_report, send_back_report
 from ccezone.reporting.service.parks import compile_park, explain_park, sign_park
 from ccezone.statistics.queries.returns import newest
+from ccezone.statistics.rules import next_month
 from ccezone.storage import Connection
 from ccezone.web.firm import report_words as words
 from ccezone.web.firm.reports import today
@@ -60,7 +61,7 @@ FEATURE = Feature(
 def listing() -> ResponseReturnValue:
     """Show a month's calendar: what is due of whom, and how it stands."""
     first = _month(request.args.get("month", ""))
-    following = _next(first)
+    following = next_month(first)
     level, standing, after = request.args.get("level", ""), request.args.get("standing", ""), request.args.get("after", "")
     if level not in ("", *Level) or standing not in ("", *Standing):
         abort(400)
@@ -74,7 +75,7 @@ def listing() -> ResponseReturnValue:
         own = [] if current_principal().node else _own_returns(connection, dues(known, ZONE, first, following - timedelta(days=1)))
     return render_template(
         "reports/calendar.html", page=page(rows, lambda row: row.place), numbers=numbers, words=words, first=first,
-        former=_next(first - timedelta(days=40)), following=following, level=level, standing=standing, text=searched(),
+        former=next_month(first - timedelta(days=40)), following=following, level=level, standing=standing, text=searched(),
         today=today(), days=_by_day([*[(due, None) for due in span], *own]), return_states=RETURN_STATES,
     )  # fmt: skip
 
@@ -182,7 +183,3 @@ def _month(name: str) -> date:
     except ValueError:
         abort(400)
     return found if 2016 < found.year < 2100 else abort(400)
-
-
-def _next(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)

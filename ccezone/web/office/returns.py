@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from ccezone.accounts.service import record
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.parameters.queries import book
+from ccezone.reporting.queries.definitions import ZONE, due_day
 from ccezone.statistics.queries.returns import (
     CRITERIA,
     ORIGIN,
@@ -222,8 +223,7 @@ def _calendar(connection: Connection) -> Sequence[Due]:
     for kind, number in _SHOWN.items():
         periods = [each for each in latest(kind, _today(), number) if each.until >= first]  # nothing is due of times before
         have = newest(connection, kind, [each.name for each in periods])
-        days = known.integer(f"statistics.due_days.{kind}", _today())
-        found += [Due(each, each.until + timedelta(days=days), have.get(each.name)) for each in periods]
+        found += [Due(each, due_day(known, ZONE, each), have.get(each.name)) for each in periods]
     return sorted(found, key=lambda each: (each.done, each.due_on))
 
 

@@ -21,12 +21,12 @@ def fx_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClock) 
     """Let money come to the rival; return the pages that show it."""
     receipt = {"receipt_id": str(received(database, rival_id, secret, clock))}
     report_id = {"report_id": str(_reported(database, rival_id, receipt["receipt_id"], clock))}
-    _parked(database, rival_id, secret, clock)
+    parked(database, rival_id, secret, clock)
     shown = {f"fx.{page}": [receipt] for page in _PAGES}
     return {**shown, "fx.ask": [{**receipt, "what": "settle"}], "fx.withdraw": [report_id]}
 
 
-def _parked(database: Database, firm: UUID, reference: str, clock: FixedClock) -> None:
+def parked(database: Database, firm: UUID, reference: str, clock: FixedClock) -> None:
     """File a settlement's line above the limit."""
     with database.begin() as uow:
         line = SettlementLine(reference, "ORD-1", Decimal(60000), Decimal(0), "502")

@@ -7,7 +7,7 @@ import pytest
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
 from tests.web.conftest import Cast, SignIn
-from tests.web.fx_rivals import received
+from tests.web.fx_rivals import parked, received
 
 pytestmark = pytest.mark.storage
 _DUE = "/fx/due?tab=advance"
@@ -41,3 +41,20 @@ def test_a_firm_marks_what_it_reported_and_takes_a_mistake_back(
     assert str(receipt) in officer.get(_DUE).text
     assert "没有超限额的结算行" in browser.get("/fx/over-limit").text
     assert officer.get("/fx/over-limit").status_code == 200
+
+
+def test_an_officer_decides_about_lines_above_the_limit_each_in_a_form_of_its_own(
+    signed_in: SignIn, database: Database, cast: Cast, clock: FixedClock
+) -> None:
+    for number in (1, 2):
+        parked(database, cast.merchant_id, f"PS-{number}", clock)
+    officer, firm = signed_in("officer"), signed_in("merchant")
+    page = officer.get("/fx/over-limit").text
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    first, _second = re.findall(r'action="(/fx/over-limit/[^"]+)"', page)
+    assert officer.post(first, data={"decision": "accept", "note": " "}).status_code == 422
+    assert officer.post(first, data={"decision": "accept", "note": "银行回单 88"}).status_code == 302
+    assert "银行回单 88" in firm.get("/fx/over-limit").text
+    assert len(re.findall(r'action="(/fx/over-limit/[^"]+)"', officer.get("/fx/over-limit").text)) == 1
+    assert 'action="/fx/over-limit/' not in firm.get("/fx/over-limit").text

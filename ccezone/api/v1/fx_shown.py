@@ -11,6 +11,7 @@ from ccezone.fx.queries.gates import gate_of
 from ccezone.fx.queries.instructions import AskedOf
 from ccezone.fx.queries.orders import OrderMoneyRow, Terms
 from ccezone.fx.queries.receipts import MatchedOrder, ReceiptRow, ReceiptView, receipt
+from ccezone.fx.rules.parts import receipt_reference
 from ccezone.fx.rules.routing import Gate
 from ccezone.fx.service.exchanging import reference_of
 from ccezone.kernel.errors import Fault
@@ -46,7 +47,7 @@ def asked_shown(each: AskedOf) -> dict[str, object]:
         **asdict(asked),
         "reference": reference_of(asked.number),
         "receipt": each.receipt_id,
-        "receipt_reference": f"FX{each.receipt_number:08d}",
+        "receipt_reference": receipt_reference(each.receipt_number),
         "currency": each.currency,
         "rule": str(asked.gate.get("key", "")),
         "document": str(asked.gate.get("document", "")),

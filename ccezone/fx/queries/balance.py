@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from ccezone.fx.rules.parts import Part as FxPart
+from ccezone.fx.rules.parts import receipt_reference
 from ccezone.kernel.balances import Balance, Difference, Part
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.storage import Connection
@@ -43,7 +44,9 @@ def balances(reader: Connection, day: date) -> Sequence[Balance]:
     apart: dict[str, list[Difference]] = {}
     for currency, number, merchant, stored, entries, matched, told in fetch(reader, _APART, values):
         pairs = [("fx_receipt_parts", entries, stored), ("fx_receipt_matched", told, matched)]
-        found = [Difference(kind, f"FX{number:08d}", merchant, *amounts) for kind, *amounts in pairs if amounts[0] != amounts[1]]
+        found = [
+            Difference(kind, receipt_reference(number), merchant, *amounts) for kind, *amounts in pairs if amounts[0] != amounts[1]
+        ]
         apart.setdefault(currency, []).extend(found)
     return [
         Balance(LEDGER, day, currency, whole, _parts(moved, currency, whole), apart.get(currency, ()))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from ccezone.fx.rules.parts import State
+from ccezone.fx.rules.parts import State, receipt_reference
 from ccezone.kernel.working_days import WorkCalendar
 from ccezone.storage import Connection
 from ccezone.storage.copying import fetch
@@ -20,6 +20,8 @@ TABS: Mapping[str, Sequence[State]] = {
     "done": (State.SETTLED, State.CLOSED),
     "returned": (State.RETURNED,),
 }
+REFERENCE = "'FX' || lpad(r.number::text, 8, '0')"
+"""How ``receipt_reference`` names a receipt ``r``, in a statement."""
 _COLUMNS = """r.id, r.number, r.enterprise_id, r.account, r.bank_reference, r.currency, r.amount, r.payer, r.value_date, r.kind,
     r.settlement_reference, r.origin, r.confirmed_at, r.limited, r.matched, r.open, r.held, r.pending, r.settled, r.leaving,
     r.returned, r.bop_code, r.registration_no, r.declared_at, r.state, r.version, r.created_at"""
@@ -89,7 +91,7 @@ class ReceiptRow:
     @property
     def reference(self) -> str:
         """The name people use."""
-        return f"FX{self.number:08d}"
+        return receipt_reference(self.number)
 
     @property
     def unmatched(self) -> Decimal:
@@ -213,7 +215,7 @@ def search_receipts(
     if tab:
         conditions.append("r.state = ANY(%(states)s)")
     if text:
-        exact = "%(text)s IN ('FX' || lpad(r.number::text, 8, '0'), r.bank_reference, r.settlement_reference, r.account)"
+        exact = f"%(text)s IN ({REFERENCE}, r.bank_reference, r.settlement_reference, r.account)"
         conditions.append(f"({exact} OR strpos(r.payer, %(text)s) > 0)")
     if after:
         conditions.append("r.id < %(after)s")

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from ccezone.fx.queries.receipts import REFERENCE
 from ccezone.fx.rules.reports import Due, Exposure, ReportTerms
 from ccezone.kernel.working_days import WorkCalendar
 from ccezone.storage import Connection
@@ -18,7 +19,7 @@ _OPEN_ADVANCE = """
         WHERE m.receipt_id = r.id AND m.kind = 'money' AND o.exported_on IS NOT NULL), 0)
 """
 ADVANCE = f"""
-SELECT r.id::text, 'FX' || lpad(r.number::text, 8, '0'), r.enterprise_id, r.currency, open.amount, r.value_date
+SELECT r.id::text, {REFERENCE}, r.enterprise_id, r.currency, open.amount, r.value_date
 FROM fx_receipt r CROSS JOIN LATERAL (SELECT {_OPEN_ADVANCE} AS amount) open
 WHERE {_FIRM.format("r")} AND NOT r.limited AND r.state <> 'returned' AND open.amount > %(tolerance)s
     AND (%(subject)s = '' OR r.id::text = %(subject)s) AND (r.value_date < %(advance)s
@@ -38,14 +39,14 @@ ORDER BY o.exported_on, o.order_key LIMIT %(most)s
 """  # noqa: S608  # our own names
 _OF = {Exposure.ADVANCE: ADVANCE, Exposure.DEFERRED: DEFERRED}
 _REPORTED = f"""
-SELECT c.id, c.enterprise_id, c.receipt_id, c.order_key, coalesce('FX' || lpad(r.number::text, 8, '0'), o.order_no), c.currency,
+SELECT c.id, c.enterprise_id, c.receipt_id, c.order_key, coalesce({REFERENCE}, o.order_no), c.currency,
     c.amount, c.since, c.reported_on, c.reference, c.at, c.name
 FROM fx_credit_report c LEFT JOIN fx_receipt r ON r.id = c.receipt_id LEFT JOIN fx_order o ON o.order_key = c.order_key
 WHERE {_FIRM.format("c")} AND c.withdrawn_at IS NULL AND (%(after)s::uuid IS NULL OR c.id < %(after)s)
 ORDER BY c.id DESC LIMIT %(most)s
 """  # noqa: S608  # our own names
 _UNDECLARED = f"""
-SELECT r.id, 'FX' || lpad(r.number::text, 8, '0'), r.enterprise_id, r.currency, r.amount, r.value_date FROM fx_receipt r
+SELECT r.id, {REFERENCE}, r.enterprise_id, r.currency, r.amount, r.value_date FROM fx_receipt r
 WHERE {_FIRM.format("r")} AND r.declared_at IS NULL AND r.state <> 'returned' AND NOT r.limited
 ORDER BY r.value_date, r.id LIMIT %(most)s
 """  # noqa: S608  # our own names

@@ -12,6 +12,11 @@ from ccezone.kernel.errors import Fault, Refused
 ZERO = Decimal(0)
 
 
+def receipt_reference(number: int) -> str:
+    """Name a receipt of money as people do."""
+    return f"FX{number:08d}"
+
+
 class Part(StrEnum):
     """``HELD`` and ``LEAVING`` wait for the bank's word; ``PENDING`` lies on the pending-check account."""
 

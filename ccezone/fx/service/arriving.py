@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from ccezone.fx.rules.parts import receipt_reference
 from ccezone.fx.service.receipts import Money, report
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Fault, Refused
@@ -32,7 +33,7 @@ class Arrived:
     @property
     def reference(self) -> str:
         """The name people use."""
-        return f"FX{self.number:08d}"
+        return receipt_reference(self.number)
 
 
 def take_receipts(

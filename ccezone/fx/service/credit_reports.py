@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from ccezone.fx.queries.reports import MOST, per_firm, to_report, undeclared
+from ccezone.fx.queries.reports import per_firm, to_report, undeclared
 from ccezone.fx.rules.reports import DueTerms, Exposure, ReportTerms
 from ccezone.fx.service.news import DueTold
 from ccezone.kernel.clock import Clock
@@ -125,7 +125,7 @@ def _undeclared(connection: Connection, days: int, today: date) -> dict[UUID, in
 def _faults(made: Made, today: date) -> list[Fault]:
     faults = [] if made.subjects else [Fault("/subjects", "fx_report_none")]
     if len(made.subjects) > MOST_AT_ONCE:
-        faults.append(Fault("/subjects", "fx_too_many_orders", {"max": str(MOST)}))
+        faults.append(Fault("/subjects", "fx_too_many_reports", {"max": str(MOST_AT_ONCE)}))
     if not made.reference.strip():
         faults.append(Fault("/reference", "required"))
     if made.reported_on > today:

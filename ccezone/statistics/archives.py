@@ -1,21 +1,19 @@
 """What an export's archive is made of: parts of it to be kept one by one, and rows of a table as CSV and as JSON."""
 
-import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from ccezone.kernel.clock import SHANGHAI
+from ccezone.kernel.csv_text import csv_text
 from ccezone.statistics.sources import Source
 
 PERSONAL = "personal"
 _PART = 4 * 1024 * 1024  # bytes
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass
@@ -60,13 +58,9 @@ def columns_of(source: Source) -> list[str]:
 
 def as_csv(source: Source, rows: Sequence[Mapping[str, object]], *, first: bool) -> bytes:
     """Write rows for spreadsheets: nothing in them is taken for a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    if first:
-        text.write("\ufeff")
-        writer.writerow(columns_of(source))
-    writer.writerows([_cell(row[name]) for name in columns_of(source)] for row in rows)
-    return text.getvalue().encode()
+    names = columns_of(source)
+    heading = [names] if first else []
+    return csv_text([*heading, *([_cell(row[name]) for name in names] for row in rows)], marked=first)
 
 
 def as_json(_source: Source, rows: Sequence[Mapping[str, object]], *, first: bool) -> bytes:
@@ -82,13 +76,7 @@ def _plain(value: object) -> str:
     return f"{value.astimezone(SHANGHAI):%Y-%m-%dT%H:%M:%S%:z}" if isinstance(value, datetime) else str(value)
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
+def _cell(value: object) -> object:
     if isinstance(value, dict | list):
         return orjson.dumps(value, default=_plain).decode()
-    if isinstance(value, datetime):
-        return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
-        return f"'{value}"
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else value

@@ -1,11 +1,10 @@
 """Summary declarations and goods returns as a workbook with what is in each of them, or the applications alone as CSV."""
 
-import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -14,12 +13,12 @@ import xlsxwriter
 from ccezone.declarations.queries.returns import ReturnRow, search_returns
 from ccezone.declarations.queries.summaries import SummaryRow, search_summaries
 from ccezone.kernel.clock import SHANGHAI
+from ccezone.kernel.csv_text import csv_text
 from ccezone.storage import Connection
 from ccezone.storage.copying import fetch
 
 MOST = 50_000
 _TOGETHER = 2_000
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _BOOK = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _SUMMARIES = (
     *("申请编号 Application", "企业 Enterprise", "结关月份 Month", "运抵国（地区） Country", "监管方式 Mode", "申报地海关 Customs"),
@@ -89,7 +88,7 @@ def summaries_sheet(connection: Connection, merchant: UUID | None, tab: str, tex
 def summaries_csv(connection: Connection, merchant: UUID | None, tab: str, text: str, said: Spelling) -> bytes:
     """Return the summaries of a tab as CSV, the newest first, at most ``MOST``."""
     rows = _all(lambda after, most: search_summaries(connection, merchant, tab, text, after, most))
-    return _csv(_SUMMARIES, (_summary(row, said) for row in rows))
+    return csv_text((_SUMMARIES, *(_summary(row, said) for row in rows)))
 
 
 def returns_sheet(connection: Connection, merchant: UUID | None, tab: str, text: str, said: Spelling) -> bytes:
@@ -102,7 +101,7 @@ def returns_sheet(connection: Connection, merchant: UUID | None, tab: str, text:
 def returns_csv(connection: Connection, merchant: UUID | None, tab: str, text: str, said: Spelling) -> bytes:
     """Return the goods returns of a tab as CSV, the newest first, at most ``MOST``."""
     rows = _all(lambda after, most: search_returns(connection, merchant, tab, text, after, most))
-    return _csv(_RETURNS, (_return(row, said) for row in rows))
+    return csv_text((_RETURNS, *(_return(row, said) for row in rows)))
 
 
 def _all(turn: Turn[Row]) -> Iterator[Row]:
@@ -160,19 +159,3 @@ def _book(sheets: Mapping[str, tuple[Cells, Iterator[Cells]]]) -> bytes:
             for line, cells in enumerate(rows, start=1):
                 sheet.write_row(line, 0, cells)
     return file.getvalue()
-
-
-def _plain(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(_DANGEROUS):
-        return f"'{cell}"
-    return f"{cell:f}" if isinstance(cell, Decimal) else cell
-
-
-def _csv(heading: Cells, rows: Iterator[Cells]) -> bytes:
-    """Write rows for spreadsheets: nothing in them is taken for a formula."""
-    text = StringIO("\ufeff")
-    text.seek(0, 2)
-    writer = csv.writer(text)
-    writer.writerow(heading)
-    writer.writerows([_plain(cell) for cell in cells] for cells in rows)
-    return text.getvalue().encode()

@@ -9,19 +9,20 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
 import orjson
 
 from ccezone.kernel.clock import SHANGHAI
+from ccezone.kernel.csv_text import csv_text
 from ccezone.statistics.queries.open_figures import OpenCell, OpenFigures, OpenMonth
 from ccezone.statistics.rules.returns import FLOWS, plain
 from schemas.codes import rows as code_rows
 
 Value = str | int | bool | None
 Row = Mapping[str, Value]
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _LISTS = ("本平台放行或结关的申报清单", "declaration lists released or completed through this platform")
 _OFFICIAL = (
     "海关总署及国务院新闻办公布数，出处见各行",
@@ -142,12 +143,8 @@ def rows_of(table: OpenTable, figures: OpenFigures) -> list[dict[str, Value]]:
 
 def as_csv(table: OpenTable, rows: Sequence[Row]) -> bytes:
     """Write a table for spreadsheets (UTF-8 with a mark): nothing in it is taken for a formula, numbers stay numbers."""
-    text = io.StringIO()
-    text.write("\ufeff")
-    writer = csv.writer(text)
-    writer.writerow([field.name for field in table.fields])
-    writer.writerows([_cell(row[field.name], field.kind) for field in table.fields] for row in rows)
-    return text.getvalue().encode()
+    heading = [field.name for field in table.fields]
+    return csv_text([heading, *([_cell(row[field.name], field.kind) for field in table.fields] for row in rows)])
 
 
 def as_json(content: object) -> bytes:
@@ -172,12 +169,10 @@ def _figure(cell: OpenCell | None) -> dict[str, Value]:
     }
 
 
-def _cell(value: Value, kind: str) -> Value:
+def _cell(value: Value, kind: str) -> Value | Decimal:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and kind == "text" and value.startswith(_DANGEROUS):
-        return f"'{value}"
-    return "" if value is None else value
+    return Decimal(value) if isinstance(value, str) and kind == "decimal" else value
 
 
 @cache

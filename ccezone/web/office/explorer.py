@@ -3,8 +3,6 @@
 Everything chosen stands in the address, which can be passed on. Every number opens the rows it counts.
 """
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +16,7 @@ from flask_babel.speaklater import LazyString
 
 from ccezone.accounts.rules import Role
 from ccezone.kernel.clock import SHANGHAI
+from ccezone.kernel.csv_text import csv_text
 from ccezone.printing.explored import Value, table_workbook
 from ccezone.statistics.queries.explorer import COLUMNS, LONGEST, ROWS, Answer, Question, answered
 from ccezone.statistics.rules import EVERY
@@ -52,7 +51,6 @@ _ROWS: Mapping[str, LazyString] = {
 _COLUMNS: Mapping[str, LazyString] = {"flow": _l("进出口"), "month": _l("月份"), "none": _l("不分列")}
 _MEASURES: Mapping[str, LazyString] = {"value": _l("货值（元）"), "lists": _l("清单（份）")}
 _SHOWN, _DRAWN = 200, 15
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -115,10 +113,7 @@ def file(suffix: str) -> Response:
     name = f"{asked.rows}-{asked.columns}-{asked.since}-{asked.until}.{suffix}"
     if suffix == "xlsx":
         return attachment(table_workbook(title, heads, rows), name, _XLSX)
-    text = io.StringIO()
-    text.write("\ufeff")
-    csv.writer(text).writerows([heads, *([_safe(value) for value in row] for row in rows)])
-    return attachment(text.getvalue().encode(), name, "text/csv")
+    return attachment(csv_text([heads, *rows]), name, "text/csv")
 
 
 def _asked() -> tuple[Question, str]:
@@ -243,10 +238,3 @@ def _written(measure: str) -> Callable[[Decimal], str]:
 def _values(line: Line, *, compared: bool) -> list[Value]:
     numbers: list[Value] = [cell.number for cell in (*line.cells, line.total)]
     return [line.name, *numbers, *([line.growth] if compared else [])]
-
-
-def _safe(value: Value) -> str:
-    """Write a value of a CSV: no text is taken for a formula."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
-    return "" if value is None else str(value)

@@ -12,7 +12,6 @@ from ccezone.api.openapi import Description
 from ccezone.api.operations import Resource
 from ccezone.api.services import Services, keep
 from ccezone.api.v1 import (
-    applications,
     background,
     batches,
     bills,
@@ -32,6 +31,7 @@ from ccezone.api.v1 import (
     open_data,
     prerefunds,
     products,
+    returning,
     sandbox,
     stored_bills,
     tax_refunds,
@@ -59,7 +59,7 @@ RESOURCES: tuple[Resource, ...] = (
     credentials.RESOURCE,
     credit.RESOURCE,
     evidence.RESOURCE,
-    applications.RESOURCE,
+    returning.RESOURCE,
     background.RESOURCE,
     consented.RESOURCE,
     tax_refunds.RESOURCE,

@@ -77,7 +77,7 @@ from ccezone.web.office.inspection import plans as inspection_plans
 from ccezone.web.office.risk import alerts as risk_alerts
 from ccezone.web.office.risk import background as risk_background
 from ccezone.web.office.risk import rulebook as risk_rules
-from ccezone.web.partner import agency, bank, bank_credentials, bank_reading, pledges, tax
+from ccezone.web.partner import agency, bank, bank_credentials, bank_reading, pledges, tax, tax_packs
 from ccezone.web.public import credit as public_credit
 from ccezone.web.public import (
     developer,
@@ -193,6 +193,7 @@ FEATURES: tuple[Feature, ...] = (
     bank_credentials.FEATURE,
     pledges.FEATURE,
     tax.FEATURE,
+    tax_packs.FEATURE,
     agency.FEATURE,
     audit.FEATURE,
 )

@@ -14,12 +14,16 @@ from ccezone.accounts.rules import BANK_CREDENTIAL
 from ccezone.accounts.service import issue_credential
 from ccezone.api.examples import order_id, values
 from ccezone.api.v1.fx_handling import EXAMPLE_ID
-from tests.api.applying import applications_for_examples
+from ccezone.api.v1.summing import EXAMPLE_LIST
+from ccezone.declarations.rules.summaries import head_key
+from tests.api.applying import application_for, closed_for_examples
 from tests.api.conftest import Api
 from tests.api.fx_examples import receipt_for_example, settlement_for_example
 from tests.api.refunding import claims_for_examples, prerefunds_for_examples
 from tests.api.told import endpoint_and_event
+from tests.declarations import summing
 from tests.hub.bills import export_bills
+from tests.hub.harness import ListRow
 from tests.web.portal_rivals import a_bank, banker, consented
 
 pytestmark = pytest.mark.storage
@@ -109,18 +113,30 @@ def ids_made(api: Api, each: Exemplary, name: str) -> list[object]:
             consent = consented(uow, merchant, a_bank(uow, api.hub.clock), api.hub.clock)
         return [consent if name == "consent_id" else order_id()]
     if name == "application_id":
-        return [applications_for_examples(api.hub, merchant)["return" if "goods-returns" in each.path else "summary"]]
+        return [application_for(api.hub, merchant, each.path)]
     if each.path.startswith("/api/v1/fx-receipts/"):
         return [receipt_for_example(api.hub, merchant, each.path.split("/")[-1], order_no)]
     return [settlement_for_example(api.hub, merchant, order_no)] if each.path.startswith("/api/v1/fx-settlements/") else []
 
 
 def body_of(api: Api, each: Exemplary) -> bytes | None:
-    """The example's body; where it names a receipt, one that is there."""
-    if each.body is None or EXAMPLE_ID.encode() not in each.body:
-        return each.body
-    made = receipt_for_example(api.hub, api.hub.party(MERCHANT).id, "ask", "")
-    return each.body.replace(EXAMPLE_ID.encode(), str(made).encode())
+    """The example's body; where it names a receipt, a list or a group of lists, one that is there."""
+    merchant, body = api.hub.party(MERCHANT).id, each.body or b""
+    if EXAMPLE_ID.encode() in body:
+        return body.replace(EXAMPLE_ID.encode(), str(receipt_for_example(api.hub, merchant, "ask", "")).encode())
+    if each.operation["operationId"] == "openSummary":
+        return json.dumps(group_of(closed_for_examples(api.hub, merchant))).encode()
+    if each.operation["operationId"] == "openGoodsReturn":
+        return body.replace(EXAMPLE_LIST.encode(), str(closed_for_examples(api.hub, merchant).id).encode())
+    if EXAMPLE_LIST.encode() in body:  # of the draft that the address names
+        inside = api.hub.rows("SELECT declaration_id FROM summary_list WHERE live")[0][0]
+        return body.replace(EXAMPLE_LIST.encode(), str(inside).encode())
+    return each.body
+
+
+def group_of(item: ListRow) -> dict[str, object]:
+    """The group a closed list belongs to."""
+    return {"month": summing.MONTH, "key": head_key(item.content, str(item.content["currency"]))}
 
 
 def zone_ids(api: Api) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Released lists whose goods come back, and what customs says about returns."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -39,8 +40,11 @@ def wish(qty: str = "1", *, line: int = 1, relief: bool = False, reason: str = "
 
 def opened(hub: Hub, item: ListRow, asked: ReturnWish | None = None) -> int:
     """A draft."""
+    asked = asked or wish()
+    if item.id in {row[0] for row in hub.rows("SELECT id FROM declaration_list WHERE flow = 'I'")}:
+        asked = replace(asked, head={})  # the way back is an export's
     with hub.database.begin() as uow:
-        return open_return(uow, desk(hub), owner(hub, item), item.id, asked or wish(), "clerk")
+        return open_return(uow, desk(hub), owner(hub, item), item.id, asked, "clerk")
 
 
 def file(hub: Hub, item: ListRow, number: int) -> None:

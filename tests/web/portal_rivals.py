@@ -79,6 +79,7 @@ def partner_rows(
     with database.begin() as uow:
         bank = a_bank(uow, clock)
         [(pledge,)] = fetch(uow.connection, "SELECT id FROM refund_account_pledge WHERE merchant_id = %(id)s", {"id": rival_id})
+        [(pack,)] = fetch(uow.connection, "SELECT id FROM background_job WHERE kind = 'refund_pack' ORDER BY id LIMIT 1", {})
         key = issue_credential(uow, None, secret, BANK_CREDENTIAL, banker(bank), clock, bank_id=bank)
     credential = {"credential_id": str(key.id)}
     return {
@@ -87,5 +88,7 @@ def partner_rows(
         **{f"bank_credentials.{page}": [credential] for page in ("rotate", "revoke")},
         "tax_bureau.detail": [claim],
         "tax_bureau.item": [claim],
+        "tax_packs.ask": [claim],
+        **{f"tax_packs.{page}": [{"job_id": str(pack)}] for page in ("detail", "stop", "file")},
         **{f"agency.{page}": [order] for page in ("detail", "sign_in", "file")},
     }

@@ -2,20 +2,26 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from ccezone.background.service import run_next_job
 from ccezone.consents.queries import reads
 from ccezone.enterprises.queries import enterprise
 from ccezone.import_tax.service import load_rates
 from ccezone.inspection.queries import order
 from ccezone.inspection.service import Wanted, add_note, open_order
 from ccezone.kernel.clock import SHANGHAI, FixedClock
+from ccezone.printing.papers import Letter
+from ccezone.printing.refund_packs import JOB, PackRefund, request_pack
 from ccezone.storage import Database
+from ccezone.web.hub import EXTENSION, Hub
 from tests.tax_refunds.claiming import SELLER
 from tests.web.conftest import Cast, SignIn
 from tests.web.refund_rivals import exported_item
@@ -67,6 +73,29 @@ def test_a_claim_that_is_not_filed_is_the_firms_own_business(
     for tab in ("bureau", "doubt", "paid", "ended"):
         assert "TR0000" not in officer.get(f"/tax-bureau?tab={tab}").text
     assert officer.get(f"/tax-bureau/{place.rsplit('/', 1)[-1]}").status_code == 404
+
+
+def test_a_tax_officer_takes_the_evidence_of_a_filed_claim_away_and_every_step_is_on_record(
+    signed_in: SignIn, database: Database, cast: Cast, clock: FixedClock, app: Flask
+) -> None:
+    firm, officer = signed_in("merchant"), signed_in("taxer")
+    claim = filed(firm, database, cast, clock)
+    assert f'action="/tax-bureau/packs/of/{claim}"' in officer.get(f"/tax-bureau/{claim}").text
+    place = officer.post(f"/tax-bureau/packs/of/{claim}").location
+    assert officer.get(f"{place}/file").status_code == 404, "not made yet"
+    work: Hub = app.extensions[EXTENSION]
+    letter = Letter("赣州综试区", "zh", lambda code: f"http://hub.example/verify/{code}")
+    handler = PackRefund(database, work.vault, work.deliveries, clock, lambda _locale: letter)
+    assert run_next_job(database, {JOB: handler}, clock) == 1
+    assert f'href="{place}/file"' in officer.get(place).text
+    with ZipFile(BytesIO(officer.get(f"{place}/file").data)) as pack:
+        assert pack.namelist() == ["evidence.pdf", "data.json", "data.xlsx", "SHA256SUMS"]
+        assert "26362000000012345678" in pack.read("data.json").decode()
+    zone = signed_in("officer")
+    assert zone.get("/office/consents/looks").text.count("退税证据包") == 2, "asked for, and taken away"
+    with database.begin() as uow:
+        other = request_pack(uow, UUID(claim), None, None, "user:x", "zh", clock)
+    assert officer.get(f"/tax-bureau/packs/{other}").status_code == 404, "the office's own pack"
 
 
 def ordered(database: Database, firm: UUID, agencies: list[str], clock: FixedClock) -> UUID:

@@ -1,9 +1,13 @@
-"""``/api/v1/summaries`` and ``/api/v1/goods-returns``: what is applied for after release, read as on the pages."""
+"""``/api/v1/summaries`` and ``/api/v1/goods-returns``: what is applied for after release, read as on the pages.
+
+They are opened, changed and filed in ``summing`` and ``returning``.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from ccezone.accounts.rules import Permission
 from ccezone.api.operations import Resource
@@ -13,12 +17,13 @@ from ccezone.api.services import Caller, services
 from ccezone.declarations.queries.returns import ReturnRow, goods_return, search_returns
 from ccezone.declarations.queries.summaries import SummaryRow, search_summaries, summary_detail
 from ccezone.kernel.errors import Fault
+from ccezone.storage import Connection
 from schemas.rest.applications import ApplicationsQuery, GoodsReturn, GoodsReturnPage, Summary, SummaryPage
 from schemas.rest.words import Words
 
 RESOURCE = Resource("汇总申报与退货", "Summaries and returns")
 READ = Permission.DECLARATIONS_READ
-_PLACE = {"application_id": {"description": Words("申请编号", "The application's number")}}
+PLACE = {"application_id": {"description": Words("申请编号", "The application's number")}}
 
 
 @RESOURCE.get(
@@ -50,17 +55,13 @@ def get_summaries(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
     ),
     permission=READ,
     answer=Summary,
-    parameters=_PLACE,
+    parameters=PLACE,
 )
 def get_summary(by: Caller, application_id: int) -> dict[str, object]:
     """One summary with its lists and customs declarations."""
     by.demand_whole(READ)
     with services().database.reading() as connection:
-        found = summary_detail(connection, by.enterprise.id, application_id)
-    if found is None:
-        raise _none(application_id)
-    contents = [{**asdict(each), "id": str(each.id)} for each in found.lists]
-    return {**_summary(found.row), "contents": contents, "declarations": [asdict(each) for each in found.entries]}
+        return summary_shown(connection, by.enterprise.id, application_id)
 
 
 @RESOURCE.get(
@@ -88,13 +89,27 @@ def get_returns(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
     Words("退货", "A goods return"),
     permission=READ,
     answer=GoodsReturn,
-    parameters=_PLACE,
+    parameters=PLACE,
 )
 def get_return(by: Caller, application_id: int) -> dict[str, object]:
     """One return with its goods."""
     by.demand_whole(READ)
     with services().database.reading() as connection:
-        found = goods_return(connection, by.enterprise.id, application_id)
+        return return_shown(connection, by.enterprise.id, application_id)
+
+
+def summary_shown(connection: Connection, firm: UUID, application_id: int) -> dict[str, object]:
+    """Return a firm's summary as ``Summary`` has it. Raises ``Problem`` 404."""
+    found = summary_detail(connection, firm, application_id)
+    if found is None:
+        raise _none(application_id)
+    contents = [{**asdict(each), "id": str(each.id)} for each in found.lists]
+    return {**_summary(found.row), "contents": contents, "declarations": [asdict(each) for each in found.entries]}
+
+
+def return_shown(connection: Connection, firm: UUID, application_id: int) -> dict[str, object]:
+    """Return a firm's goods return as ``GoodsReturn`` has it. Raises ``Problem`` 404."""
+    found = goods_return(connection, firm, application_id)
     if found is None:
         raise _none(application_id)
     return {**_return(found), "lines": [_line(line, found) for line in found.lines if str(line["line_no"]) in found.quantities]}

@@ -101,6 +101,8 @@ def wish_faults(wish: ReturnWish, flow: str, released_on: date, today: date, ter
         faults.append(Fault("", "return_window_over", {"until": until.isoformat()}))
     if flow == "E" and wish.relief:
         faults += relief_faults(released_on, today, terms)
+    if flow == "I" and (wish.relief or any(value.strip() for value in wish.head.values())):
+        faults.append(Fault("/relief" if wish.relief else "/way", "return_export_only"))
     return faults
 
 

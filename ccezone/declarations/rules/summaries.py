@@ -5,6 +5,7 @@ currency." The first five, with the currency, are one of a list: they make the a
 they make the items of the customs declaration. A declaration has one supervision mode, customs office and declarant, too.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ HEAD_KEY = (
 )  # fmt: skip
 """What all lists of one application have in common, by domain name."""
 _ZERO = Decimal(0)
+_MONTH = re.compile("20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,12 @@ def month_of(day: date) -> str:
 
 
 def due_on(month: str, day_of_month: int) -> date:
-    """Return the day by which lists closed in a month are to be summed up: that day of the next month."""
+    """Return the day by which lists closed in a month (``YYYY-MM``) are to be summed up: that day of the next month.
+
+    Raises ``ValueError`` for a text that names no month of this century: nothing was closed in any other.
+    """
+    if not _MONTH.fullmatch(month):
+        raise ValueError(month)
     year, number = (int(part) for part in month.split("-"))
     return date(year + number // 12, number % 12 + 1, day_of_month)
 

@@ -22,6 +22,7 @@ LOOKED: Mapping[str, LazyString] = {
     **KINDS,
     "claim": _l("退税申报"),
     "ledger": _l("出口商品台账"),
+    "evidence": _l("退税证据包"),
     "inspection": _l("查验单"),
 }
 """What a look was at."""

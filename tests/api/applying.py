@@ -44,7 +44,7 @@ def closed_for_examples(hub: Hub, merchant: UUID) -> ListRow:
         hub.post(*bills)
         hub.merge()
         hub.change("UPDATE declaration_defaults SET declaration_path = 'A'")
-        (known,) = ([each for each in hub.lists() if each.order_no == bills[0]["order_no"]],)
+        known = [each for each in hub.lists() if each.order_no == bills[0]["order_no"]]
         file_list(filing.desk(hub), known[0].id, merchant, "test", None)
         hub.dispatch()
         hub.answer(known[0], 2, 3, 120, 399, 400, 800, 899)

@@ -15,7 +15,7 @@ from ccezone.accounts.service import issue_credential
 from ccezone.api.examples import order_id, values
 from ccezone.api.v1.fx_handling import EXAMPLE_ID
 from ccezone.api.v1.summing import EXAMPLE_LIST
-from ccezone.declarations.rules.summaries import head_key
+from ccezone.declarations.queries.summaries import groups_of_month
 from tests.api.applying import application_for, closed_for_examples
 from tests.api.conftest import Api
 from tests.api.fx_examples import receipt_for_example, settlement_for_example
@@ -23,7 +23,6 @@ from tests.api.refunding import claims_for_examples, prerefunds_for_examples
 from tests.api.told import endpoint_and_event
 from tests.declarations import summing
 from tests.hub.bills import export_bills
-from tests.hub.harness import ListRow
 from tests.web.portal_rivals import a_bank, banker, consented
 
 pytestmark = pytest.mark.storage
@@ -125,18 +124,16 @@ def body_of(api: Api, each: Exemplary) -> bytes | None:
     if EXAMPLE_ID.encode() in body:
         return body.replace(EXAMPLE_ID.encode(), str(receipt_for_example(api.hub, merchant, "ask", "")).encode())
     if each.operation["operationId"] == "openSummary":
-        return json.dumps(group_of(closed_for_examples(api.hub, merchant))).encode()
+        closed_for_examples(api.hub, merchant)
+        with api.hub.database.reading() as connection:
+            (group,) = groups_of_month(connection, merchant, summing.MONTH)
+        return json.dumps({"month": summing.MONTH, "key": dict(group.key)}).encode()
     if each.operation["operationId"] == "openGoodsReturn":
         return body.replace(EXAMPLE_LIST.encode(), str(closed_for_examples(api.hub, merchant).id).encode())
     if EXAMPLE_LIST.encode() in body:  # of the draft that the address names
         inside = api.hub.rows("SELECT declaration_id FROM summary_list WHERE live")[0][0]
         return body.replace(EXAMPLE_LIST.encode(), str(inside).encode())
     return each.body
-
-
-def group_of(item: ListRow) -> dict[str, object]:
-    """The group a closed list belongs to."""
-    return {"month": summing.MONTH, "key": head_key(item.content, str(item.content["currency"]))}
 
 
 def zone_ids(api: Api) -> dict[str, object]:
@@ -188,6 +185,7 @@ def traded(api: Api) -> Api:
     api.hub.change(authorised, id=api.hub.party(MERCHANT).id)
     api.hub.post(*export_bills())
     api.hub.merge()
+    closed_for_examples(api.hub, api.hub.party(MERCHANT).id)
     return api
 
 

@@ -16,7 +16,7 @@ from ccezone.kernel.errors import Refused
 from ccezone.storage.embedded import EmbeddedPostgres
 from ccezone.tax_refunds.queries.clawbacks import ClawbackRow, clawbacks_of_claim, clawbacks_of_return
 from ccezone.tax_refunds.queries.ledger import claimable
-from ccezone.tax_refunds.service import claims
+from ccezone.tax_refunds.service import claims, filing
 from ccezone.tax_refunds.service.clawback import repay
 from tests.declarations.returning import BACK, desk
 from tests.declarations.summing import MONTH, seller
@@ -57,8 +57,8 @@ def summed_up(world: Zone) -> int:
     return number
 
 
-def paid_claim(world: Zone) -> UUID:
-    """A claim of everything summed up, paid."""
+def paid_claim(world: Zone, answer: str = "") -> UUID:
+    """A claim of everything summed up, paid; with an ``answer`` the bureau doubts it first."""
     hub, refunds = world.hub, world.refunds
     world.settle()
     with hub.database.reading() as connection:
@@ -70,8 +70,16 @@ def paid_claim(world: Zone) -> UUID:
         with hub.database.begin() as uow:
             claims.mend_item(uow, seller(hub), claim_id, item.item_id, stated, "clerk", hub.clock)
     assert set(refunds.check(claim_id)) <= {"refund_doubt_value_unknown"}, "nothing blocks it"
+    if answer:
+        refunds.throw(outcome="doubt")
     refunds.submit(claim_id)
     world.settle()
+    if answer:
+        assert refunds.state(claim_id) == "doubt"
+        with hub.database.begin() as uow:
+            version = refunds.view(claim_id).row.version
+            filing.answer_doubt(uow, seller(hub), claim_id, version, answer, "clerk", hub.clock)
+        world.settle()
     return claim_id
 
 
@@ -81,7 +89,7 @@ def only_clawback(world: Zone, return_id: int) -> ClawbackRow:
     return found
 
 
-def test_lists_become_a_customs_declaration_whose_number_stands_in_the_paid_claim(world: Zone) -> None:
+def test_lists_become_a_customs_declaration_whose_number_stands_in_the_claim_that_is_doubted_answered_and_paid(world: Zone) -> None:
     number = summed_up(world)
     with world.hub.database.reading() as connection:
         found = summary_detail(connection, seller(world.hub), number)
@@ -89,8 +97,9 @@ def test_lists_become_a_customs_declaration_whose_number_stands_in_the_paid_clai
     (entry,) = found.entries
     assert (found.row.state, entry.lists, len(entry.entry_no)) == ("399", 2, 18)
     assert [each.entry_nos for each in found.lists] == [[entry.entry_no]] * 2
-    claim_id = paid_claim(world)
+    claim_id = paid_claim(world, "已附运输单据")
     view = world.refunds.view(claim_id)
+    assert [step.step for step in view.steps if step.step in ("doubt", "answer", "pay")] == ["doubt", "answer", "pay"]
     assert {item.declaration_no for item in view.items} == {entry.entry_no}
     assert (view.row.state, view.row.paid) == ("paid", view.row.claimed)
 

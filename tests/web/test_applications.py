@@ -97,5 +97,7 @@ def test_a_key_or_month_that_is_none_is_a_bad_request(site: ZoneSite) -> None:
     assert seller(site.hub)
     for data in ({"month": MONTH, "key": "[]"}, {"month": MONTH, "key": "{"}, {"month": "soon", "key": "{}"}):
         assert browser.post("/declarations/summaries/new", data=data).status_code == 400
+    for month in ("2026-13", "2026-1", "0001-01", "9999-12"):
+        assert browser.get(f"/declarations/summaries/new?month={month}").status_code == 400, month
     nothing = browser.post("/declarations/summaries/new", data={"month": MONTH, "key": "{}"})
     assert (nothing.status_code, "没有可以汇总的清单" in nothing.text) == (422, True)

@@ -69,7 +69,7 @@ class Announcer:
         """Whom to call for which news."""
         return {
             ListsMoved: [self._lists_moved],
-            ApplicationsMoved: [tell_applications],
+            ApplicationsMoved: [tell_applications, self._applications_moved],
             OrdersMerged: [self._orders_merged],
             BatchTakenIn: [self._batch_taken_in],
             CaseOpened: [self._case_opened],
@@ -108,6 +108,17 @@ class Announcer:
             named = list_numbers(uow.connection, [move.id for move in moves])
             entries = [_list_entry(move, named[move.id]) for move in moves]
             tell_many(uow, watched[merchant_id], merchant_id, "list.state_changed", news.at, "lists", entries)
+
+    def _applications_moved(self, uow: UnitOfWork, news: object) -> None:
+        watched = self.watch.current(uow.connection) if isinstance(news, ApplicationsMoved) else {}
+        if not isinstance(news, ApplicationsMoved) or not watched:
+            return
+        told: dict[UUID, list[Mapping[str, object]]] = defaultdict(list)
+        for move in news.moves:
+            if move.merchant_id in watched:
+                told[move.merchant_id].append({"id": str(move.id), "kind": move.kind, "state": move.state, "before": move.before})
+        for merchant_id, entries in told.items():
+            tell_many(uow, watched[merchant_id], merchant_id, "application.state_changed", news.at, "applications", entries)
 
     def _orders_merged(self, uow: UnitOfWork, news: object) -> None:
         if not isinstance(news, OrdersMerged):

@@ -22,6 +22,15 @@ class MovedList(Schema):
     list_no = shown_text("海关清单编号", "Customs' number of the list", optional=True)
 
 
+class MovedApplication(Schema):
+    """A summary declaration or goods return whose state changed."""
+
+    id = shown_text("申请编号", "Application number")
+    kind = shown_text("种类（summary 汇总申报，return 退货）", "Kind: summary or return")
+    state = shown_text("状态（海关回执代码或平台状态）", "State: the code of a customs receipt, or one of the platform's")
+    before = shown_text("原状态", "State before")
+
+
 class MovedOrder(Schema):
     """An order whose verdict changed."""
 
@@ -37,6 +46,17 @@ class ListsData(Schema):
 
     lists = fields.List(
         fields.Nested(MovedList), required=True, validate=validate.Length(1, MOST_LISTED), metadata=labelled("清单", "Lists")
+    )
+
+
+class ApplicationsData(Schema):
+    """Summaries and returns that changed at the same moment."""
+
+    applications = fields.List(
+        fields.Nested(MovedApplication),
+        required=True,
+        validate=validate.Length(1, MOST_LISTED),
+        metadata=labelled("汇总申报与退货", "Summaries and returns"),
     )
 
 
@@ -96,6 +116,12 @@ class ListStateChanged(_Event):
     data = fields.Nested(ListsData, required=True, metadata=labelled("内容", "Data"))
 
 
+class ApplicationStateChanged(_Event):
+    """Summary declarations or goods returns were filed, answered by customs, or given up."""
+
+    data = fields.Nested(ApplicationsData, required=True, metadata=labelled("内容", "Data"))
+
+
 class OrderVerdictChanged(_Event):
     """Orders were matched again with another verdict."""
 
@@ -130,6 +156,7 @@ class TestSent(_Event):
 
 EVENTS: Mapping[str, type[Schema]] = {
     "list.state_changed": ListStateChanged,
+    "application.state_changed": ApplicationStateChanged,
     "order.verdict_changed": OrderVerdictChanged,
     "batch.finished": BatchFinished,
     "job.finished": JobOver,

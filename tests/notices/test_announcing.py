@@ -1,6 +1,7 @@
 """From the hub's own news to messages and webhooks: bills taken in, matched, declared, answered by customs; jobs and cases."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -212,6 +213,17 @@ def test_what_customs_decides_about_summaries_and_returns_is_told_once(firm: Fir
             f"海关已通过退货申请 {number}",
         ]
     )
+
+
+def test_each_step_of_a_return_is_told_to_the_firms_system(firm: Firm) -> None:
+    firm.listens("application.state_changed")
+    number = returning.sent_back(firm.hub, returning.released(firm.hub))
+    returning.answer(firm.hub, number, 2, 120, 120)
+    told = [each for data in firm.events("application.state_changed") for each in data["applications"]]
+    assert {(each["id"], each["kind"]) for each in told} == {(str(number), "return")}
+    steps = [(each["before"], each["state"]) for each in told]
+    assert (steps[0], steps[-1][1], len(steps)) == (("draft", "queued"), "120", len(set(steps)))
+    assert all(after[0] == before[1] for before, after in pairwise(steps[1:])), "none is left out"
 
 
 def test_every_kind_has_a_published_shape() -> None:

@@ -46,11 +46,12 @@ def detail(job_id: UUID) -> ResponseReturnValue:
     """Show how far it is."""
     with hub().database.reading() as connection:
         known = _own(connection, job_id)
+        view = filed_claim(connection, UUID(known.arguments["claim"])) or abort(404)
     until = _until(known)
     over = until is not None and until <= hub().clock.now()
     views = {"page": "detail", "stop": "stop", "file": "file"}
     paths = {name: url_for(f"tax_packs.{view}", job_id=job_id) for name, view in views.items()}
-    words = {"states": STATES, "expired": over, "until": until, "paths": paths, "claim_id": known.arguments["claim"]}
+    words = {"states": STATES, "expired": over, "until": until, "paths": paths, "claim": view.row}
     return shown(known, "partner/tax_pack.html", "jobs/progress.html", **words)
 
 

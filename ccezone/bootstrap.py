@@ -73,6 +73,7 @@ from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
 from ccezone.subscribing import subscriptions
 from ccezone.tax_refunds.ports import TaxBureau
+from ccezone.tax_refunds.queries.area_balance import area_balances
 from ccezone.tax_refunds.queries.balance import goods_balances, refund_balances
 from ccezone.tax_refunds.queries.leave_balance import prerefund_balances
 from ccezone.tax_refunds.service.clawback import keep_clawbacks
@@ -99,7 +100,7 @@ AREAS_WITH_TABLES = (
     "reporting",
 )  # fmt: skip
 
-LEDGERS: Sequence[Ledger] = (goods_balances, refund_balances, prerefund_balances, money_balances)
+LEDGERS: Sequence[Ledger] = (goods_balances, refund_balances, prerefund_balances, area_balances, money_balances)
 """Every ledger that is reconciled each night, in the order of the page."""
 
 

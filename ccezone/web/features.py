@@ -37,7 +37,7 @@ from ccezone.web.firm.fx import handling as fx_handling
 from ccezone.web.firm.fx import ledger as fx_ledger
 from ccezone.web.firm.fx import over_limit as fx_over_limit
 from ccezone.web.firm.fx import reporting as fx_reporting
-from ccezone.web.firm.refunds import calculator, claiming, clawbacks, exempting, leaving, ledger, packs
+from ccezone.web.firm.refunds import area, calculator, claiming, clawbacks, exempting, leaving, ledger, packs
 from ccezone.web.office import (
     approvals,
     audit,
@@ -131,6 +131,7 @@ FEATURES: tuple[Feature, ...] = (
     claiming.FEATURE,
     clawbacks.FEATURE,
     leaving.FEATURE,
+    area.FEATURE,
     calculator.FEATURE,
     fx_handling.FEATURE,
     own_cases.FEATURE,

@@ -1,0 +1,199 @@
+"""Special-area export: the pure account of a lot, and the way from the entry to the consolidated declaration."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ccezone.bootstrap import LEDGERS
+from ccezone.demo.entering import found_special_area
+from ccezone.kernel.balances import Balance
+from ccezone.kernel.clock import SHANGHAI, FixedClock
+from ccezone.kernel.errors import NotFound, Refused, Stale
+from ccezone.storage.copying import run
+from ccezone.tax_refunds.queries.area import deliveries_of_lot, due_periods, lot, search_lots, search_summaries
+from ccezone.tax_refunds.rules.area import (
+    Lot,
+    State,
+    Step,
+    after,
+    day_faults,
+    declaration_faults,
+    declared,
+    delivered,
+    period_of,
+)
+from ccezone.tax_refunds.service.area import Delivery, declare, gather, record_delivery, remove_delivery, withdraw
+from ccezone.tax_refunds.service.ledger import keep_ledger
+from tests.hub.harness import Hub
+from tests.tax_refunds.claiming import BOOK, Claiming
+from tests.tax_refunds.entering import entered
+
+
+@given(st.integers(1, 500), st.lists(st.tuples(st.booleans(), st.integers(0, 200)), max_size=20))
+def test_entered_is_declared_and_open_and_stock_whatever_happens(quantity: int, steps: list[tuple[bool, int]]) -> None:
+    account, open_parts = Lot(Decimal(quantity)), list[Decimal]()
+    for deliver, wanted in steps:
+        if not deliver and open_parts:
+            account = declared(account, open_parts.pop())
+        elif deliver and not 0 < wanted <= account.stock:
+            with pytest.raises(Refused, match="area_stock"):
+                delivered(account, Decimal(wanted))
+        elif deliver:
+            account = delivered(account, Decimal(wanted))
+            open_parts.append(Decimal(wanted))
+        assert account.open == sum(open_parts)
+        assert account.declared + account.open + account.stock == account.entered
+        assert account.stock >= 0
+
+
+@given(st.dates(date(2019, 1, 1), date(2030, 12, 31)), st.integers(1, 12))
+def test_periods_hold_their_days_meet_without_gap_and_end_with_the_year(day: date, months: int) -> None:
+    period = period_of(day, months)
+    assert period.since <= day <= period.until
+    assert period.since.year == period.until.year
+    assert period_of(period.since, months) == period_of(period.until, months) == period
+    assert period_of(period.until + timedelta(days=1), months).since == period.until + timedelta(days=1)
+    assert period.due(10) - period.until == timedelta(days=10)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("step", Step)
+def test_a_withdrawn_one_takes_no_step_and_a_declared_one_only_back(state: State, step: Step) -> None:
+    allowed = {State.DRAFT: {Step.DECLARE, Step.WITHDRAW}, State.DECLARED: {Step.WITHDRAW}, State.WITHDRAWN: set[Step]()}
+    if step in allowed[state]:
+        assert after(state, step) is (State.DECLARED if step is Step.DECLARE else State.WITHDRAWN)
+    else:
+        with pytest.raises(Refused, match="area_step_not_allowed"):
+            after(state, step)
+
+
+def test_days_and_numbers_are_judged() -> None:
+    day, today = date(2026, 5, 4), date(2026, 5, 20)
+    assert [each.code for each in day_faults(day, date(2026, 5, 5), today)] == ["area_before_entry"]
+    assert [each.code for each in day_faults(date(2026, 5, 21), day, today)] == ["day_to_come"]
+    assert day_faults(day, day, today) == []
+    assert [each.code for each in declaration_faults("4003", today, day, today)] == ["bad_declaration_no"]
+    assert [each.code for each in declaration_faults("4" * 18, date(2026, 5, 3), day, today)] == ["area_before_delivery"]
+    assert [each.code for each in declaration_faults("4" * 18, date(2026, 5, 21), day, today)] == ["day_to_come"]
+
+
+@pytest.fixture
+def story(hub: Hub, tmp_path: Path) -> Claiming:
+    return Claiming(hub, tmp_path)
+
+
+def _deliver(story: Claiming, item: UUID, number: str, quantity: int, day: date, list_no: str = "") -> UUID:
+    with story.hub.database.begin() as uow:
+        told = Delivery(number, day, Decimal(quantity), f"W{number}", list_no)
+        return record_delivery(uow, story.merchant, item, told, "test", story.hub.clock)
+
+
+def _balances(story: Claiming, day: date) -> list[Balance]:
+    with story.hub.database.reading() as connection:
+        return [each for ledger in LEDGERS for each in ledger(connection, day) if each.ledger == "special_area"]
+
+
+@pytest.mark.storage
+def test_goods_that_enter_are_claimed_on_entry_delivered_in_parts_and_declared_once(story: Claiming) -> None:
+    database, clock, firm = story.hub.database, story.hub.clock, story.merchant
+    today = clock.now().astimezone(SHANGHAI).date()
+    item = entered(database, firm, "T恤", today, clock)
+    claim = story.open(item)
+    one = _deliver(story, item, "D1", 60, today)
+    _deliver(story, item, "D2", 30, today)
+    with pytest.raises(Refused, match="area_stock"):
+        _deliver(story, item, "D3", 11, today)
+    with pytest.raises(Refused, match="area_delivery_known"):
+        _deliver(story, item, "D1", 1, today)
+    with pytest.raises(Refused, match="area_list_unknown"):
+        _deliver(story, item, "D4", 1, today, "400320260000099999")
+    period = period_of(today, 1)
+    with database.begin() as uow:
+        summary = gather(uow, firm, period, "test", clock)
+    with database.begin() as uow, pytest.raises(Refused, match="area_nothing_open"):
+        gather(uow, firm, period, "test", clock)
+    with database.begin() as uow, pytest.raises(Refused, match="area_delivery_gathered"):
+        remove_delivery(uow, firm, one, clock)
+    with database.begin() as uow, pytest.raises(NotFound):
+        declare(uow, story.hub.party("electronics").id, summary, 1, "4" * 18, today, clock)
+    with database.begin() as uow:
+        declare(uow, firm, summary, 1, "4" * 18, today, clock)
+    with database.begin() as uow, pytest.raises(Stale):
+        withdraw(uow, firm, summary, 1, clock)
+    with database.reading() as connection:
+        row = lot(connection, firm, item)
+        assert row is not None
+        assert (row.claim_id, row.account) == (claim, Lot(Decimal(100), Decimal(90), Decimal(0)))
+        assert [(each.delivery_no, each.value, each.summary_id) for each in deliveries_of_lot(connection, item)] == [
+            ("D2", Decimal(300), summary),
+            ("D1", Decimal(600), summary),
+        ]
+        assert due_periods(connection, firm, BOOK) == []
+    (balance,) = _balances(story, today)
+    assert balance.stands
+    assert [(part.name, part.amount) for part in balance.parts] == [("summarised", 90), ("unsummarised", 0), ("stock", 10)]
+    with database.begin() as uow:
+        withdraw(uow, firm, summary, 2, clock)
+        remove_delivery(uow, firm, one, clock)
+    with database.begin() as uow:
+        again = gather(uow, firm, period, "test", clock)
+        (due,) = due_periods(uow.connection, firm, BOOK)
+        assert (due.deliveries, due.free, due.due) == (1, 0, period.until + timedelta(days=10))
+        assert [(each.id, each.state, each.deliveries) for each in search_summaries(uow.connection, firm)] == [
+            (again, "draft", 1),
+            (summary, "withdrawn", 2),
+        ]
+
+
+@pytest.mark.storage
+def test_a_lot_that_was_delivered_from_outlives_its_declaration_and_the_balance_says_so(story: Claiming) -> None:
+    database, clock = story.hub.database, story.hub.clock
+    today = clock.now().astimezone(SHANGHAI).date()
+    item = entered(database, story.merchant, "T恤", today, clock)
+    _deliver(story, item, "D1", 60, today)
+    with database.begin() as uow:
+        run(uow.connection, "UPDATE general_declaration SET removed_at = %(at)s, updated_at = %(at)s", {"at": clock.now()})
+    clock.advance(seconds=5)
+    keep_ledger(database, clock)
+    (balance,) = _balances(story, today)
+    assert [(each.kind, each.expected, each.found) for each in balance.differences] == [("lot_differs", 0, 100)]
+    with pytest.raises(NotFound):
+        _deliver(story, item, "D2", 1, today)
+
+
+@pytest.mark.storage
+def test_goods_are_refunded_once_by_their_entry_or_by_the_list_they_left_on(story: Claiming) -> None:
+    hub, clock, firm = story.hub, story.hub.clock, story.merchant
+    today, number = clock.now().astimezone(SHANGHAI).date(), "400320261210000001"
+    item = entered(hub.database, firm, "T恤", today, clock)
+    (filed,) = hub.imports()
+    made_export = "UPDATE declaration_list SET flow = 'E', trade_mode = '1210', declaration_path = 'B', merchant_id = %(m)s"
+    hub.change(f"{made_export} WHERE id = %(id)s", m=firm, id=filed)
+    closed = "UPDATE declaration_state SET state = '899', list_no = %(no)s, updated_at = %(at)s WHERE id = %(id)s"
+    hub.change(closed, no=number, at=clock.now(), id=filed)
+    keep_ledger(hub.database, clock)
+    (left,) = hub.rows("SELECT id FROM goods_ledger_item WHERE document_no = %(no)s LIMIT 1", no=number)
+    delivery = _deliver(story, item, "D1", 1, today, number)
+    with pytest.raises(Refused):
+        story.open(left[0])
+    with hub.database.begin() as uow:
+        remove_delivery(uow, firm, delivery, clock)
+    story.open(left[0])
+    with pytest.raises(Refused, match="area_list_claimed"):
+        _deliver(story, item, "D2", 1, today, number)
+
+
+@pytest.mark.storage
+def test_the_demo_holds_lots_partly_delivered_and_declared_and_the_second_time_nothing(hub: Hub) -> None:
+    clock = FixedClock(datetime(2026, 11, 22, 4, tzinfo=UTC))
+    assert found_special_area(hub.database, "GZ", clock) == 2
+    assert found_special_area(hub.database, "GZ", clock) == 0
+    with hub.database.reading() as connection:
+        told = sorted((int(row.declared), int(row.open), int(row.account.stock)) for row in search_lots(connection, None))
+        assert told == [(400, 0, 200), (400, 75, 1025)]
+        assert [row.state for row in search_summaries(connection, None)] == ["declared"]

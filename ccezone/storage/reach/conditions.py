@@ -39,7 +39,7 @@ _OWN = {
         *("declaration_list", "declaration_wish", "general_declaration", "goods_ledger_item", "refund_claim"),
         *("customs_application", "goods_exemption", "refund_clawback", "risk_trace"),
         *("leave_prerefund", "overseas_sale", "refund_account_pledge"),
-        *("area_delivery", "area_summary"),
+        *("area_delivery", "area_reminder", "area_summary"),
     ),
 }
 """Tables by the column that names the firm."""

@@ -16,8 +16,9 @@ ENTRY = f"i.source = 'G' AND i.trade_mode = '{MODE}' AND i.exported_on IS NOT NU
 """Items of the ledger that are lots: lines of recorded, released declarations into the area."""
 DECLARATION = "CASE WHEN i.source = 'G' THEN i.source_id::uuid END"
 """The declaration a lot entered by, by its key."""
-LIVE_LOT = f"""{ENTRY} AND EXISTS (SELECT FROM general_declaration g WHERE g.id = {DECLARATION}
-    AND g.removed_at IS NULL AND g.released_on IS NOT NULL)"""
+STANDS = "g.removed_at IS NULL AND g.released_on IS NOT NULL"
+"""A recorded declaration that was not taken back and is released."""
+LIVE_LOT = f"{ENTRY} AND EXISTS (SELECT FROM general_declaration g WHERE g.id = {DECLARATION} AND {STANDS})"
 """Lots out of which may be delivered: their declaration stands."""
 SUMS = """CROSS JOIN LATERAL (
     SELECT coalesce(sum(a.quantity) FILTER (WHERE k.declared), 0) AS declared,
@@ -26,9 +27,11 @@ SUMS = """CROSS JOIN LATERAL (
         FROM area_summary_delivery s JOIN area_summary y ON y.id = s.summary_id WHERE s.delivery_id = a.id AND s.live) k ON true
     WHERE a.item_id = i.id AND a.removed_at IS NULL) d"""
 """What was delivered out of a lot, declared in summary or open."""
-_LOT = """i.id, i.merchant_id, i.source_id, i.document_no, i.line_no, i.goods_name, i.hs_code, i.unit, i.currency, i.amount,
+_LOT = f"""i.id, i.merchant_id, i.source_id, i.document_no, i.line_no, i.goods_name, i.hs_code, i.unit, i.currency, i.amount,
     i.exported_on, i.quantity, d.declared, d.open,
-    (SELECT c.claim_id FROM refund_claim_item c WHERE c.item_id = i.id AND c.live)"""
+    (SELECT c.claim_id FROM refund_claim_item c WHERE c.item_id = i.id AND c.live),
+    EXISTS (SELECT FROM goods_exemption x WHERE x.item_id = i.id AND x.live),
+    EXISTS (SELECT FROM general_declaration g WHERE g.id = {DECLARATION} AND {STANDS})"""
 _MINE = "(%(m)s::uuid IS NULL OR i.merchant_id = %(m)s)"
 _TEXT = """(%(text)s = '' OR %(text)s IN (i.document_no, i.hs_code) OR strpos(i.goods_name, %(text)s) > 0
     OR EXISTS (SELECT FROM area_delivery a WHERE a.item_id = i.id AND a.removed_at IS NULL
@@ -48,7 +51,10 @@ LEFT JOIN area_summary_delivery s ON s.delivery_id = a.id AND s.live LEFT JOIN a
 
 @dataclass(frozen=True, slots=True)
 class LotRow:
-    """Goods that entered: a line of a recorded declaration, its account, the live claim it stands in."""
+    """Goods that entered: a line of a recorded declaration, its account, its one use (a live claim, or exempt).
+
+    ``stands``: the declaration was not taken back since; out of a lot without one nothing is delivered.
+    """
 
     id: UUID
     merchant_id: UUID
@@ -65,6 +71,13 @@ class LotRow:
     declared: Decimal
     open: Decimal
     claim_id: UUID | None
+    exempt: bool
+    stands: bool
+
+    @property
+    def reference(self) -> str:
+        """How people name it: the declaration and its line."""
+        return f"{self.document_no}-{self.line_no}"
 
     @property
     def account(self) -> Lot:
@@ -92,6 +105,16 @@ class DeliveryRow:
     summary_id: UUID | None
     summary_number: int | None
     state: str | None
+
+    @property
+    def lot_reference(self) -> str:
+        """How its lot is named."""
+        return f"{self.document_no}-{self.line_no}"
+
+    @property
+    def summary_reference(self) -> str:
+        """How its consolidated declaration is named; empty without one."""
+        return summary_reference(self.summary_number) if self.summary_number else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +184,26 @@ def lot(connection: Connection, merchant: UUID | None, item: UUID) -> LotRow | N
     return LotRow(*found[0]) if found else None
 
 
-def deliveries_of_lot(connection: Connection, item: UUID, limit: int = 1_000) -> Sequence[DeliveryRow]:
-    """Return what was delivered out of a lot, the last first. The caller has judged who may read it."""
-    statement = f"""SELECT {_DELIVERY} FROM {_DELIVERIES} WHERE a.item_id = %(id)s AND a.removed_at IS NULL
+def deliveries_of_lots(connection: Connection, items: Sequence[UUID], limit: int = 1_000) -> Sequence[DeliveryRow]:
+    """Return what was delivered out of lots, the last first. The caller has judged who may read them."""
+    statement = f"""SELECT {_DELIVERY} FROM {_DELIVERIES} WHERE a.item_id = ANY(%(ids)s) AND a.removed_at IS NULL
         ORDER BY a.delivered_on DESC, a.id DESC LIMIT %(limit)s"""  # noqa: S608  # our own names
-    return [DeliveryRow(*row) for row in fetch(connection, statement, {"id": item, "limit": limit})]
+    return [DeliveryRow(*row) for row in fetch(connection, statement, {"ids": list(items), "limit": limit})]
 
 
-def deliveries_of_summary(connection: Connection, summary: UUID) -> Sequence[DeliveryRow]:
+def deliveries_of_list(connection: Connection, merchant: UUID, list_no: str) -> Sequence[DeliveryRow]:
+    """Return the deliveries that left on a list of a firm. The caller has judged who may read it."""
+    statement = f"""SELECT {_DELIVERY} FROM {_DELIVERIES} WHERE a.merchant_id = %(m)s AND a.list_no = %(list)s AND a.list_no <> ''
+        AND a.removed_at IS NULL ORDER BY a.delivered_on, a.id"""  # noqa: S608  # our own names
+    return [DeliveryRow(*row) for row in fetch(connection, statement, {"m": merchant, "list": list_no})]
+
+
+def deliveries_of_summary(connection: Connection, summary: UUID, limit: int = 50_000) -> Sequence[DeliveryRow]:
     """Return the deliveries a consolidated declaration gathers, or gathered. The caller has judged who may read it."""
     statement = f"""SELECT {_DELIVERY} FROM {_DELIVERIES} WHERE a.id IN (
-        SELECT delivery_id FROM area_summary_delivery WHERE summary_id = %(id)s) ORDER BY a.delivered_on, a.id"""  # noqa: S608  # our own names
-    return [DeliveryRow(*row) for row in fetch(connection, statement, {"id": summary})]
+        SELECT delivery_id FROM area_summary_delivery WHERE summary_id = %(id)s)
+        ORDER BY a.delivered_on, a.id LIMIT %(limit)s"""  # noqa: S608  # our own names
+    return [DeliveryRow(*row) for row in fetch(connection, statement, {"id": summary, "limit": limit})]
 
 
 _SUMMARY = """i.id, i.number, i.merchant_id, i.since, i.until, i.state, i.version, i.declaration_no, i.declared_on, i.updated_at,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ccezone.kernel.balances import Balance, Difference, Part
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.storage.copying import fetch
-from ccezone.tax_refunds.queries.area import DECLARATION, ENTRY, SUMS
+from ccezone.tax_refunds.queries.area import DECLARATION, ENTRY, STANDS, SUMS
 
 AREA = "special_area"
 _LOTS = f"""
@@ -17,7 +17,7 @@ SELECT i.unit, i.document_no || '-' || i.line_no, coalesce(e.uscc, ''), i.quanti
 FROM goods_ledger_item i {SUMS} LEFT JOIN enterprise e ON e.id = i.merchant_id
 LEFT JOIN LATERAL (SELECT sum((l.line ->> 'qty')::numeric) AS qty
     FROM general_declaration g, jsonb_array_elements(g.lines) WITH ORDINALITY AS l (line, place)
-    WHERE g.id = {DECLARATION} AND g.removed_at IS NULL AND g.released_on IS NOT NULL
+    WHERE g.id = {DECLARATION} AND {STANDS}
         AND coalesce(nullif(l.line ->> 'line_no', '')::int, l.place::int) = i.line_no) g ON true
 WHERE {ENTRY} AND (i.exported_on = %(day)s
     OR EXISTS (SELECT FROM area_delivery a WHERE a.item_id = i.id AND a.made_at >= %(since)s AND a.made_at < %(until)s))

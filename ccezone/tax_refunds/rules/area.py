@@ -34,6 +34,13 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
 
 
+class Stage(StrEnum):
+    """What a firm is told of a period: it is over and its deliveries are to be declared, or the last day passed."""
+
+    ENDED = "ended"
+    OVERDUE = "overdue"
+
+
 _TABLE: dict[tuple[State, Step], State] = {
     (State.DRAFT, Step.DECLARE): State.DECLARED,
     (State.DRAFT, Step.WITHDRAW): State.WITHDRAWN,
@@ -70,6 +77,12 @@ class Period:
     def due(self, days: int) -> date:
         """Return the last day to declare its deliveries."""
         return self.until + timedelta(days=days)
+
+    def stage(self, today: date, days: int) -> Stage | None:
+        """Return what there is to tell of deliveries nobody declared; nothing while the period lasts."""
+        if today <= self.until:
+            return None
+        return Stage.OVERDUE if today > self.due(days) else Stage.ENDED
 
 
 def period_of(day: date, months: int) -> Period:

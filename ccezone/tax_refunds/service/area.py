@@ -24,7 +24,8 @@ WHERE s.list_no = %(list)s AND d.merchant_id = %(m)s
 _LOCK_LIST = "SELECT id FROM goods_ledger_item WHERE merchant_id = %(m)s AND source = 'L' AND document_no = %(list)s FOR UPDATE"
 _USED = """
 SELECT 1 FROM goods_ledger_item i WHERE i.merchant_id = %(m)s AND i.source = 'L' AND i.document_no = %(list)s
-    AND EXISTS (SELECT FROM refund_claim_item c WHERE c.item_id = i.id AND c.live) LIMIT 1
+    AND (EXISTS (SELECT FROM refund_claim_item c WHERE c.item_id = i.id AND c.live)
+        OR EXISTS (SELECT FROM goods_exemption x WHERE x.item_id = i.id AND x.live)) LIMIT 1
 """
 _INSERT = """
 INSERT INTO area_delivery (id, merchant_id, item_id, delivery_no, delivered_on, quantity, waybill_no, list_no, actor, made_at)
@@ -107,9 +108,9 @@ def gather(uow: UnitOfWork, merchant: UUID, period: Period, actor: str, clock: C
     summary = uuidv7()
     try:
         run(uow.connection, _OPEN, {**span, "id": summary, "actor": actor, "at": clock.now()})
-    except UniqueViolation:
+        run(uow.connection, _GATHER, {"id": summary, "found": found})
+    except UniqueViolation:  # another one of the period, or somebody who gathered the same deliveries meanwhile
         raise Refused(Fault("", "area_draft_waits", {"since": period.since.isoformat()})) from None
-    run(uow.connection, _GATHER, {"id": summary, "found": found})
     return summary
 
 
@@ -152,7 +153,7 @@ def _text_faults(delivery: Delivery) -> list[Fault]:
 
 
 def _list_faults(connection: Connection, merchant: UUID, list_no: str) -> list[Fault]:
-    """A list is the firm's own 1210 export, and was not claimed: what entered is refunded once."""
+    """A list is the firm's own 1210 export, and has no use of its own: goods that entered are refunded once."""
     if not list_no:
         return []
     values = {"m": merchant, "list": list_no}

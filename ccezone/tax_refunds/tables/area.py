@@ -22,6 +22,7 @@ class AreaDelivery(SQLModel, table=True):
         Index("uq_area_delivery_live", "item_id", "delivery_no", unique=True, postgresql_where="removed_at IS NULL"),
         Index("ix_area_delivery_merchant", "merchant_id", "delivered_on"),
         Index("ix_area_delivery_made", "made_at"),
+        Index("ix_area_delivery_list", "merchant_id", "list_no", postgresql_where="removed_at IS NULL AND list_no <> ''"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -72,3 +73,15 @@ class AreaSummaryDelivery(SQLModel, table=True):
     summary_id: UUID = Field(foreign_key="area_summary.id", primary_key=True)
     delivery_id: UUID = Field(foreign_key="area_delivery.id", primary_key=True)
     live: bool
+
+
+class AreaReminder(SQLModel, table=True):
+    """What a firm was told of a period's undeclared deliveries last: ``ended`` or ``overdue``; nothing is told twice."""
+
+    __tablename__ = "area_reminder"
+    __table_args__ = (CheckConstraint("stage IN ('ended', 'overdue')", name="area_reminder_stage_known"),)
+
+    merchant_id: UUID = Field(primary_key=True)
+    since: date = Field(primary_key=True)
+    stage: str
+    told_at: datetime = Field(sa_type=MOMENT)

@@ -2,22 +2,23 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
-from ccezone.bootstrap import LEDGERS
 from ccezone.demo.entering import found_special_area
-from ccezone.kernel.balances import Balance
 from ccezone.kernel.clock import SHANGHAI, FixedClock
 from ccezone.kernel.errors import NotFound, Refused, Stale
 from ccezone.storage.copying import run
-from ccezone.tax_refunds.queries.area import deliveries_of_lot, due_periods, lot, search_lots, search_summaries
+from ccezone.tax_refunds.queries.area import deliveries_of_lots, due_periods, lot, search_lots, search_summaries
+from ccezone.tax_refunds.queries.area_sheet import Spelling, lots_sheet, summaries_sheet
 from ccezone.tax_refunds.rules.area import (
     Lot,
+    Stage,
     State,
     Step,
     after,
@@ -27,23 +28,24 @@ from ccezone.tax_refunds.rules.area import (
     delivered,
     period_of,
 )
-from ccezone.tax_refunds.service.area import Delivery, declare, gather, record_delivery, remove_delivery, withdraw
+from ccezone.tax_refunds.service.area import declare, gather, remove_delivery, withdraw
+from ccezone.tax_refunds.service.area_dues import remind_of_deliveries
 from ccezone.tax_refunds.service.ledger import keep_ledger
 from tests.hub.harness import Hub
 from tests.tax_refunds.claiming import BOOK, Claiming
-from tests.tax_refunds.entering import entered
+from tests.tax_refunds.entering import area_balances_of, deliver, delivered_and_gathered, entered
 
 
 @given(st.integers(1, 500), st.lists(st.tuples(st.booleans(), st.integers(0, 200)), max_size=20))
 def test_entered_is_declared_and_open_and_stock_whatever_happens(quantity: int, steps: list[tuple[bool, int]]) -> None:
     account, open_parts = Lot(Decimal(quantity)), list[Decimal]()
-    for deliver, wanted in steps:
-        if not deliver and open_parts:
+    for leaves, wanted in steps:
+        if not leaves and open_parts:
             account = declared(account, open_parts.pop())
-        elif deliver and not 0 < wanted <= account.stock:
+        elif leaves and not 0 < wanted <= account.stock:
             with pytest.raises(Refused, match="area_stock"):
                 delivered(account, Decimal(wanted))
-        elif deliver:
+        elif leaves:
             account = delivered(account, Decimal(wanted))
             open_parts.append(Decimal(wanted))
         assert account.open == sum(open_parts)
@@ -59,6 +61,18 @@ def test_periods_hold_their_days_meet_without_gap_and_end_with_the_year(day: dat
     assert period_of(period.since, months) == period_of(period.until, months) == period
     assert period_of(period.until + timedelta(days=1), months).since == period.until + timedelta(days=1)
     assert period.due(10) - period.until == timedelta(days=10)
+    assert [period.stage(period.until + timedelta(days=past), 10) for past in (0, 1, 10, 11)] == [
+        None,
+        Stage.ENDED,
+        Stage.ENDED,
+        Stage.OVERDUE,
+    ]
+
+
+def test_a_quantity_finer_than_the_ledger_keeps_is_refused() -> None:
+    with pytest.raises(Refused, match="too_many_decimals"):
+        delivered(Lot(Decimal(1)), Decimal("0.000001"))
+    assert delivered(Lot(Decimal(1)), Decimal("0.00001")).stock == Decimal("0.99999")
 
 
 @pytest.mark.parametrize("state", State)
@@ -87,31 +101,20 @@ def story(hub: Hub, tmp_path: Path) -> Claiming:
     return Claiming(hub, tmp_path)
 
 
-def _deliver(story: Claiming, item: UUID, number: str, quantity: int, day: date, list_no: str = "") -> UUID:
-    with story.hub.database.begin() as uow:
-        told = Delivery(number, day, Decimal(quantity), f"W{number}", list_no)
-        return record_delivery(uow, story.merchant, item, told, "test", story.hub.clock)
-
-
-def _balances(story: Claiming, day: date) -> list[Balance]:
-    with story.hub.database.reading() as connection:
-        return [each for ledger in LEDGERS for each in ledger(connection, day) if each.ledger == "special_area"]
-
-
 @pytest.mark.storage
 def test_goods_that_enter_are_claimed_on_entry_delivered_in_parts_and_declared_once(story: Claiming) -> None:
     database, clock, firm = story.hub.database, story.hub.clock, story.merchant
     today = clock.now().astimezone(SHANGHAI).date()
     item = entered(database, firm, "T恤", today, clock)
     claim = story.open(item)
-    one = _deliver(story, item, "D1", 60, today)
-    _deliver(story, item, "D2", 30, today)
+    one = deliver(story, item, "D1", 60, today)
+    deliver(story, item, "D2", 30, today)
     with pytest.raises(Refused, match="area_stock"):
-        _deliver(story, item, "D3", 11, today)
+        deliver(story, item, "D3", 11, today)
     with pytest.raises(Refused, match="area_delivery_known"):
-        _deliver(story, item, "D1", 1, today)
+        deliver(story, item, "D1", 1, today)
     with pytest.raises(Refused, match="area_list_unknown"):
-        _deliver(story, item, "D4", 1, today, "400320260000099999")
+        deliver(story, item, "D4", 1, today, "400320260000099999")
     period = period_of(today, 1)
     with database.begin() as uow:
         summary = gather(uow, firm, period, "test", clock)
@@ -129,12 +132,12 @@ def test_goods_that_enter_are_claimed_on_entry_delivered_in_parts_and_declared_o
         row = lot(connection, firm, item)
         assert row is not None
         assert (row.claim_id, row.account) == (claim, Lot(Decimal(100), Decimal(90), Decimal(0)))
-        assert [(each.delivery_no, each.value, each.summary_id) for each in deliveries_of_lot(connection, item)] == [
+        assert [(each.delivery_no, each.value, each.summary_id) for each in deliveries_of_lots(connection, [item])] == [
             ("D2", Decimal(300), summary),
             ("D1", Decimal(600), summary),
         ]
         assert due_periods(connection, firm, BOOK) == []
-    (balance,) = _balances(story, today)
+    (balance,) = area_balances_of(story, today)
     assert balance.stands
     assert [(part.name, part.amount) for part in balance.parts] == [("summarised", 90), ("unsummarised", 0), ("stock", 10)]
     with database.begin() as uow:
@@ -155,37 +158,54 @@ def test_a_lot_that_was_delivered_from_outlives_its_declaration_and_the_balance_
     database, clock = story.hub.database, story.hub.clock
     today = clock.now().astimezone(SHANGHAI).date()
     item = entered(database, story.merchant, "T恤", today, clock)
-    _deliver(story, item, "D1", 60, today)
+    deliver(story, item, "D1", 60, today)
     with database.begin() as uow:
         run(uow.connection, "UPDATE general_declaration SET removed_at = %(at)s, updated_at = %(at)s", {"at": clock.now()})
     clock.advance(seconds=5)
     keep_ledger(database, clock)
-    (balance,) = _balances(story, today)
+    (balance,) = area_balances_of(story, today)
     assert [(each.kind, each.expected, each.found) for each in balance.differences] == [("lot_differs", 0, 100)]
     with pytest.raises(NotFound):
-        _deliver(story, item, "D2", 1, today)
+        deliver(story, item, "D2", 1, today)
 
 
 @pytest.mark.storage
-def test_goods_are_refunded_once_by_their_entry_or_by_the_list_they_left_on(story: Claiming) -> None:
-    hub, clock, firm = story.hub, story.hub.clock, story.merchant
-    today, number = clock.now().astimezone(SHANGHAI).date(), "400320261210000001"
-    item = entered(hub.database, firm, "T恤", today, clock)
-    (filed,) = hub.imports()
-    made_export = "UPDATE declaration_list SET flow = 'E', trade_mode = '1210', declaration_path = 'B', merchant_id = %(m)s"
-    hub.change(f"{made_export} WHERE id = %(id)s", m=firm, id=filed)
-    closed = "UPDATE declaration_state SET state = '899', list_no = %(no)s, updated_at = %(at)s WHERE id = %(id)s"
-    hub.change(closed, no=number, at=clock.now(), id=filed)
-    keep_ledger(hub.database, clock)
-    (left,) = hub.rows("SELECT id FROM goods_ledger_item WHERE document_no = %(no)s LIMIT 1", no=number)
-    delivery = _deliver(story, item, "D1", 1, today, number)
-    with pytest.raises(Refused):
-        story.open(left[0])
-    with hub.database.begin() as uow:
-        remove_delivery(uow, firm, delivery, clock)
-    story.open(left[0])
-    with pytest.raises(Refused, match="area_list_claimed"):
-        _deliver(story, item, "D2", 1, today, number)
+def test_a_firm_is_told_once_that_a_period_is_over_and_once_that_it_is_late(story: Claiming) -> None:
+    hub, clock = story.hub, story.hub.clock
+    today = clock.now().astimezone(SHANGHAI).date()
+    item = entered(hub.database, story.merchant, "T恤", today, clock)
+    deliver(story, item, "D1", 60, today)
+    assert remind_of_deliveries(hub.database, "GZ", clock) == 0
+    period = period_of(today, 1)
+    for day, told in ((period.until + timedelta(days=1), 1), (period.due(10), 0), (period.due(10) + timedelta(days=1), 1)):
+        clock.advance(days=(day - clock.now().astimezone(SHANGHAI).date()).days)
+        assert [remind_of_deliveries(hub.database, "GZ", clock) for _ in range(2)] == [told, 0]
+    said = hub.rows("SELECT stage FROM area_reminder WHERE merchant_id = %(m)s", m=story.merchant)
+    assert said == [("overdue",)]
+
+
+@pytest.mark.storage
+def test_lots_and_declarations_leave_as_workbooks_with_their_deliveries(story: Claiming) -> None:
+    database, clock, firm = story.hub.database, story.hub.clock, story.merchant
+    lot_id, _, _ = delivered_and_gathered(database, firm, "=T恤", clock)
+    said = Spelling(str, lambda row: "claimed" if row.claim_id else "open", lambda known: str(known == firm))
+    with database.reading() as connection:
+        row = lot(connection, firm, lot_id)
+        lots, deliveries = _sheets(lots_sheet(connection, firm, "", "", said))
+        summaries, inside = _sheets(summaries_sheet(connection, firm, "", said))
+        elsewhere = _sheets(lots_sheet(connection, story.hub.party("furniture").id, "", "", said))
+    assert row is not None
+    assert lots[1][:4] == [row.reference, "True", "6109100022", "=T恤入区"]
+    assert lots[1][6:10] == [100, 0, 5, 95]
+    assert deliveries[1:] == inside[1:]
+    assert deliveries[1][1:7] == ["draft", row.reference, "=T恤入区", "D1", clock.now().date().isoformat(), 5]
+    assert [each[4:6] for each in summaries[1:]] == [["draft", 1]]
+    assert [len(sheet) for sheet in elsewhere] == [1, 1]
+
+
+def _sheets(content: bytes) -> list[list[list[object]]]:
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    return [book.get_sheet_by_index(place).to_python() for place in range(2)]
 
 
 @pytest.mark.storage

@@ -31,7 +31,7 @@ _LOT = f"""i.id, i.merchant_id, i.source_id, i.document_no, i.line_no, i.goods_n
     i.exported_on, i.quantity, d.declared, d.open,
     (SELECT c.claim_id FROM refund_claim_item c WHERE c.item_id = i.id AND c.live),
     EXISTS (SELECT FROM goods_exemption x WHERE x.item_id = i.id AND x.live),
-    EXISTS (SELECT FROM general_declaration g WHERE g.id = {DECLARATION} AND {STANDS})"""
+    EXISTS (SELECT FROM general_declaration g WHERE g.id = {DECLARATION} AND {STANDS})"""  # noqa: S608  # our own names
 _MINE = "(%(m)s::uuid IS NULL OR i.merchant_id = %(m)s)"
 _TEXT = """(%(text)s = '' OR %(text)s IN (i.document_no, i.hs_code) OR strpos(i.goods_name, %(text)s) > 0
     OR EXISTS (SELECT FROM area_delivery a WHERE a.item_id = i.id AND a.removed_at IS NULL
@@ -44,7 +44,8 @@ TABS: Mapping[str, str] = {
 }
 _DELIVERY = """a.id, a.item_id, i.document_no, i.line_no, i.goods_name, i.unit, i.currency,
     round(i.amount * a.quantity / i.quantity, 2),
-    a.delivery_no, a.delivered_on, a.quantity, a.waybill_no, a.list_no, y.id, y.number, y.state"""
+    a.delivery_no, a.delivered_on, a.quantity, a.waybill_no, a.list_no, a.made_at, y.id, y.number, y.state,
+    (SELECT c.claim_id FROM refund_claim_item c WHERE c.item_id = i.id AND c.live)"""
 _DELIVERIES = """area_delivery a JOIN goods_ledger_item i ON i.id = a.item_id
 LEFT JOIN area_summary_delivery s ON s.delivery_id = a.id AND s.live LEFT JOIN area_summary y ON y.id = s.summary_id"""
 
@@ -87,7 +88,8 @@ class LotRow:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """One delivery; ``value`` is its share of the lot's value, in ``currency``; ``state`` is its consolidated declaration's."""
+    """One delivery; ``value`` is its share of the lot's value, in ``currency``; ``state`` is its consolidated declaration's,
+    ``claim_id`` the live claim its lot stands in."""
 
     id: UUID
     item_id: UUID
@@ -102,9 +104,11 @@ class DeliveryRow:
     quantity: Decimal
     waybill_no: str
     list_no: str
+    made_at: datetime
     summary_id: UUID | None
     summary_number: int | None
     state: str | None
+    claim_id: UUID | None
 
     @property
     def lot_reference(self) -> str:
@@ -191,11 +195,12 @@ def deliveries_of_lots(connection: Connection, items: Sequence[UUID], limit: int
     return [DeliveryRow(*row) for row in fetch(connection, statement, {"ids": list(items), "limit": limit})]
 
 
-def deliveries_of_list(connection: Connection, merchant: UUID, list_no: str) -> Sequence[DeliveryRow]:
-    """Return the deliveries that left on a list of a firm. The caller has judged who may read it."""
-    statement = f"""SELECT {_DELIVERY} FROM {_DELIVERIES} WHERE a.merchant_id = %(m)s AND a.list_no = %(list)s AND a.list_no <> ''
-        AND a.removed_at IS NULL ORDER BY a.delivered_on, a.id"""  # noqa: S608  # our own names
-    return [DeliveryRow(*row) for row in fetch(connection, statement, {"m": merchant, "list": list_no})]
+def left_on_lists(connection: Connection, merchant: UUID | None, lists: Sequence[str]) -> Sequence[DeliveryRow]:
+    """Return the deliveries that left on lists of a firm, by the lists' keys. The caller has judged who may read them."""
+    statement = f"""SELECT {_DELIVERY} FROM {_DELIVERIES} WHERE a.merchant_id = %(m)s AND a.list_no <> '' AND a.removed_at IS NULL
+        AND a.list_no IN (SELECT k.list_no FROM declaration_state k WHERE k.id = ANY(%(lists)s::bigint[]))
+        ORDER BY a.delivered_on, a.id"""  # noqa: S608  # our own names
+    return [DeliveryRow(*row) for row in fetch(connection, statement, {"m": merchant, "lists": list(lists)})]
 
 
 def deliveries_of_summary(connection: Connection, summary: UUID, limit: int = 50_000) -> Sequence[DeliveryRow]:

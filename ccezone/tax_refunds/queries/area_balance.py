@@ -33,7 +33,11 @@ def area_balances(reader: Connection, day: date) -> Sequence[Balance]:
     return [_of_unit(unit, day, [row[1:] for row in rows if row[0] == unit]) for unit in sorted({row[0] for row in rows})]
 
 
-def _of_unit(unit: str, day: date, rows: Sequence[tuple[str, str, Decimal, Decimal, Decimal, Decimal]]) -> Balance:
+_Account = tuple[str, str, Decimal, Decimal, Decimal, Decimal]
+"""A lot: its name, its firm, what the ledger holds, declared, open, and what the declaration says entered."""
+
+
+def _of_unit(unit: str, day: date, rows: Sequence[_Account]) -> Balance:
     differences = [
         Difference("lot_differs", number, merchant, entered, held)
         for number, merchant, held, _, _, entered in rows
@@ -43,6 +47,7 @@ def _of_unit(unit: str, day: date, rows: Sequence[tuple[str, str, Decimal, Decim
         for number, merchant, held, declared, left, _ in rows
         if declared + left > held
     ]
-    held, declared, left, whole = (sum((row[place] for row in rows), Decimal(0)) for place in (2, 3, 4, 5))
+    held, declared = sum((row[2] for row in rows), Decimal(0)), sum((row[3] for row in rows), Decimal(0))
+    left, whole = sum((row[4] for row in rows), Decimal(0)), sum((row[5] for row in rows), Decimal(0))
     parts = [Part("summarised", declared), Part("unsummarised", left), Part("stock", held - declared - left)]
     return Balance(AREA, day, unit, whole, parts, differences)

@@ -29,11 +29,25 @@ _LOTS = (
     "入区退税 Use",
 )
 _DELIVERIES = (
-    *("集中申报编号 Consolidated declaration", "状态 State", "入区批次 Lot", "货物名称 Goods", "出区单号 Delivery", "出区日期 Delivered"),
+    *(
+        "集中申报编号 Consolidated declaration",
+        "状态 State",
+        "入区批次 Lot",
+        "货物名称 Goods",
+        "出区单号 Delivery",
+        "出区日期 Delivered",
+    ),
     *("数量 Quantity", "计量单位 Unit", "币制 Currency", "金额 Value", "运单号 Waybill", "出口清单编号 List"),
 )
 _SUMMARIES = (
-    *("集中申报编号 Consolidated declaration", "企业 Enterprise", "周期起 From", "周期止 Until", "状态 State", "出区笔数 Deliveries"),
+    *(
+        "集中申报编号 Consolidated declaration",
+        "企业 Enterprise",
+        "周期起 From",
+        "周期止 Until",
+        "状态 State",
+        "出区笔数 Deliveries",
+    ),
     *("报关单号 Declaration", "申报日期 Declared on", "更新时间 Changed"),
 )
 Cells = Sequence[object]

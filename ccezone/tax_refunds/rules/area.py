@@ -16,6 +16,8 @@ from ccezone.kernel.errors import Fault, Refused
 
 MODE = "1210"
 _NOTHING = Decimal(0)
+_DECIMALS = 5
+"""As exactly as quantities are kept."""
 _NUMBER = re.compile(r"[0-9]{18}")
 
 
@@ -93,9 +95,11 @@ def period_of(day: date, months: int) -> Period:
 
 
 def delivered(lot: Lot, quantity: Decimal) -> Lot:
-    """Return the lot after a delivery. Raises ``Refused`` for nothing, or for more than lies there."""
+    """Return the lot after a delivery. Raises ``Refused`` for nothing, for more than lies there, or for what no ledger could hold."""
     if not 0 < quantity <= lot.stock:
         raise Refused(Fault("/quantity", "area_stock", {"stock": f"{lot.stock.normalize():f}"}))
+    if quantity != round(quantity, _DECIMALS):
+        raise Refused(Fault("/quantity", "too_many_decimals", {"decimals": str(_DECIMALS)}))
     return replace(lot, open=lot.open + quantity)
 
 

@@ -77,13 +77,14 @@ def record_delivery(uow: UnitOfWork, merchant: UUID, item: UUID, delivery: Deliv
     if faults or (faults := _list_faults(uow.connection, merchant, delivery.list_no)):
         raise Refused(*faults)
     delivered(lot_account(uow.connection, item), delivery.quantity)
-    values = {"id": uuidv7(), "m": merchant, "item": item, "actor": actor, "at": now}
+    made = uuidv7()
+    values = {"id": made, "m": merchant, "item": item, "actor": actor, "at": now}
     names = ("delivery_no", "delivered_on", "quantity", "waybill_no", "list_no")
     try:
         run(uow.connection, _INSERT, {**values, **{name: getattr(delivery, name) for name in names}})
     except UniqueViolation:
         raise Refused(Fault("/delivery_no", "area_delivery_known", {"value": delivery.delivery_no})) from None
-    return values["id"]
+    return made
 
 
 def remove_delivery(uow: UnitOfWork, merchant: UUID, delivery: UUID, clock: Clock) -> UUID:

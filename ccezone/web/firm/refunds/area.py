@@ -16,6 +16,7 @@ from ccezone.kernel.errors import Fault, NotFound, Refused
 from ccezone.parameters.queries import book
 from ccezone.storage import Connection, UnitOfWork
 from ccezone.tax_refunds.queries import area as queries
+from ccezone.tax_refunds.rules.area import Period
 from ccezone.tax_refunds.service import area as service
 from ccezone.web.firm.applications.summaries import mine
 from ccezone.web.firm.refunds import area_words as words
@@ -188,12 +189,11 @@ def _done(what: str, subject: str, verb: Callable[[UnitOfWork], object]) -> Refu
 def _lot(item_id: UUID, form: Form | None = None, faults: Sequence[Fault] = (), status: int = 200) -> ResponseReturnValue:
     with hub().database.reading() as connection:
         row = queries.lot(connection, viewer(), item_id) or abort(404)
-        deliveries = queries.deliveries_of_lot(connection, item_id)
+        deliveries = queries.deliveries_of_lots(connection, [item_id])
         parties = directory(connection).by_id
     form = form or Form(DELIVERING, {"delivered_on": _today().isoformat()})
     return render_template(
         "refunds/area_lot.html", row=row, deliveries=deliveries, parties=parties, words=words, form=form, faults=faults, may=mine(),
-        reference=queries.summary_reference,
     ), status  # fmt: skip
 
 
@@ -212,7 +212,7 @@ def _summary(summary_id: UUID, form: Form | None = None, faults: Sequence[Fault]
     with hub().database.reading() as connection:
         row = queries.summary(connection, viewer(), summary_id) or abort(404)
         deliveries = queries.deliveries_of_summary(connection, summary_id)
-        due = queries.due_on(book(connection, hub().settings.zone), queries.Period(row.since, row.until))
+        due = queries.due_on(book(connection, hub().settings.zone), Period(row.since, row.until))
         parties = directory(connection).by_id
     form = form or Form(DECLARING, {"declared_on": _today().isoformat()})
     return render_template(

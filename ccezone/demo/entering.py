@@ -1,4 +1,4 @@
-"""Special-area export in the demo: two consignments entered; deliveries of last month are declared in summary, later ones wait."""
+"""Special-area export in the demo: two consignments entered, one is claimed; deliveries of last month are declared, later ones wait."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -12,6 +12,8 @@ from ccezone.parameters.queries import book
 from ccezone.storage import Database
 from ccezone.tax_refunds.queries.area import count_lots, period_on
 from ccezone.tax_refunds.queries.ledger import LedgerFilter, search_ledger
+from ccezone.tax_refunds.rules.amounts import Method
+from ccezone.tax_refunds.service import claims
 from ccezone.tax_refunds.service.area import Delivery, declare, gather, record_delivery
 from ccezone.tax_refunds.service.ledger import keep_ledger
 from schemas.codes import rows
@@ -33,6 +35,10 @@ def found_special_area(database: Database, zone: str, clock: Clock) -> int:
     entry = _numbered(1)
     lots = [_entered(database, firm.id, place, entry, earlier.since + timedelta(days=1)) for place in range(len(_GOODS))]
     with database.begin() as uow:
+        began = _on(earlier.since + timedelta(days=2))
+        opening = claims.Opening(Method.EXEMPT_REFUND, f"{earlier.since:%Y-%m}", 2)
+        claim = claims.open_claim(uow, firm.id, opening, _DEMO, began)
+        claims.add_items(uow, firm.id, claim, lots[:1], book(uow.connection, zone), _DEMO, began)
         for place, lot in enumerate(lots):
             for serial, (day, quantity) in enumerate(((earlier.since + timedelta(days=6), 240), (earlier.until, 160)), start=1):
                 told = Delivery(f"CK{day:%m%d}-{place + 1}{serial}", day, Decimal(quantity), f"YD{day:%y%m%d}{place}{serial}")

@@ -214,6 +214,7 @@ def test_the_demo_holds_lots_partly_delivered_and_declared_and_the_second_time_n
     assert found_special_area(hub.database, "GZ", clock) == 2
     assert found_special_area(hub.database, "GZ", clock) == 0
     with hub.database.reading() as connection:
-        told = sorted((int(row.declared), int(row.open), int(row.account.stock)) for row in search_lots(connection, None))
-        assert told == [(400, 0, 200), (400, 75, 1025)]
+        rows = search_lots(connection, None)
+        told = sorted((int(row.declared), int(row.open), int(row.account.stock), row.claim_id is not None) for row in rows)
+        assert told == [(400, 0, 200, False), (400, 75, 1025, True)]
         assert [row.state for row in search_summaries(connection, None)] == ["declared"]

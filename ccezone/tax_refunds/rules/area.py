@@ -95,7 +95,7 @@ def period_of(day: date, months: int) -> Period:
 
 
 def delivered(lot: Lot, quantity: Decimal) -> Lot:
-    """Return the lot after a delivery. Raises ``Refused`` for nothing, for more than lies there, or for what no ledger could hold."""
+    """Return the lot after a delivery. Raises ``Refused`` for nothing, for more than lies there, for a finer one than is kept."""
     if not 0 < quantity <= lot.stock:
         raise Refused(Fault("/quantity", "area_stock", {"stock": f"{lot.stock.normalize():f}"}))
     if quantity != round(quantity, _DECIMALS):

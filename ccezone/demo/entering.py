@@ -1,4 +1,4 @@
-"""Special-area export in the demo: two consignments entered, one is claimed; deliveries of last month are declared, later ones wait."""
+"""Special-area export in the demo: two consignments entered, one claimed; last month's deliveries are declared, later ones wait."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal

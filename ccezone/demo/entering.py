@@ -32,7 +32,7 @@ def found_special_area(database: Database, zone: str, clock: Clock) -> int:
             return 0
         today = clock.now().astimezone(SHANGHAI).date()
         earlier = period_on(book(connection, zone), period_on(book(connection, zone), today).since - timedelta(days=1))
-    entry = _numbered(1)
+    entry = _numbered(1, earlier.since)
     lots = [_entered(database, firm.id, place, entry, earlier.since + timedelta(days=1)) for place in range(len(_GOODS))]
     with database.begin() as uow:
         began = _on(earlier.since + timedelta(days=2))
@@ -44,7 +44,7 @@ def found_special_area(database: Database, zone: str, clock: Clock) -> int:
                 told = Delivery(f"CK{day:%m%d}-{place + 1}{serial}", day, Decimal(quantity), f"YD{day:%y%m%d}{place}{serial}")
                 record_delivery(uow, firm.id, lot, told, _DEMO, _on(day))
         last = _on(earlier.until)
-        declare(uow, firm.id, gather(uow, firm.id, earlier, _DEMO, last), 1, _numbered(2), earlier.until, last)
+        declare(uow, firm.id, gather(uow, firm.id, earlier, _DEMO, last), 1, _numbered(2, earlier.until), earlier.until, last)
         told = Delivery(f"CK{today:%m%d}-11", today, Decimal(75), f"YD{today:%y%m%d}11")
         record_delivery(uow, firm.id, lots[0], told, _DEMO, clock)
     return len(lots)
@@ -63,8 +63,8 @@ def _entered(database: Database, firm: UUID, place: int, entry: str, day: date) 
     return next(row.id for row in found if row.goods_name == _GOODS[place][0])
 
 
-def _numbered(serial: int) -> str:
-    return f"40032025{9:05d}{serial:05d}"
+def _numbered(serial: int, day: date) -> str:
+    return f"4003{day:%Y}{9:05d}{serial:05d}"
 
 
 def _on(day: date) -> FixedClock:

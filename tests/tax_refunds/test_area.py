@@ -1,5 +1,6 @@
 """Special-area export: the pure account of a lot, and the way from the entry to the consolidated declaration."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -140,17 +141,43 @@ def test_goods_that_enter_are_claimed_on_entry_delivered_in_parts_and_declared_o
     (balance,) = area_balances_of(story, today)
     assert balance.stands
     assert [(part.name, part.amount) for part in balance.parts] == [("summarised", 90), ("unsummarised", 0), ("stock", 10)]
+
+
+@pytest.mark.storage
+def test_a_withdrawn_declaration_frees_its_deliveries_for_another(story: Claiming) -> None:
+    database, clock, firm = story.hub.database, story.hub.clock, story.merchant
+    today = clock.now().astimezone(SHANGHAI).date()
+    _, one, summary = delivered_and_gathered(database, firm, "T恤", clock)
+    period = period_of(today, 1)
     with database.begin() as uow:
+        declare(uow, firm, summary, 1, "4" * 18, today, clock)
         withdraw(uow, firm, summary, 2, clock)
-        remove_delivery(uow, firm, one, clock)
-    with database.begin() as uow:
         again = gather(uow, firm, period, "test", clock)
         (due,) = due_periods(uow.connection, firm, BOOK)
         assert (due.deliveries, due.free, due.due) == (1, 0, period.until + timedelta(days=10))
         assert [(each.id, each.state, each.deliveries) for each in search_summaries(uow.connection, firm)] == [
             (again, "draft", 1),
-            (summary, "withdrawn", 2),
+            (summary, "withdrawn", 1),
         ]
+        withdraw(uow, firm, again, 1, clock)
+        remove_delivery(uow, firm, one, clock)
+        assert due_periods(uow.connection, firm, BOOK) == []
+
+
+@pytest.mark.storage
+def test_two_deliveries_at_once_take_no_more_than_lies_there(story: Claiming) -> None:
+    today = story.hub.clock.now().astimezone(SHANGHAI).date()
+    item = entered(story.hub.database, story.merchant, "T恤", today, story.hub.clock)
+
+    def taken(number: str) -> str:
+        try:
+            deliver(story, item, number, 60, today)
+        except Refused as refused:
+            return refused.faults[0].code
+        return "taken"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(taken, ("D1", "D2"))) == ["area_stock", "taken"]
 
 
 @pytest.mark.storage

@@ -44,6 +44,7 @@ from ccezone.reporting.service.news import ReportDue, ReportMoved
 from ccezone.reporting.service.telling import tell_due, tell_moved
 from ccezone.storage import UnitOfWork
 from ccezone.storage.unit_of_work import Subscriptions
+from ccezone.tax_refunds.service.area_dues import DeliveriesDue, tell_deliveries
 from ccezone.tax_refunds.service.leave.news import PrerefundMoved, tell_prerefund
 from ccezone.tax_refunds.service.pledges import PledgeMoved
 from ccezone.tax_refunds.service.telling import ClaimMoved, tell_refund
@@ -82,6 +83,7 @@ class Announcer:
             OrderMoved: [tell_order],
             ClaimMoved: [tell_refund],
             PrerefundMoved: [tell_prerefund],
+            DeliveriesDue: [tell_deliveries],
             PledgeMoved: [tell_pledge],
             Answered: [tell_answer],
             DueTold: [tell_dues],

@@ -73,11 +73,10 @@ from ccezone.storage import Database
 from ccezone.storage.personal import PersonalVault
 from ccezone.subscribing import subscriptions
 from ccezone.tax_refunds.ports import TaxBureau
-from ccezone.tax_refunds.queries.balance import goods_balances, refund_balances
-from ccezone.tax_refunds.queries.leave_balance import prerefund_balances
-from ccezone.tax_refunds.service.clawback import keep_clawbacks
+from ccezone.tax_refunds.queries.ledgers import LEDGERS as REFUND_LEDGERS
+from ccezone.tax_refunds.service.area_dues import remind_of_deliveries
 from ccezone.tax_refunds.service.exchanging import send_refund_messages, take_refund_notices
-from ccezone.tax_refunds.service.leave import keep_prerefunds
+from ccezone.tax_refunds.service.keeping import keep_repayments
 from ccezone.tax_refunds.service.ledger import keep_ledger
 from ccezone.tax_refunds.service.watching import WatchedBureau
 from ccezone.terms import Terms
@@ -99,7 +98,7 @@ AREAS_WITH_TABLES = (
     "reporting",
 )  # fmt: skip
 
-LEDGERS: Sequence[Ledger] = (goods_balances, refund_balances, prerefund_balances, money_balances)
+LEDGERS: Sequence[Ledger] = (*REFUND_LEDGERS, money_balances)
 """Every ledger that is reconciled each night, in the order of the page."""
 
 
@@ -206,7 +205,7 @@ class Hub:
             "take_fx_notices": (2.0, lambda: take_notices(self.database, self.bank, self.clock)),
             "take_fx_statements": (5.0, lambda: take_files(self.database, self.bank, self.clock)),
             "remind_of_fx": (3600.0, self.remind_of_money),
-            "keep_repayments": (5.0, self.keep_repayments),
+            "keep_repayments": (5.0, lambda: keep_repayments(self.database, self.settings.zone, self.clock)),
             "propose_summaries": (3600.0, self.propose_summaries),
             "look_for_risks": (20.0, lambda: look(self.database, self.settings.zone, self.clock)),
             "follow_inspections": (10.0, lambda: follow_customs(self.database, self.settings.zone, self.clock)),
@@ -227,13 +226,9 @@ class Hub:
         note_lateness(self.database, self.settings.zone, self.clock)
 
     def remind_of_money(self) -> None:
-        """Remind of what is due about money from abroad."""
+        """Remind of what is due about money from abroad, and about goods that left a special area."""
         remind_of_dues(self.database, self.terms.book.current, due_terms, self.clock)
-
-    def keep_repayments(self) -> None:
-        """Follow refunds that are to be repaid, and those that may come to it."""
-        keep_clawbacks(self.database, self.clock)
-        keep_prerefunds(self.database, self.settings.zone, self.clock)
+        remind_of_deliveries(self.database, self.settings.zone, self.clock)
 
     def keep_goods(self) -> None:
         """Take released goods into the ledger, and what became of them into the figures."""

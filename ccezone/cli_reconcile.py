@@ -16,8 +16,9 @@ from ccezone.storage import Database
 
 @click.command()
 @click.argument("day", required=False, type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--all", "every", is_flag=True, help="Print every balance with its parts. 打印每一项余额")
 @DATA
-def reconcile(day: datetime | None, data: Path) -> None:
+def reconcile(day: datetime | None, data: Path, *, every: bool) -> None:
     """Reconcile every ledger of DAY (yesterday): prints 0, or the items that differ with exit status 1. 每日对账"""
     clock = SystemClock()
     wanted = day.date() if day else clock.now().astimezone(SHANGHAI).date() - timedelta(days=1)
@@ -27,16 +28,17 @@ def reconcile(day: datetime | None, data: Path) -> None:
             balances = look_at(database, LEDGERS, wanted, clock)
         finally:
             database.close()
-    if not tell(balances, wanted):
+    if not tell(balances, wanted, every=every):
         raise SystemExit(1)
 
 
-def tell(balances: Sequence[Balance], day: date) -> bool:
-    """Print balances that do not stand, item by item, or nought; return whether all stand."""
+def tell(balances: Sequence[Balance], day: date, *, every: bool = False) -> bool:
+    """Print balances that do not stand, item by item, or nought, or ``every`` balance; return whether all stand."""
     wrong = [each for each in balances if not each.stands]
-    for each in wrong:
+    for each in balances if every else wrong:
         parts = " + ".join(f"{part.name} {part.amount:f}" for part in each.parts)
-        click.echo(f"{each.ledger} {each.unit}: {each.whole:f} != {parts} (差额 gap {each.gap:f})")
+        gap = f" (差额 gap {each.gap:f})" if not each.stands else ""
+        click.echo(f"{each.ledger} {each.unit}: {each.whole:f} {'!=' if each.gap else '='} {parts}{gap}")
         for item in each.differences:
             click.echo(f"  {item.kind} {item.number} {item.merchant}: 应有 expected {item.expected:f}, 所记 found {item.found:f}")
     if not wrong:

@@ -33,6 +33,7 @@ from ccezone.api.v1 import (
     products,
     returning,
     sandbox,
+    special_area,
     stored_bills,
     tax_refunds,
     uploads,
@@ -67,6 +68,7 @@ RESOURCES: tuple[Resource, ...] = (
     fx_handling.RESOURCE,
     fx_ledger.RESOURCE,
     prerefunds.RESOURCE,
+    special_area.RESOURCE,
     webhooks.RESOURCE,
     sandbox.RESOURCE,
 )

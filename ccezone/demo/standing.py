@@ -2,6 +2,7 @@
 
 from ccezone.demo.applying import found_path
 from ccezone.demo.credit import found_credit
+from ccezone.demo.entering import found_special_area
 from ccezone.demo.inspecting import found_inspections
 from ccezone.demo.leaving import found_prerefunds
 from ccezone.demo.partners import found_consents
@@ -19,6 +20,7 @@ def found_standing(database: Database, zone: str, clock: Clock, vault: PersonalV
     found_credit(database, zone, clock, vault)
     found_inspections(database, zone, clock)
     found_prerefunds(database, zone, clock)
+    found_special_area(database, zone, clock)
     found_refunds(database, zone, clock)
     found_watching(database, clock)
     found_consents(database, clock)

@@ -13,6 +13,7 @@ from ccezone.consents.queries import decisions_on_order
 from ccezone.inspection.queries import order, orders_about
 from ccezone.storage import Connection
 from ccezone.storage.copying import fetch
+from ccezone.tax_refunds.queries.area import left_on_lists
 from ccezone.tax_refunds.queries.claims import claim
 from ccezone.tracing.ports import MoneyHistory
 
@@ -40,7 +41,8 @@ class Strand(StrEnum):
 class StoryStep:
     """One step of a strand. ``kind`` says what happened, within its strand; ``chain`` is the step of the chain, where it is one.
 
-    ``subject`` is the id of the inspection, ledger item, claim or consent it is about; ``code`` a result, state or outcome.
+    ``subject`` is the id of the inspection, lot of a special area, ledger item, claim or consent it is about; ``code`` a result,
+    state or outcome.
     """
 
     strand: Strand
@@ -93,8 +95,14 @@ def _inspected(connection: Connection, lists: Sequence[str]) -> Iterator[StorySt
 
 
 def _refunded(connection: Connection, merchant: UUID | None, lists: Sequence[str]) -> Iterator[StoryStep]:
-    """The goods in the ledger, and every step of the claims they stand in."""
+    """The goods in the ledger, the lots of a special area they came from, and every step of the claims either stands in."""
     claims: dict[UUID, None] = {}
+    for each in left_on_lists(connection, merchant, lists):
+        named = " ".join(filter(None, (each.lot_reference, each.goods_name, each.summary_reference)))
+        place = (each.delivery_no, str(each.item_id))
+        yield StoryStep(Strand.TAX, each.made_at, "area", *place, note=named, amount=each.value, currency=each.currency)
+        if each.claim_id:
+            claims[each.claim_id] = None
     for item_id, at, number, name, amount, currency, claim_id in fetch(connection, _ITEMS, {"lists": list(lists)}):
         yield StoryStep(Strand.TAX, at, "ledger", number, str(item_id), note=name, amount=amount, currency=currency)
         if claim_id:

@@ -37,7 +37,7 @@ from ccezone.web.firm.fx import handling as fx_handling
 from ccezone.web.firm.fx import ledger as fx_ledger
 from ccezone.web.firm.fx import over_limit as fx_over_limit
 from ccezone.web.firm.fx import reporting as fx_reporting
-from ccezone.web.firm.refunds import calculator, claiming, clawbacks, exempting, leaving, ledger, packs
+from ccezone.web.firm.refunds import area, area_files, calculator, claiming, clawbacks, exempting, leaving, ledger, packs
 from ccezone.web.office import (
     approvals,
     audit,
@@ -96,7 +96,7 @@ from ccezone.web.public import (
 )
 from ccezone.web.shell.feature import Feature
 
-_FURTHER_PAGES = (application_files, fx_due, fx_ledger, fx_over_limit, fx_reporting)
+_FURTHER_PAGES = (application_files, area_files, fx_due, fx_ledger, fx_over_limit, fx_reporting)
 """Modules whose pages stand on the blueprint of another's feature."""
 FEATURES: tuple[Feature, ...] = (
     home.FEATURE,
@@ -131,6 +131,7 @@ FEATURES: tuple[Feature, ...] = (
     claiming.FEATURE,
     clawbacks.FEATURE,
     leaving.FEATURE,
+    area.FEATURE,
     calculator.FEATURE,
     fx_handling.FEATURE,
     own_cases.FEATURE,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tests.hub.harness import Hub
 from tests.tax_refunds.claiming import Claiming
+from tests.tax_refunds.entering import entered
 from tests.tax_refunds.unsold import unsold_of
 
 
@@ -24,6 +25,12 @@ def claims_for_examples(hub: Hub, merchant: UUID) -> dict[str, UUID]:
         story.submit(doubted)
         hub.change("UPDATE refund_claim SET state = 'doubt', version = 4 WHERE id = %(id)s", id=doubted)
         return {"submit": ready, "answer": doubted, "withdraw": story.open(), "{claim_id}": ready}
+
+
+def lots_for_examples(hub: Hub, merchant: UUID) -> UUID:
+    """A lot that entered the special area long enough ago for the example's delivery."""
+    number = f"40032026{hub.count('general_declaration') + 1210:010d}"
+    return entered(hub.database, merchant, "T恤", hub.clock.now().date() - timedelta(days=60), hub.clock, number)
 
 
 def prerefunds_for_examples(hub: Hub, merchant: UUID) -> dict[str, UUID]:

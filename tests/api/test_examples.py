@@ -19,7 +19,7 @@ from ccezone.declarations.queries.summaries import groups_of_month
 from tests.api.applying import application_for, closed_for_examples
 from tests.api.conftest import Api
 from tests.api.fx_examples import receipt_for_example, settlement_for_example
-from tests.api.refunding import claims_for_examples, prerefunds_for_examples
+from tests.api.refunding import claims_for_examples, lots_for_examples, prerefunds_for_examples
 from tests.api.told import endpoint_and_event
 from tests.declarations import summing
 from tests.hub.bills import export_bills
@@ -97,6 +97,8 @@ def address(api: Api, each: Exemplary) -> str:
             given += ids_made(api, each, name)
             if each.path.startswith("/api/v1/pre-refunds/"):
                 given = [prerefunds_for_examples(api.hub, api.hub.party(MERCHANT).id)[each.path.split("/")[-1]]]
+            if each.path.startswith("/api/v1/special-area/lots/"):
+                given = [lots_for_examples(api.hub, api.hub.party(MERCHANT).id)]
             value = given[0] if given else zone_ids(api)[f"{each.path.split('/')[3]}.{name}"]
             path = path.replace("{" + name + "}", str(value))
         elif parameter["in"] == "query" and parameter.get("required"):

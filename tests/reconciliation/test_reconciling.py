@@ -22,6 +22,7 @@ from ccezone.tax_refunds.service.ledger import keep_ledger
 from tests.declarations.filing import filed
 from tests.hub.harness import Hub
 from tests.tax_refunds.claiming import Claiming
+from tests.tax_refunds.entering import entered
 from tests.tax_refunds.test_exempting import choose
 
 pytestmark = pytest.mark.storage
@@ -184,13 +185,15 @@ def test_refunds_paid_and_paid_back_are_reconciled_with_the_claims(story: Claimi
 
 def test_the_command_prints_nought_or_the_items(story: Claiming, monkeypatch: pytest.MonkeyPatch) -> None:
     story.export()
+    entered(story.hub.database, story.merchant, "T恤", story.hub.clock.now().date(), story.hub.clock)
     url = story.hub.database.engine.url.render_as_string(hide_password=False)
     monkeypatch.setenv("DATABASE_URL", url.replace("postgresql+psycopg", "postgresql"))
     day = story.hub.clock.now().date().isoformat()
     good = CliRunner().invoke(command, [day])
     assert (good.exit_code, good.output[:2]) == (0, "0 ")
+    assert "special_area 011: 100 = summarised 0 + unsummarised 0 + stock 100" in CliRunner().invoke(command, [day, "--all"]).output
     spoil(story, "UPDATE goods_ledger_item SET amount = 999")
     bad = CliRunner().invoke(command, [day])
     assert bad.exit_code == 1
     assert "amount_differs 400320260000000001-1" in bad.output
-    assert "差额 gap 1" in bad.output
+    assert "差额 gap 2" in bad.output

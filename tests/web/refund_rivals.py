@@ -20,6 +20,7 @@ from ccezone.tax_refunds.service.exemption import choose_all_exempt
 from ccezone.tax_refunds.service.leave import Sale, record_sales
 from ccezone.tax_refunds.service.ledger import keep_ledger
 from tests.tax_refunds.claiming import SELLER
+from tests.tax_refunds.entering import delivered_and_gathered
 from tests.tax_refunds.unsold import unsold
 
 
@@ -39,10 +40,15 @@ def refund_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClo
     month = {"month": exempt_month(database, rival_id, secret, clock)}
     prerefund, sale = _sent_unsold(database, rival_id, claim_id, item, clock)
     unsold = {"prerefund_id": str(prerefund)}
+    lot, delivery, summary = map(str, delivered_and_gathered(database, rival_id, secret, clock))
     return {
         **{f"prerefunds.{page}": [unsold] for page in ("detail", "upload")},
         "prerefunds.account": [{**unsold, "what": what} for what in ("sell", "reconcile", "back", "close")],
         "prerefunds.remove": [{**unsold, "sale_id": str(sale)}],
+        **{f"special_area.{page}": [{"item_id": lot}] for page in ("detail", "deliver")},
+        "special_area.remove": [{"item_id": lot, "delivery_id": delivery}],
+        "special_area.summary": [{"summary_id": summary}],
+        "special_area.take": [{"summary_id": summary, "what": what} for what in ("declare", "withdraw")],
         "goods_ledger.detail": [{"item_id": str(item)}],
         **{f"exemption.{page}": [month] for page in ("one_month", "declare")},
         "refund_packs.ask": [claim],

@@ -41,6 +41,7 @@ PAGES = {
         *("/trace", "/trace?q=nothing"),
         *("/tax-refunds", "/tax-refunds?tab=paid&q=TR00000001", "/tax-refunds/new"),
         *("/tax-refunds/pre-refunds", "/tax-refunds/pre-refunds?tab=open&q=LR00000001", "/refund-pledges"),
+        *("/special-area", "/special-area?tab=stock&q=x", "/special-area/declarations", "/special-area/declarations?q=SA00000001"),
         *("/exemption", "/exemption?q=nothing", "/exemption/months", "/exemption/years/2026"),
         *("/declarations/summaries", "/declarations/summaries?tab=granted&q=2026-01", "/declarations/summaries/new?month=2026-01"),
         *(
@@ -67,6 +68,7 @@ PAGES = {
         "/office/users/new",
         *("/messages", "/profile/notices", "/office/mail", "/goods-ledger", "/tax-calculators"),
         *("/tax-refunds", "/tax-refunds?tab=doubt", "/tax-refunds/notices", "/tax-refunds/pre-refunds?tab=owed", "/refund-pledges"),
+        *("/special-area?tab=open", "/special-area/declarations"),
         *("/declarations/summaries", "/declarations/summaries?tab=draft", "/goods-returns", "/tax-refunds/clawbacks?tab=settled"),
         *("/fx", "/fx?tab=pending", "/fx/orders?tab=over", "/fx/statements", "/fx/accounts", "/fx/notices"),
         *("/fx/due", "/fx/due?tab=declare", "/fx/due?tab=reported", "/fx/indicators", "/fx/over-limit"),

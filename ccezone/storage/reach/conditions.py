@@ -39,10 +39,12 @@ _OWN = {
         *("declaration_list", "declaration_wish", "general_declaration", "goods_ledger_item", "refund_claim"),
         *("customs_application", "goods_exemption", "refund_clawback", "risk_trace"),
         *("leave_prerefund", "overseas_sale", "refund_account_pledge"),
+        *("area_delivery", "area_reminder", "area_summary"),
     ),
 }
 """Tables by the column that names the firm."""
 _CHILDREN = {
+    "area_summary_delivery": ("summary_id", "area_summary"),
     "application_step": ("application_id", "application"),
     "application_filing": ("application_id", "customs_application"),
     "bank_decision": ("consent_id", "data_consent"),

@@ -31,16 +31,20 @@ UNUSED = """NOT EXISTS (SELECT FROM refund_claim_item c WHERE c.item_id = i.id A
 """Items that stand neither in a live claim nor in a live exemption."""
 LIST = "CASE WHEN i.source = 'L' THEN i.source_id::bigint END"
 """The list an item comes from, by its key."""
+ENTERED_BEFORE = """(i.source = 'L' AND EXISTS (SELECT FROM area_delivery a
+    WHERE a.merchant_id = i.merchant_id AND a.list_no = i.document_no AND a.list_no <> '' AND a.removed_at IS NULL))"""
+"""Items of lists by which goods left a special area: refundable since they entered, so they have no use of their own."""
 
 CLAIMABLE = f"""
     i.merchant_id = %(merchant)s AND i.exported_on IS NOT NULL AND {UNUSED}
     AND (i.source = 'G' OR i.declaration_path = 'B' AND EXISTS (
         SELECT FROM declaration_state s WHERE s.id = {LIST} AND s.state = '899')
         AND NOT EXISTS (SELECT FROM returned_quantity q
-            WHERE q.declaration_id = {LIST} AND q.line_no = i.line_no AND q.returned >= q.declared))
+            WHERE q.declaration_id = {LIST} AND q.line_no = i.line_no AND q.returned >= q.declared)
+        AND NOT {ENTERED_BEFORE})
 """  # noqa: S608  # our own names
-"""Items that may be claimed: of closed lists of the summary declaration, and of recorded declarations; not used yet, and not come
-back as a whole."""
+"""Items that may be claimed: of closed lists of the summary declaration, and of recorded declarations; not used yet, not come
+back as a whole, and no list of goods that were refundable when they entered a special area already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 An item is exempt or in a claim, never both: whoever comes second is refused by the database, whatever was looked at before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 from uuid import UUID
 
@@ -17,7 +17,15 @@ from ccezone.parameters.rules import ParameterBook
 from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import fetch, run
 from ccezone.tax_refunds.queries.exemption import exempt_months
-from ccezone.tax_refunds.queries.ledger import Checked, LedgerFilter, LedgerRow, check_exemptions, ledger_items, search_ledger
+from ccezone.tax_refunds.queries.ledger import (
+    ENTERED_BEFORE,
+    Checked,
+    LedgerFilter,
+    LedgerRow,
+    check_exemptions,
+    ledger_items,
+    search_ledger,
+)
 from ccezone.tax_refunds.rules.exemption import faults_of_choice
 from ccezone.tax_refunds.rules.uses import Turn, turned
 
@@ -51,7 +59,8 @@ def choose_exemption(
     if len(items) > MOST:
         raise Refused(Fault("/items", "exemption_too_many", {"most": str(MOST)}))
     checked = _checked(uow, merchant, items, book, clock)
-    faults = [fault for each in checked for fault in _faults(each, confirmed=confirmed)]
+    entered = _entered_before(uow, items)
+    faults = [fault for each in checked for fault in _faults(each, entered, confirmed=confirmed)]
     if faults:
         raise Refused(*faults)
     for each in checked:
@@ -64,7 +73,8 @@ def choose_all_exempt(uow: UnitOfWork, merchant: UUID, wanted: LedgerFilter, boo
     filtered = LedgerFilter(wanted.text, "open", wanted.trade_mode, wanted.since, wanted.until)
     rows = search_ledger(uow.connection, merchant, filtered, limit=MOST)
     checked = _checked(uow, merchant, [row.id for row in rows], book, clock)
-    good = [each for each in checked if not _faults(each, confirmed=False)]
+    entered = _entered_before(uow, [row.id for row in rows])
+    good = [each for each in checked if not _faults(each, entered, confirmed=False)]
     for each in good:
         _choose(uow, merchant, each, book, actor, clock)
     return len(good)
@@ -103,8 +113,16 @@ def _checked(uow: UnitOfWork, merchant: UUID, items: Sequence[UUID], book: Param
     return check_exemptions(uow.connection, book, rows, _today(clock))
 
 
-def _faults(checked: Checked, *, confirmed: bool) -> list[Fault]:
+def _entered_before(uow: UnitOfWork, items: Sequence[UUID]) -> Set[UUID]:
+    """Items of lists by which goods left a special area; their entry was what is claimed or exempt."""
+    statement = f"SELECT i.id FROM goods_ledger_item i WHERE i.id = ANY(%(ids)s) AND {ENTERED_BEFORE}"  # noqa: S608  # our own names
+    return {row[0] for row in fetch(uow.connection, statement, {"ids": list(items)})}
+
+
+def _faults(checked: Checked, entered: Set[UUID], *, confirmed: bool) -> list[Fault]:
     row = checked.row
+    if row.id in entered:
+        return [Fault("/items", "exemption_entered_before", {"subject": _named(row)})]
     try:
         turned(row.use, Turn.EXEMPT, _named(row))
     except Refused as refused:

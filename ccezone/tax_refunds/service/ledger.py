@@ -1,7 +1,8 @@
 """Taking exported items into the goods ledger: lines of released lists, and of recorded general declarations.
 
 A source is read again from the oldest transaction that was open the last time; an item is written once.
-A recorded declaration that is amended or taken back afterwards takes its items along, unless a claim or an exemption names them.
+A recorded declaration that is amended or taken back afterwards takes its items along, unless a claim, an exemption or a
+delivery out of a special area names them.
 ``OFFSET 0`` looks an item up by its key; without statistics of a growing table the planner would read it whole.
 """
 
@@ -39,6 +40,7 @@ DELETE FROM goods_ledger_item i USING general_declaration g
 WHERE i.source = 'G' AND i.source_id = g.id::text AND g.updated_at >= %(at)s AND g.updated_at > i.made_at
     AND NOT EXISTS (SELECT FROM refund_claim_item c WHERE c.item_id = i.id)
     AND NOT EXISTS (SELECT FROM goods_exemption x WHERE x.item_id = i.id)
+    AND NOT EXISTS (SELECT FROM area_delivery a WHERE a.item_id = i.id)
 """
 _SOURCES = {"L": _LISTS, "G": _GENERAL}
 _COLUMNS = (

@@ -1,5 +1,6 @@
-"""Rows of tax refunds: the goods ledger and claims, pre-refunds of goods in warehouses abroad, pledges of refund accounts."""
+"""Rows of tax refunds: the goods ledger and claims, pre-refunds, special-area export, pledges of accounts."""
 
+from ccezone.tax_refunds.tables.area import AreaDelivery, AreaReminder, AreaSummary, AreaSummaryDelivery
 from ccezone.tax_refunds.tables.claims import (
     Clawback,
     GoodsExemption,
@@ -17,6 +18,10 @@ from ccezone.tax_refunds.tables.pledges import AccountPledge, PledgeStep
 
 __all__ = [
     "AccountPledge",
+    "AreaDelivery",
+    "AreaReminder",
+    "AreaSummary",
+    "AreaSummaryDelivery",
     "Clawback",
     "GoodsExemption",
     "LeaveEntry",

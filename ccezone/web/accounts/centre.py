@@ -70,6 +70,8 @@ TONES: Mapping[str, str] = {
     "leave_refunded": "good",
     "leave_ending": "warn",
     "leave_lapsed": "bad",
+    "area_ended": "warn",
+    "area_overdue": "bad",
     "pledge_asked": "warn",
     "pledge_agreed": "good",
     "pledge_refused": "bad",
@@ -124,6 +126,7 @@ _PAGES = {
     "reports": "reports.listing",
     "office_reports": "office_reports.listing",
     "fx_due": "fx.due",
+    "area_period": "special_area.summaries",
 }
 
 

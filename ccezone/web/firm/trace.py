@@ -130,6 +130,8 @@ def _address(step: StoryStep) -> str | None:
         place = ("matches.detail", {"order_key": step.chain.key})
     elif step.strand is Strand.INSPECTION:
         place = ("inspection_orders.detail" if office else "own_inspections.detail", {"order_id": step.subject})
+    elif step.kind == "area":
+        place = ("special_area.detail", {"item_id": step.subject})
     elif step.kind == "ledger":
         place = ("goods_ledger.detail", {"item_id": step.subject})
     elif step.kind.startswith("claim."):

@@ -41,6 +41,7 @@ KINDS: Mapping[str, LazyString] = {
     "link": _l("收到运单关联"),
     "matched": _l("三单比对"),
     "ledger": _l("记入出口商品台账"),
+    "area": _l("从特殊区域分送出区"),
     "decided": _l("银行审核决定"),
 }
 NODES: Mapping[str, LazyString] = {

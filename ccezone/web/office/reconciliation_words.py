@@ -9,6 +9,7 @@ LEDGERS: Mapping[str, LazyString] = {
     "goods": _l("出口商品（放行＝已申报退税＋已免税＋未用）"),
     "refunds": _l("退税款（已到账＝企业留存＋已追回）"),
     "prerefunds": _l("离境即退税（预退税款＝已核销＋应补缴＋未核算）"),
+    "special_area": _l("特殊区域出口（1210 入区＝已集报＋已送未报＋在区）"),
     "foreign_exchange": _l("跨境收汇（已收＝已结汇＋待核查＋办理中＋已退汇＋未用）"),
 }
 PARTS: Mapping[str, LazyString] = {
@@ -20,6 +21,9 @@ PARTS: Mapping[str, LazyString] = {
     "sold": _l("已按销售核销"),
     "to_repay": _l("应补缴"),
     "unsold": _l("尚未核算"),
+    "summarised": _l("已集报"),
+    "unsummarised": _l("已送未报"),
+    "stock": _l("在区"),
     "held": _l("结汇办理中"),
     "pending": _l("待核查账户"),
     "settled": _l("已结汇"),
@@ -36,6 +40,8 @@ DIFFERENCES: Mapping[str, LazyString] = {
     "prerefund_differs": _l("预退税额与办理步骤不一致"),
     "settled_differs": _l("核销金额与办理步骤不一致"),
     "clawback_differs": _l("应补缴金额与补缴记录不一致"),
+    "lot_differs": _l("批次数量与入区报关单不一致"),
+    "lot_overdrawn": _l("出区数量超过入区数量"),
     "fx_receipt_parts": _l("收汇各部分与办理记录不一致"),
     "fx_receipt_matched": _l("已核对金额与核对记录不一致"),
     "gap": _l("各部分相加不等于总额"),

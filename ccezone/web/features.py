@@ -37,6 +37,7 @@ from ccezone.web.firm.fx import handling as fx_handling
 from ccezone.web.firm.fx import ledger as fx_ledger
 from ccezone.web.firm.fx import over_limit as fx_over_limit
 from ccezone.web.firm.fx import reporting as fx_reporting
+from ccezone.web.firm.fx import workbooks as fx_workbooks
 from ccezone.web.firm.refunds import calculator, claiming, clawbacks, exempting, leaving, ledger, packs
 from ccezone.web.office import (
     approvals,
@@ -96,7 +97,7 @@ from ccezone.web.public import (
 )
 from ccezone.web.shell.feature import Feature
 
-_FURTHER_PAGES = (application_files, fx_due, fx_ledger, fx_over_limit, fx_reporting)
+_FURTHER_PAGES = (application_files, fx_due, fx_ledger, fx_over_limit, fx_reporting, fx_workbooks)
 """Modules whose pages stand on the blueprint of another's feature."""
 FEATURES: tuple[Feature, ...] = (
     home.FEATURE,

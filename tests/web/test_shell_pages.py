@@ -49,7 +49,7 @@ PAGES = {
             "/tax-refunds/clawbacks",
             "/tax-refunds/clawbacks?tab=due&q=CB00000001",
         ),
-        *("/fx", "/fx?tab=match&q=FX00000001", "/fx/new", "/fx/upload", "/fx/accounts"),
+        *("/fx", "/fx?tab=match&q=FX00000001", "/fx/new", "/fx/upload", "/fx/workbooks", "/fx/accounts"),
         *("/fx/orders", "/fx/orders?tab=overdue&q=E1", "/fx/statements", "/fx/statements?tab=parked"),
         *("/fx/due", "/fx/due?tab=deferred", "/fx/due?tab=declare", "/fx/due?tab=reported", "/fx/indicators", "/fx/over-limit"),
         *("/goods-ledger", "/goods-ledger?standing=gaps&mode=9610&since=2026-01-01"),

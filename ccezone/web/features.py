@@ -32,6 +32,7 @@ from ccezone.web.firm.applications import files as application_files
 from ccezone.web.firm.applications import returns as goods_returns
 from ccezone.web.firm.applications import summaries
 from ccezone.web.firm.declaring import general
+from ccezone.web.firm.fx import borrowings as fx_borrowings
 from ccezone.web.firm.fx import due as fx_due
 from ccezone.web.firm.fx import handling as fx_handling
 from ccezone.web.firm.fx import ledger as fx_ledger
@@ -78,7 +79,7 @@ from ccezone.web.office.inspection import plans as inspection_plans
 from ccezone.web.office.risk import alerts as risk_alerts
 from ccezone.web.office.risk import background as risk_background
 from ccezone.web.office.risk import rulebook as risk_rules
-from ccezone.web.partner import agency, bank, bank_credentials, bank_reading, pledges, tax
+from ccezone.web.partner import agency, bank, bank_borrowings, bank_credentials, bank_reading, pledges, tax
 from ccezone.web.public import credit as public_credit
 from ccezone.web.public import (
     developer,
@@ -97,7 +98,7 @@ from ccezone.web.public import (
 )
 from ccezone.web.shell.feature import Feature
 
-_FURTHER_PAGES = (application_files, fx_due, fx_ledger, fx_over_limit, fx_reporting, fx_workbooks)
+_FURTHER_PAGES = (application_files, fx_borrowings, fx_due, fx_ledger, fx_over_limit, fx_reporting, fx_workbooks)
 """Modules whose pages stand on the blueprint of another's feature."""
 FEATURES: tuple[Feature, ...] = (
     home.FEATURE,
@@ -191,6 +192,7 @@ FEATURES: tuple[Feature, ...] = (
     office_consents.FEATURE,
     bank.FEATURE,
     bank_reading.FEATURE,
+    bank_borrowings.FEATURE,
     bank_credentials.FEATURE,
     pledges.FEATURE,
     tax.FEATURE,

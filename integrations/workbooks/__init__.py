@@ -7,4 +7,13 @@ from integrations.workbooks.receipts import ReceiptSheets
 from integrations.workbooks.report_sheets import ReportFiles
 from integrations.workbooks.workbook import SheetTable, SheetWorkbooks, open_table
 
-__all__ = ["EvidenceSheets", "FeedSheets", "ProductTables", "ReceiptSheets", "ReportFiles", "SheetTable", "SheetWorkbooks", "open_table"]
+__all__ = [
+    "EvidenceSheets",
+    "FeedSheets",
+    "ProductTables",
+    "ReceiptSheets",
+    "ReportFiles",
+    "SheetTable",
+    "SheetWorkbooks",
+    "open_table",
+]

@@ -38,7 +38,10 @@ def hand_back(
     purpose: str,
     clock: Clock,
 ) -> UUID:
-    """Keep the workbook that goes back to whose job it is; return its file's id. The job's arguments tell the upload's ``name`` and ``locale``."""
+    """Keep the workbook that goes back, for whose job it is; return its file's id.
+
+    The job's arguments tell the upload's ``name`` and ``locale``.
+    """
     locale: Literal["zh", "en"] = "en" if work.arguments["locale"] == "en" else "zh"
     content = table.result(refused, (), counts, locale)
     name = f"{work.arguments['name'].rpartition('.')[0]}-rejected.xlsx"

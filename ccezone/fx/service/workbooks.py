@@ -78,9 +78,7 @@ class TakeReceiptsIn:
                 raise Refused(Fault("/file", "file_empty"))
             return read_file(connection, self.vault, file_id)
 
-    def _register(
-        self, uow: UnitOfWork, firm: UUID, table: SheetTable, actor: str
-    ) -> tuple[Mapping[str, int], list[RefusedRow]]:
+    def _register(self, uow: UnitOfWork, firm: UUID, table: SheetTable, actor: str) -> tuple[Mapping[str, int], list[RefusedRow]]:
         counts, refused = dict.fromkeys(_COUNTS, 0), list[RefusedRow]()
         for document in table.read():
             counts["rows"] += 1
@@ -116,7 +114,9 @@ def _same(uow: UnitOfWork, firm: UUID, money: Money) -> None:
         ("value_date", money.value_date == day, day.isoformat()),
     )
     faults = [
-        Fault(f"/{name}", "fx_row_differs", {"value": money.bank_reference, "kept": kept}) for name, same, kept in compared if not same
+        Fault(f"/{name}", "fx_row_differs", {"value": money.bank_reference, "kept": kept})
+        for name, same, kept in compared
+        if not same
     ]
     if faults:
         raise Refused(*faults)

@@ -33,12 +33,12 @@ _OWN = {
         *("webhook_endpoint", "webhook_event"),
         *("data_consent", "fx_account", "fx_match", "fx_order", "fx_receipt", "fx_settlement_line", "partner_read"),
         "reporting_duty",
-        *("fx_credit_report", "fx_parked_line", "fx_reminder"),
+        *("fx_borrowing", "fx_credit_report", "fx_parked_line", "fx_reminder"),
     ),
     "merchant_id": (
         *("declaration_list", "declaration_wish", "general_declaration", "goods_ledger_item", "refund_claim"),
         *("customs_application", "goods_exemption", "refund_clawback", "risk_trace"),
-        *("leave_prerefund", "overseas_sale", "refund_account_pledge"),
+        *("leave_prerefund", "overseas_sale", "promotion_voucher", "refund_account_pledge", "taxpayer_pilot"),
     ),
 }
 """Tables by the column that names the firm."""
@@ -52,6 +52,7 @@ _CHILDREN = {
     "credit_listing_step": ("listing_id", "credit_listing"),
     "declaration_state": ("id", "declaration_list"),
     "export_part": ("job_id", "background_job"),
+    "fx_borrowing_step": ("borrowing_id", "fx_borrowing"),
     "fx_instruction": ("receipt_id", "fx_receipt"),
     "fx_move": ("receipt_id", "fx_receipt"),
     "fx_step": ("receipt_id", "fx_receipt"),
@@ -62,6 +63,8 @@ _CHILDREN = {
     "inspection_step": ("order_id", "inspection_order"),
     "leave_entry": ("prerefund_id", "leave_prerefund"),
     "list_change": ("declaration_id", "declaration_list"),
+    "promotion_voucher_step": ("voucher_id", "promotion_voucher"),
+    "promotion_voucher_use": ("voucher_id", "promotion_voucher"),
     "quota_entry": ("declaration_id", "declaration_list"),
     "refund_claim_item": ("claim_id", "refund_claim"),
     "refund_invoice": ("claim_id", "refund_claim"),

@@ -39,7 +39,7 @@ from ccezone.web.firm.fx import ledger as fx_ledger
 from ccezone.web.firm.fx import over_limit as fx_over_limit
 from ccezone.web.firm.fx import reporting as fx_reporting
 from ccezone.web.firm.fx import workbooks as fx_workbooks
-from ccezone.web.firm.refunds import calculator, claiming, clawbacks, exempting, leaving, ledger, packs
+from ccezone.web.firm.refunds import calculator, claiming, clawbacks, exempting, leaving, ledger, packs, vouchers
 from ccezone.web.office import (
     approvals,
     audit,
@@ -60,6 +60,7 @@ from ccezone.web.office import (
     reporting_orders,
     returns,
     supplements,
+    taxpayer_pilots,
     today,
     upstream,
     user_nodes,
@@ -133,6 +134,7 @@ FEATURES: tuple[Feature, ...] = (
     claiming.FEATURE,
     clawbacks.FEATURE,
     leaving.FEATURE,
+    vouchers.FEATURE,
     calculator.FEATURE,
     fx_handling.FEATURE,
     own_cases.FEATURE,
@@ -186,6 +188,7 @@ FEATURES: tuple[Feature, ...] = (
     exchange_rates.FEATURE,
     parameters.FEATURE,
     enterprises.FEATURE,
+    taxpayer_pilots.FEATURE,
     users.FEATURE,
     user_nodes.FEATURE,
     partners.FEATURE,

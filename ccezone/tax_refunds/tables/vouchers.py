@@ -13,7 +13,8 @@ from ccezone.storage.columns import AMOUNT, MOMENT
 class PromotionVoucher(SQLModel, table=True):
     """What a platform charged a firm for promotion in a month (``YYYY-MM``).
 
-    A platform's document stands once, whoever records it; one that was sent back may be recorded anew.
+    A platform's document stands once, whoever records it and however it is spelled (``document_key``); one that was sent back may
+    be recorded anew.
     """
 
     __tablename__ = "promotion_voucher"
@@ -21,7 +22,7 @@ class PromotionVoucher(SQLModel, table=True):
         CheckConstraint("state IN ('recorded', 'certified', 'sent_back', 'used')", name="promotion_voucher_state_known"),
         CheckConstraint("amount > 0", name="promotion_voucher_amount_positive"),
         CheckConstraint("period ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'", name="promotion_voucher_period_a_month"),
-        Index("uq_promotion_voucher_document", "platform", "document_no", unique=True, postgresql_where="state <> 'sent_back'"),
+        Index("uq_promotion_voucher_document", "document_key", unique=True, postgresql_where="state <> 'sent_back'"),
         Index("ix_promotion_voucher_merchant", "merchant_id", "id"),
         Index("ix_promotion_voucher_state", "state", "id"),
     )
@@ -34,6 +35,7 @@ class PromotionVoucher(SQLModel, table=True):
     currency: str
     amount: Decimal = Field(sa_type=AMOUNT)
     document_no: str
+    document_key: str
     file_id: UUID | None = Field(foreign_key="stored_file.id")
     state: str
     version: int

@@ -24,6 +24,7 @@ PERMITS: Mapping[str, Needs] = {
     "goods_returns": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "clawbacks": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "prerefunds": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "vouchers": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "refund_claims": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "exemption": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "refund_packs": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
@@ -84,6 +85,7 @@ WHOLE_SCOPE = frozenset(
     {
         *("workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "exemption"),
         *("refund_packs", "fx", "summaries", "goods_returns", "clawbacks", "prerefunds", "reports", "report_sheets"),
+        "vouchers",
     }
 )
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""

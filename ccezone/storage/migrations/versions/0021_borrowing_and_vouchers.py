@@ -50,6 +50,71 @@ def upgrade() -> None:
     op.create_index("ix_fx_borrowing_partner", "fx_borrowing", ["partner_id", "enterprise_id", "id"], unique=False)
     op.create_index("uq_fx_borrowing_contract", "fx_borrowing", ["bank", "contract_no"], unique=True)
     op.create_table(
+        "promotion_voucher",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=38, scale=5), nullable=False),
+        sa.Column("document_no", sa.String(), nullable=False),
+        sa.Column("document_key", sa.String(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("period ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'", name="promotion_voucher_period_a_month"),
+        sa.CheckConstraint("state IN ('recorded', 'certified', 'sent_back', 'used')", name="promotion_voucher_state_known"),
+        sa.CheckConstraint("amount > 0", name="promotion_voucher_amount_positive"),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["stored_file.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["enterprise.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("number"),
+    )
+    op.create_index("ix_promotion_voucher_merchant", "promotion_voucher", ["merchant_id", "id"], unique=False)
+    op.create_index("ix_promotion_voucher_state", "promotion_voucher", ["state", "id"], unique=False)
+    op.create_index(
+        "uq_promotion_voucher_document",
+        "promotion_voucher",
+        ["document_key"],
+        unique=True,
+        postgresql_where="state <> 'sent_back'",
+    )
+    op.create_table(
+        "taxpayer_pilot",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("begins_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("set_by", sa.String(), nullable=False),
+        sa.Column("set_name", sa.String(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("ended_reason", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=False),
+        sa.Column("ended_name", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_on IS NULL)", name="taxpayer_pilot_ended_whole"),
+        sa.CheckConstraint("ends_on IS NULL OR ends_on >= begins_on", name="taxpayer_pilot_days_in_order"),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["enterprise.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_taxpayer_pilot_merchant", "taxpayer_pilot", ["merchant_id", "id"], unique=False)
+    op.create_index("uq_taxpayer_pilot_live", "taxpayer_pilot", ["merchant_id"], unique=True, postgresql_where="ended_at IS NULL")
+    op.create_table(
         "fx_borrowing_step",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("borrowing_id", sa.Uuid(), nullable=False),
@@ -69,18 +134,55 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_fx_borrowing_step_borrowing", "fx_borrowing_step", ["borrowing_id", "id"], unique=False)
+    op.create_table(
+        "promotion_voucher_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("voucher_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"],
+            ["promotion_voucher.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_promotion_voucher_step_voucher", "promotion_voucher_step", ["voucher_id", "id"], unique=False)
+    op.create_table(
+        "promotion_voucher_use",
+        sa.Column("voucher_id", sa.Uuid(), nullable=False),
+        sa.Column("used_for", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"],
+            ["promotion_voucher.id"],
+        ),
+        sa.PrimaryKeyConstraint("voucher_id"),
+    )
     # ### end Alembic commands ###
     # by hand (up)
-    op.execute(
-        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON fx_borrowing_step FOR EACH ROW EXECUTE FUNCTION forbid_change()"
-    )
+    for table in ("fx_borrowing_step", "promotion_voucher_step", "promotion_voucher_use"):
+        op.execute(f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION forbid_change()")
     # end by hand
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("promotion_voucher_use")
+    op.drop_index("ix_promotion_voucher_step_voucher", table_name="promotion_voucher_step")
+    op.drop_table("promotion_voucher_step")
     op.drop_index("ix_fx_borrowing_step_borrowing", table_name="fx_borrowing_step")
     op.drop_table("fx_borrowing_step")
+    op.drop_index("uq_taxpayer_pilot_live", table_name="taxpayer_pilot", postgresql_where="ended_at IS NULL")
+    op.drop_index("ix_taxpayer_pilot_merchant", table_name="taxpayer_pilot")
+    op.drop_table("taxpayer_pilot")
+    op.drop_index("uq_promotion_voucher_document", table_name="promotion_voucher", postgresql_where="state <> 'sent_back'")
+    op.drop_index("ix_promotion_voucher_state", table_name="promotion_voucher")
+    op.drop_index("ix_promotion_voucher_merchant", table_name="promotion_voucher")
+    op.drop_table("promotion_voucher")
     op.drop_index("uq_fx_borrowing_contract", table_name="fx_borrowing")
     op.drop_index("ix_fx_borrowing_partner", table_name="fx_borrowing")
     op.drop_index("ix_fx_borrowing_enterprise", table_name="fx_borrowing")

@@ -11,7 +11,7 @@ from ccezone.accounts.queries.partners import search_partners
 from ccezone.accounts.rules import Role
 from ccezone.accounts.rules.partners import PartnerKind
 from ccezone.accounts.service import record
-from ccezone.enterprises.queries import directory
+from ccezone.enterprises.queries import directory, enterprise
 from ccezone.fx.queries.borrowing import TABS, BorrowingView, Whose, borrowing, borrowing_steps, borrowings, borrowings_sheet
 from ccezone.fx.rules.borrowing import steps_from
 from ccezone.fx.service.borrowing import move_borrowing, register_borrowing
@@ -134,7 +134,7 @@ def _bank(fields: tuple[Field, ...], values: dict[str, str]) -> str:
 def _firm(connection: Connection, uscc: str) -> UUID:
     """Return a firm in reach. Raises ``Refused``."""
     found = directory(connection).find(uscc.strip().upper())
-    if found is None:
+    if found is None or enterprise(connection, found.id) is None:
         raise Refused(Fault("/uscc", "party_not_registered", {"code": uscc.strip()}))
     return found.id
 

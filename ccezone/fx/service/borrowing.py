@@ -75,13 +75,13 @@ def move_borrowing(uow: UnitOfWork, borrowing_id: UUID, version: int, said: Said
     found = fetch(uow.connection, _HELD, {"id": borrowing_id})
     if not found:
         raise NotFound(Fault("", "not_found", {"value": str(borrowing_id)}))
-    firm, partner_id, current, begins, *amounts, state = found[0]
+    firm, partner_id, current, begins, amount, drawn, repaid, state = found[0]
     _permit(by, partner_id)
     if version != current:
         raise Stale(Fault("", "changed_meanwhile"))
     if faults := [*_day_faults(uow, borrowing_id, said.on_day, begins, clock), *_document_faults(said.document)]:
         raise Refused(*faults)
-    reached = after(Standing(*amounts, State(state)), said.step, said.amount)
+    reached = after(Standing(amount, drawn, repaid, State(state)), said.step, said.amount)
     values = {"drawn": reached.drawn, "repaid": reached.repaid, "state": str(reached.state), "at": clock.now()}
     run(uow.connection, _MOVE, {"id": borrowing_id, **values})
     told = None if said.step is Step.CLOSE else said.amount

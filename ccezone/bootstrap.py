@@ -40,6 +40,8 @@ from ccezone.fx.service.credit_reports import remind_of_dues
 from ccezone.fx.service.exchanging import send_instructions, take_files, take_notices
 from ccezone.fx.service.orders import keep_orders
 from ccezone.fx.service.watching import WatchedBank
+from ccezone.fx.service.workbooks import JOB as RECEIPTS_JOB
+from ccezone.fx.service.workbooks import TakeReceiptsIn
 from ccezone.inspection.service import follow_customs
 from ccezone.kernel.clock import SHANGHAI, Clock, SystemClock
 from ccezone.matching.service import merge_touched
@@ -90,7 +92,7 @@ from integrations.signatures.pdf import PdfSeal
 from integrations.single_window import CebReader, CebWriter, HttpSingleWindow, HttpTreatments
 from integrations.tax_bureau import HttpTaxBureau
 from integrations.webhooks import HttpCaller
-from integrations.workbooks import EvidenceSheets, FeedSheets, ProductTables, SheetWorkbooks
+from integrations.workbooks import EvidenceSheets, FeedSheets, ProductTables, ReceiptSheets, SheetWorkbooks
 
 AREAS_WITH_TABLES = (
     "background", "outbox", "accounts", "parameters", "notices", "cases", "enterprises", "bills", "matching", "import_tax",
@@ -155,20 +157,18 @@ class Hub:
         workbooks = TakeWorkbookIn(self.database, self.vault, self.clock, self.deliveries, SheetWorkbooks())
         papers = PrintLists(self.database, self.vault, self.deliveries, self.clock, self.paper_head)
         products = TakeProductsIn(self.database, self.vault, self.clock, ProductTables(), recheck_lists)
-        exports = ExportData(self.database, self.vault, self.clock)
-        trials = TryRule(self.database, self.settings.zone, self.clock)
         evidence = TakeEvidenceIn(self.database, self.vault, self.settings.zone, self.clock, EvidenceSheets())
-        goods = ExportGoods(self.database, self.vault, self.clock)
         return {
             WORKBOOK_JOB: workbooks,
             PRODUCTS_JOB: products,
             PRINT_JOB: papers,
-            EXPORT_JOB: exports,
-            RISK_JOB: trials,
+            EXPORT_JOB: ExportData(self.database, self.vault, self.clock),
+            RISK_JOB: TryRule(self.database, self.settings.zone, self.clock),
             EVIDENCE_JOB: evidence,
-            GOODS_JOB: goods,
+            GOODS_JOB: ExportGoods(self.database, self.vault, self.clock),
             REPORT_JOB: CountReport(self.database, self.clock),
             FEED_JOB: TakeFeedIn(self.database, self.vault, self.clock, FeedSheets()),
+            RECEIPTS_JOB: TakeReceiptsIn(self.database, self.vault, self.clock, ReceiptSheets()),
             RENDER_JOB: RenderReturn(self.database, self.clock),
             SIGN_JOB: SignReturn(self.database, self.clock, seal_of(self.settings)),
             PACK_JOB: PackRefund(self.database, self.vault, self.deliveries, self.clock, self.paper_head),

@@ -12,6 +12,7 @@ import click
 
 from ccezone.bootstrap import assemble
 from ccezone.demo.applying import apply_for
+from ccezone.demo.dues import found_dues
 from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
 from ccezone.demo.money import found_money
 from ccezone.demo.returning import publish_returns
@@ -110,6 +111,7 @@ def _pay() -> None:
     if url := os.environ.get("DATABASE_URL"):
         for database in _opened(sqlalchemy_url(url)):
             found_money(database, os.environ.get("CCEZONE_ZONE", NODE), SystemClock())
+            found_dues(database, os.environ.get("CCEZONE_ZONE", NODE), SystemClock())
 
 
 def _logins(data: Path) -> Sequence[Login]:

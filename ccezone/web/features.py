@@ -32,12 +32,14 @@ from ccezone.web.firm.applications import files as application_files
 from ccezone.web.firm.applications import returns as goods_returns
 from ccezone.web.firm.applications import summaries
 from ccezone.web.firm.declaring import general
+from ccezone.web.firm.fx import borrowings as fx_borrowings
 from ccezone.web.firm.fx import due as fx_due
 from ccezone.web.firm.fx import handling as fx_handling
 from ccezone.web.firm.fx import ledger as fx_ledger
 from ccezone.web.firm.fx import over_limit as fx_over_limit
 from ccezone.web.firm.fx import reporting as fx_reporting
-from ccezone.web.firm.refunds import area, area_files, calculator, claiming, clawbacks, exempting, leaving, ledger, packs
+from ccezone.web.firm.refunds import area, area_files, calculator, claiming, clawbacks, exempting, leaving, ledger, packs, vouchers
+from ccezone.web.firm.fx import workbooks as fx_workbooks
 from ccezone.web.office import (
     approvals,
     audit,
@@ -58,6 +60,7 @@ from ccezone.web.office import (
     reporting_orders,
     returns,
     supplements,
+    taxpayer_pilots,
     today,
     upstream,
     user_nodes,
@@ -77,7 +80,7 @@ from ccezone.web.office.inspection import plans as inspection_plans
 from ccezone.web.office.risk import alerts as risk_alerts
 from ccezone.web.office.risk import background as risk_background
 from ccezone.web.office.risk import rulebook as risk_rules
-from ccezone.web.partner import agency, bank, bank_credentials, bank_reading, pledges, tax, tax_packs
+from ccezone.web.partner import agency, bank, bank_borrowings, bank_credentials, bank_reading, pledges, tax, tax_packs
 from ccezone.web.public import credit as public_credit
 from ccezone.web.public import (
     developer,
@@ -96,7 +99,7 @@ from ccezone.web.public import (
 )
 from ccezone.web.shell.feature import Feature
 
-_FURTHER_PAGES = (application_files, area_files, fx_due, fx_ledger, fx_over_limit, fx_reporting)
+_FURTHER_PAGES = (application_files, area_files, fx_borrowings, fx_due, fx_ledger, fx_over_limit, fx_reporting, fx_workbooks)
 """Modules whose pages stand on the blueprint of another's feature."""
 FEATURES: tuple[Feature, ...] = (
     home.FEATURE,
@@ -132,6 +135,7 @@ FEATURES: tuple[Feature, ...] = (
     clawbacks.FEATURE,
     leaving.FEATURE,
     area.FEATURE,
+    vouchers.FEATURE,
     calculator.FEATURE,
     fx_handling.FEATURE,
     own_cases.FEATURE,
@@ -185,12 +189,14 @@ FEATURES: tuple[Feature, ...] = (
     exchange_rates.FEATURE,
     parameters.FEATURE,
     enterprises.FEATURE,
+    taxpayer_pilots.FEATURE,
     users.FEATURE,
     user_nodes.FEATURE,
     partners.FEATURE,
     office_consents.FEATURE,
     bank.FEATURE,
     bank_reading.FEATURE,
+    bank_borrowings.FEATURE,
     bank_credentials.FEATURE,
     pledges.FEATURE,
     tax.FEATURE,

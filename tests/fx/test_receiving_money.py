@@ -237,6 +237,43 @@ def test_yuan_is_matched_declared_and_credited_and_never_settled(zone: Zone) -> 
     assert zone.hub.rows("SELECT action, outcome, converts, rate FROM fx_instruction") == [("credit", "confirmed", False, None)]
 
 
+@pytest.mark.parametrize("firm", [B, Firm("C"), Firm("")])
+def test_yuan_of_any_class_goes_straight_to_the_yuan_account_and_only_what_there_is(zone: Zone, firm: Firm) -> None:
+    zone.firm = firm
+    with zone.hub.database.begin() as uow:
+        add_account(uow, zone.merchant, "36009876543210", "演示银行", "142", WHO, zone.hub.clock)
+    dollars, order = zone.sell(1), zone.sell(5, currency="142", value="60.00")
+    receipt = zone.receive(account="36009876543210", currency="142")
+    with pytest.raises(Refused) as refused:
+        zone.match(receipt, dollars)
+    assert _codes(refused) == ["fx_currency_differs"]
+    assert zone.match(receipt, order) == 60
+    zone.declare(receipt)
+    with pytest.raises(Refused) as refused:
+        zone.ask(receipt, Action.CREDIT, "100.01")
+    assert _codes(refused) == ["fx_above_part"]
+    zone.ask(receipt, Action.CREDIT, "100.00")
+    with pytest.raises(Refused):
+        zone.ask(receipt, Action.CREDIT, "0.01")
+    zone.exchange()
+    assert (zone.state(receipt), zone.held(receipt).parts.settled) == ("settled", 100)
+
+
+def test_an_individual_credits_yuan_of_matched_orders_only(zone: Zone) -> None:
+    zone.becomes_trader()
+    with zone.hub.database.begin() as uow:
+        add_account(uow, zone.merchant, "36009876543210", "演示银行", "142", WHO, zone.hub.clock)
+    receipt = zone.receive(account="36009876543210", currency="142")
+    zone.match(receipt, zone.sell(currency="142", value="60.00"))
+    zone.declare(receipt)
+    with pytest.raises(Refused) as refused:
+        zone.ask(receipt, Action.CREDIT, "60.01")
+    assert _codes(refused) == ["fx_above_matched"]
+    zone.ask(receipt, Action.CREDIT, "60.00")
+    zone.exchange()
+    assert zone.held(receipt).parts.settled == 60
+
+
 def test_a_reference_is_told_once_an_account(zone: Zone) -> None:
     zone.receive(bank_reference="SAME")
     with pytest.raises(Refused) as refused:

@@ -23,7 +23,7 @@ LEDGERS = (
     *("audit_entry", "quota_entry", "event_log", "application_step", "case_step", "risk_step", "risk_background_check"),
     *("credit_evidence", "credit_listing_step", "credit_lookup", "credit_foreign_grade", "credit_person_evidence"),
     *("credit_person_look", "order_recognition", "return_snapshot", "return_file", "return_step", "fx_match", "fx_move", "fx_step"),
-    *("leave_entry", "refund_pledge_step"),
+    *("leave_entry", "refund_pledge_step", "fx_borrowing_step", "promotion_voucher_step", "promotion_voucher_use"),
 )
 
 

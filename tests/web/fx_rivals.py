@@ -1,11 +1,15 @@
 """Money that came to a rival: rows whose pages must look like none to anybody else."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from ccezone.accounts.rules import Principal, Role
 from ccezone.fx.queries.reports import reported
+from ccezone.fx.rules.borrowing import Contract
 from ccezone.fx.rules.reports import Exposure, ReportTerms
+from ccezone.fx.service.borrowing import register_borrowing
 from ccezone.fx.service.credit_reports import Made, mark_reported
 from ccezone.fx.service.filing import SettlementLine
 from ccezone.fx.service.limits import PARKED, take_line
@@ -23,7 +27,17 @@ def fx_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClock) 
     report_id = {"report_id": str(_reported(database, rival_id, receipt["receipt_id"], clock))}
     parked(database, rival_id, secret, clock)
     shown = {f"fx.{page}": [receipt] for page in _PAGES}
-    return {**shown, "fx.ask": [{**receipt, "what": "settle"}], "fx.withdraw": [report_id]}
+    loan = {"borrowing_id": str(borrowed(database, rival_id, secret, clock))}
+    return {**shown, "fx.one_borrowing": [loan], "fx.ask": [{**receipt, "what": "settle"}], "fx.withdraw": [report_id]}
+
+
+def borrowed(database: Database, firm: UUID, secret: str, clock: FixedClock, bank: UUID | None = None) -> UUID:
+    """Let an officer register a borrowing of the firm."""
+    by = Principal(Role.ZONE_OFFICER, None, frozenset(), user_id=UUID(int=31), name="officer")
+    today = clock.now().date()
+    contract = Contract(secret, secret, secret, Decimal(1000), today - timedelta(days=30), today + timedelta(days=300))
+    with database.begin() as uow:
+        return register_borrowing(uow, firm, contract, bank, secret, by, clock)
 
 
 def parked(database: Database, firm: UUID, reference: str, clock: FixedClock) -> None:

@@ -24,6 +24,7 @@ Values = Mapping[str, str]
 BANK_PAGES = (
     *("bank.firm", "bank.file", "bank_reading.bills", "bank_reading.lists", "bank_reading.claims", "bank_reading.credit"),
     *("bank_reading.comparison", "bank_reading.decision", "bank_reading.money", "bank_reading.used_once"),
+    *(f"bank_borrowings.{page}" for page in ("listing", "blank", "enter", "detail", "note")),
 )
 
 
@@ -75,7 +76,8 @@ def partner_rows(
     database: Database, rival_id: UUID, claim: Values, order: Values, secret: str, clock: FixedClock
 ) -> Mapping[str, Sequence[Values]]:
     """Rows of nobody's who is tried: a consent and a credential of another bank, a claim not filed, an order of customs alone."""
-    consent = {**decided_on(database, rival_id, secret, clock), "kind": "orders", "receipt_id": str(UUID(int=7))}
+    nobodys = dict.fromkeys(("receipt_id", "borrowing_id"), str(UUID(int=7)))
+    consent = {**decided_on(database, rival_id, secret, clock), "kind": "orders", **nobodys}
     with database.begin() as uow:
         bank = a_bank(uow, clock)
         [(pledge,)] = fetch(uow.connection, "SELECT id FROM refund_account_pledge WHERE merchant_id = %(id)s", {"id": rival_id})

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
+from ccezone.accounts.rules import STAFF, Principal, Role
+from ccezone.cases.rules import FileKind
+from ccezone.cases.service import Upload, store_file
 from ccezone.declarations.rules.general import GeneralLine
 from ccezone.declarations.service import GeneralEntry, record_general
 from ccezone.import_tax.service import load_rates
@@ -12,13 +15,16 @@ from ccezone.parameters.queries import default_book
 from ccezone.printing.refund_packs import request_pack
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch
+from ccezone.storage.personal import PersonalVault
 from ccezone.tax_refunds.queries.claims import Invoice
 from ccezone.tax_refunds.queries.ledger import LedgerFilter
 from ccezone.tax_refunds.rules.amounts import Method
+from ccezone.tax_refunds.rules.vouchers import Voucher
 from ccezone.tax_refunds.service import claims
 from ccezone.tax_refunds.service.exemption import choose_all_exempt
 from ccezone.tax_refunds.service.leave import Sale, record_sales
 from ccezone.tax_refunds.service.ledger import keep_ledger
+from ccezone.tax_refunds.service.vouchers import PURPOSE, record_voucher
 from tests.tax_refunds.claiming import SELLER
 from tests.tax_refunds.entering import delivered_and_gathered
 from tests.tax_refunds.unsold import unsold
@@ -55,9 +61,22 @@ def refund_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClo
         **{f"refund_packs.{page}": [pack] for page in ("detail", "stop", "file")},
         "exemption.paper": [{"year": month["month"][:4]}],
         **{f"refund_claims.{page}": [claim] for page in ("detail", "figures", "add", "add_invoice", "check", "submit", "say")},
+        **{f"vouchers.{page}": [_vouched(database, rival_id, secret, clock)] for page in ("detail", "scan", "move")},
         "refund_claims.mend": [{**claim, "item_id": str(item)}],
         "refund_claims.drop_invoice": [{**claim, "invoice_id": str(invoice)}],
     }
+
+
+def _vouched(database: Database, rival_id: UUID, secret: str, clock: FixedClock) -> Mapping[str, str]:
+    """Let the rival record a voucher with its scan, once; return how its pages name it."""
+    by = Principal(Role.FIRM, rival_id, STAFF, user_id=UUID(int=22), name="rival")
+    with database.begin() as uow:
+        if known := fetch(uow.connection, "SELECT id FROM promotion_voucher WHERE merchant_id = %(id)s", {"id": rival_id}):
+            return {"voucher_id": str(known[0][0])}
+        scan = Upload("scan.pdf", FileKind.PDF, secret.encode(), PURPOSE, rival_id)
+        file_id = store_file(uow, PersonalVault(bytes(32)), scan, clock)
+        said = Voucher(secret, f"{clock.now():%Y-%m}", "142", Decimal(500), secret)
+        return {"voucher_id": str(record_voucher(uow, rival_id, said, file_id, by, clock))}
 
 
 def _sent_unsold(database: Database, rival_id: UUID, claim_id: UUID, item: UUID, clock: FixedClock) -> tuple[UUID, UUID]:

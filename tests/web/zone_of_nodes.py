@@ -41,7 +41,9 @@ OFFICE_ROWS: Mapping[str, tuple[str, Sequence[str]]] = {
     "background_checks.revoke": ("SELECT id FROM risk_background_check", ["check_id"]),
     **{f"cases.{page}": (_CASE, ["case_id"]) for page in ("ask", "close", "detail", "hand", "note", "paper", "take_one", "weigh")},
     **{f"enterprises.{page}": (_FIRM, ["enterprise_id"]) for page in ("amend", "certify", "detail", "edit", "set_status")},
+    **{f"taxpayer_pilots.{page}": (_FIRM, ["enterprise_id"]) for page in ("begin", "end", "show")},
     "enterprises.certificate": (f"SELECT ({_FIRM}), code FROM issued_paper", ["enterprise_id", "code"]),  # noqa: S608
+    "fx.note_borrowing": ("SELECT id FROM fx_borrowing", ["borrowing_id"]),
     "fx.decide_over_limit": ("SELECT id FROM fx_parked_line", ["line_id"]),
     "exchange.of": ("SELECT submitter_id FROM intake_batch", ["partner"]),
     **{

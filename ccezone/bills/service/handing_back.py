@@ -38,8 +38,12 @@ def hand_back(
     purpose: str,
     clock: Clock,
 ) -> UUID:
-    """Keep the workbook that goes back; return its file's id. The job's arguments tell the upload's ``name`` and ``locale``."""
+    """Keep the workbook that goes back, for whose job it is; return its file's id.
+
+    The job's arguments tell the upload's ``name`` and ``locale``.
+    """
     locale: Literal["zh", "en"] = "en" if work.arguments["locale"] == "en" else "zh"
     content = table.result(refused, (), counts, locale)
     name = f"{work.arguments['name'].rpartition('.')[0]}-rejected.xlsx"
-    return store_file(uow, vault, Upload(name, FileKind.XLSX, content, purpose, None, work.user_id, clock.now() + KEPT), clock)
+    kept = Upload(name, FileKind.XLSX, content, purpose, work.enterprise_id, work.user_id, clock.now() + KEPT)
+    return store_file(uow, vault, kept, clock)

@@ -1,5 +1,6 @@
 """Rows of foreign exchange: money and its entries, and what firms report and are reminded of."""
 
+from ccezone.fx.tables.borrowing import FxBorrowing, FxBorrowingStep
 from ccezone.fx.tables.money import (
     FxAccount,
     FxInstruction,
@@ -17,6 +18,8 @@ from ccezone.fx.tables.reports import FxCreditReport, FxParkedLine, FxReminder
 
 __all__ = [
     "FxAccount",
+    "FxBorrowing",
+    "FxBorrowingStep",
     "FxCreditReport",
     "FxInstruction",
     "FxMark",

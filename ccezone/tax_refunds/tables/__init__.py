@@ -14,7 +14,9 @@ from ccezone.tax_refunds.tables.claims import (
     RefundStep,
 )
 from ccezone.tax_refunds.tables.leave import LeaveEntry, LeavePrerefund, OverseasSale
+from ccezone.tax_refunds.tables.pilots import TaxpayerPilot
 from ccezone.tax_refunds.tables.pledges import AccountPledge, PledgeStep
+from ccezone.tax_refunds.tables.vouchers import PromotionVoucher, VoucherStep, VoucherUse
 
 __all__ = [
     "AccountPledge",
@@ -30,10 +32,14 @@ __all__ = [
     "LedgerMark",
     "OverseasSale",
     "PledgeStep",
+    "PromotionVoucher",
     "RefundClaim",
     "RefundClaimItem",
     "RefundInvoice",
     "RefundMessage",
     "RefundNotice",
     "RefundStep",
+    "TaxpayerPilot",
+    "VoucherStep",
+    "VoucherUse",
 ]

@@ -15,6 +15,7 @@ from ccezone.background.queries import JobView, job, jobs_of
 from ccezone.background.service import cancel_job
 from ccezone.bills.service.workbooks import JOB as WORKBOOK
 from ccezone.enterprises.service.product_sheets import JOB as PRODUCTS
+from ccezone.fx.service.workbooks import JOB as RECEIPTS
 from ccezone.printing.bundles import JOB as BUNDLE
 from ccezone.printing.refund_packs import JOB as PACK
 from ccezone.statistics.queries import archive
@@ -50,13 +51,19 @@ STATES: Mapping[str, tuple[LazyString, str]] = {
     "failed": (_l("失败"), "bad"),
     "cancelled": (_l("已停止"), "neutral"),
 }
-_OWN_PAGES = {WORKBOOK: "workbooks.detail", PRODUCTS: "product_sheets.detail", PACK: "refund_packs.detail"}
+_OWN_PAGES = {
+    WORKBOOK: "workbooks.detail",
+    PRODUCTS: "product_sheets.detail",
+    PACK: "refund_packs.detail",
+    RECEIPTS: "fx.workbook",
+}
 _NEEDS: Mapping[str, Set[Permission]] = {
     WORKBOOK: frozenset({Permission.BILLS_WRITE}),
     PRODUCTS: frozenset({Permission.PRODUCTS_WRITE}),
     BUNDLE: frozenset({Permission.DECLARATIONS_READ}),
     EXPORT: READS,
     PACK: frozenset({Permission.DECLARATIONS_READ}),
+    RECEIPTS: frozenset({Permission.DECLARATIONS_READ}),
 }
 """What somebody needs who looks at a job: as much as to ask for it."""
 

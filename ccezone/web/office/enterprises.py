@@ -24,6 +24,8 @@ from ccezone.enterprises.rules.applying import PERSONAL, ApplicationState, asked
 from ccezone.kernel.errors import Refused
 from ccezone.storage import Connection
 from ccezone.storage.personal import PersonalVault
+from ccezone.tax_refunds.queries.pilots import open_pilot
+from ccezone.web.firm.refunds import voucher_words
 from ccezone.web.hub import hub
 from ccezone.web.office.credit.words import TONES
 from ccezone.web.registering import words
@@ -127,6 +129,7 @@ def detail(enterprise_id: UUID) -> ResponseReturnValue:
         audit = accounts.audit_of(connection, f"enterprise:{enterprise_id}")
         profile = profile_of(connection, hub().vault, enterprise_id)
         licences = licences_of(connection, enterprise_id)
+        pilot = open_pilot(connection, enterprise_id)
         certificate = queries.live_paper(connection, REGISTRATION, str(enterprise_id))
         every = [state.value for state in ApplicationState if state is not ApplicationState.DRAFT]
         applications = search_applications(connection, every, enterprise_id=enterprise_id)
@@ -143,6 +146,8 @@ def detail(enterprise_id: UUID) -> ResponseReturnValue:
         nodes=node_names(),
         words=words,
         credit_tones=TONES,
+        pilot=pilot,
+        pilot_words=voucher_words,
         today=today(),
     )
 

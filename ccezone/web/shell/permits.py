@@ -25,6 +25,7 @@ PERMITS: Mapping[str, Needs] = {
     "clawbacks": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "prerefunds": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "special_area": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
+    "vouchers": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "refund_claims": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "exemption": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "refund_packs": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
@@ -86,6 +87,7 @@ WHOLE_SCOPE = frozenset(
         *("workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "exemption"),
         *("refund_packs", "fx", "summaries", "goods_returns", "clawbacks", "prerefunds", "reports", "report_sheets"),
         "special_area",
+        "vouchers",
     }
 )
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""

@@ -4,6 +4,7 @@ from schemas.derive.workbook.columns import MESSAGE_TYPES, Column, Sheet, fold, 
 from schemas.derive.workbook.evidence import EVIDENCE
 from schemas.derive.workbook.feed import FEED
 from schemas.derive.workbook.products import PRODUCTS
+from schemas.derive.workbook.receipts import RECEIPTS
 from schemas.derive.workbook.reports import REPORT
 from schemas.derive.workbook.result import FailedRow, RepairRow, Report, write_result
 from schemas.derive.workbook.sales import SALES
@@ -14,6 +15,7 @@ __all__ = [
     "FEED",
     "MESSAGE_TYPES",
     "PRODUCTS",
+    "RECEIPTS",
     "REPORT",
     "SALES",
     "Column",

@@ -33,11 +33,12 @@ from ccezone.tax_refunds.queries.clawbacks import clawbacks_of_claim
 from ccezone.tax_refunds.queries.leave import prerefunds_of_claim
 from ccezone.tax_refunds.queries.leave_terms import code_of
 from ccezone.tax_refunds.queries.ledger import claimable
+from ccezone.tax_refunds.queries.pilots import open_pilot
 from ccezone.tax_refunds.queries.pledges import live_pledge
 from ccezone.tax_refunds.rules.claims import State, Step, steps_from
 from ccezone.tax_refunds.rules.self_check import Doubt, amount_claimed, self_check
 from ccezone.tax_refunds.rules.terms import ReviewClock
-from ccezone.web.firm.refunds import leave_words, words
+from ccezone.web.firm.refunds import leave_words, voucher_words, words
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, firms_and_office, office_readers
@@ -76,11 +77,12 @@ def listing() -> ResponseReturnValue:
         counts = count_claims(connection, viewer())
         coming = awaited(connection, viewer())
         clocks = _clocks(connection, [*rows, *coming])
-        parties = directory(connection).by_id
+        parties, firm = directory(connection).by_id, viewer()
+        pilot = open_pilot(connection, firm) if firm else None
     shown = page(rows, lambda row: row.id)
     return render_template(
         "refunds/claims.html", page=shown, tab=tab, text=searched(), counts=counts, clocks=clocks, parties=parties, words=words,
-        forecast=forecast(coming, clocks, today()), mine=_mine(),
+        forecast=forecast(coming, clocks, today()), mine=_mine(), pilot=pilot, pilot_words=voucher_words, today=today(),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from ccezone.bootstrap import assemble
 from ccezone.demo.applying import apply_for
 from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
 from ccezone.demo.money import found_money
+from ccezone.demo.pacing import paced
 from ccezone.demo.returning import publish_returns
 from ccezone.demo.span import BadMonth, remembered_span, span_of
 from ccezone.demo.standing import found_standing
@@ -83,7 +84,9 @@ def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> Non
         span_of(month, now)
         check_hub(url)
         span = remembered_span(data, seed, month, now)
-        load_traffic(url, load_logins(data) or _found(data), orders, seed, span, click.echo)
+        logins = load_logins(data) or _found(data)
+        with _database(data) as database, paced(_clock(), database) as pace:
+            load_traffic(url, logins, orders, seed, span, click.echo, pace)
         _pay()
         _apply()
         with _database(data) as database:
@@ -93,6 +96,12 @@ def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> Non
         raise click.UsageError(str(error)) from error
     except LoadFailed as error:
         raise click.ClickException(str(error)) from error
+
+
+def _clock() -> Path | None:
+    """The file that leads the clock of the hub beside us, if it has one."""
+    path = os.environ.get("CCEZONE_DEMO_CLOCK")
+    return Path(path) if path else None
 
 
 def _apply() -> None:

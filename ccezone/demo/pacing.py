@@ -67,6 +67,15 @@ class Pace:
         """Bring the clock to now."""
         self._stand_at(self.machine.now())
 
+    def let_in(self, database: Database) -> None:
+        """Wait until no transaction is open that began before this moment."""
+        begun, open_for, waited = self.machine.now(), TERM, _NONE
+        while open_for >= waited and waited < TERM / 2:
+            self.wait(_LOOK_SECONDS)
+            waited = self.machine.now() - begun
+            with database.reading() as connection:
+                open_for = lateness(connection)
+
     def end(self) -> None:
         """Give the clock up: from here on the hub goes by the machine's."""
         self.path.unlink(missing_ok=True)
@@ -105,16 +114,6 @@ def paced(path: Path | None, database: Database | None = None) -> Iterator[Pace 
         yield pace
         pace.catch_up()
         if database is not None:
-            _let_in(database, pace)
+            pace.let_in(database)
     finally:
         pace.end()
-
-
-def _let_in(database: Database, pace: Pace) -> None:
-    """Wait until no transaction is open that began before now; looked at anew, as transactions come and go."""
-    begun, open_for, waited = time.monotonic(), TERM, _NONE
-    while open_for >= waited and waited < TERM / 2:
-        pace.wait(_LOOK_SECONDS)
-        waited = timedelta(seconds=time.monotonic() - begun)
-        with database.reading() as connection:
-            open_for = lateness(connection)

@@ -14,7 +14,7 @@ from ccezone.bootstrap import assemble
 from ccezone.demo.applying import apply_for
 from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
 from ccezone.demo.money import found_money
-from ccezone.demo.pacing import paced
+from ccezone.demo.pacing import Pace, paced
 from ccezone.demo.returning import publish_returns
 from ccezone.demo.span import BadMonth, remembered_span, span_of
 from ccezone.demo.standing import found_standing
@@ -85,7 +85,7 @@ def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> Non
         check_hub(url)
         span = remembered_span(data, seed, month, now)
         logins = load_logins(data) or _found(data)
-        with _database(data) as database, paced(_clock(), database) as pace:
+        with _paced(data) as pace:
             load_traffic(url, logins, orders, seed, span, click.echo, pace)
         _pay()
         _apply()
@@ -98,10 +98,15 @@ def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> Non
         raise click.ClickException(str(error)) from error
 
 
-def _clock() -> Path | None:
-    """The file that leads the clock of the hub beside us, if it has one."""
+@contextmanager
+def _paced(data: Path) -> Iterator[Pace | None]:
+    """Lead the clock of the hub beside us, if ``ccezone up`` gave it one to live through the month by."""
     path = os.environ.get("CCEZONE_DEMO_CLOCK")
-    return Path(path) if path else None
+    if not path:
+        yield None
+        return
+    with _database(data) as database, paced(Path(path), database) as pace:
+        yield pace
 
 
 def _apply() -> None:

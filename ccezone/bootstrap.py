@@ -44,6 +44,7 @@ from ccezone.fx.service.workbooks import JOB as RECEIPTS_JOB
 from ccezone.fx.service.workbooks import TakeReceiptsIn
 from ccezone.inspection.service import follow_customs
 from ccezone.kernel.clock import SHANGHAI, Clock, SystemClock
+from ccezone.kernel.demo_clock import clock_at
 from ccezone.matching.service import merge_touched
 from ccezone.notices.service import Letterhead, mail_notices, postman, send_due, tell_digests
 from ccezone.notices.service.webhooks import Deliverer, drop_old_events
@@ -113,13 +114,14 @@ def all_tables() -> MetaData:
 
 @dataclass
 class Hub:
-    """Everything a process of the hub works with."""
+    """Everything a process of the hub works with. ``traffic``: the clock of what passes through (``kernel.demo_clock``)."""
 
     settings: Settings
     database: Database
     vault: PersonalVault
     terms: Terms
     clock: Clock
+    traffic: Clock
     writer: MessageWriter
     reader: ReceiptReader
     window: SingleWindow
@@ -132,15 +134,15 @@ class Hub:
     def steps(self) -> Mapping[str, Sequence[Callable[[], int]]]:
         """What each stage of the worker does, over and over."""
         return {
-            "merge": [lambda: merge_touched(self.database, self.clock, self.terms.merging)],
+            "merge": [lambda: merge_touched(self.database, self.traffic, self.terms.merging)],
             "send": [
-                lambda: pack_outbox(self.database, self.vault, self.writer, self.clock),
-                lambda: send_waiting(self.database, self.vault, self.window, self.clock),
+                lambda: pack_outbox(self.database, self.vault, self.writer, self.traffic),
+                lambda: send_waiting(self.database, self.vault, self.window, self.traffic),
                 lambda: send_treatments(self.database, self.treatments, self.clock),
                 lambda: self.sightings.keep(self.database),
             ],
             "receive": [
-                lambda: receive(self.database, self.window, self.reader, self.clock, limit=100, wait=0.5),
+                lambda: receive(self.database, self.window, self.reader, self.traffic, limit=100, wait=0.5),
                 lambda: self.sightings.keep(self.database),
             ],
             "background": [lambda: run_next_job(self.database, self.handlers(), self.clock)],
@@ -182,8 +184,8 @@ class Hub:
     def jobs(self) -> Mapping[str, tuple[float, Callable[[], object]]]:
         """What the scheduler does: name, seconds between, job."""
         jobs: dict[str, tuple[float, Callable[[], object]]] = {
-            "retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.clock)),
-            "recheck_waiting_lists": (20.0, Rechecker(self.database, self.clock, self.terms.listing).step),
+            "retry_parked_receipts": (5.0, lambda: retry_parked(self.database, self.traffic)),
+            "recheck_waiting_lists": (20.0, Rechecker(self.database, self.traffic, self.terms.listing).step),
             "oversee_cases": (30.0, self.oversee_cases),
             "drop_expired_files": (3600.0, self._drop_files),
             "judge_licences": (600.0, lambda: judge_licences(self.database, self.settings.zone, self.clock)),
@@ -274,7 +276,7 @@ def seal_of(settings: Settings) -> PdfSeal:
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Hub:
     """Put a hub together from its settings."""
-    clock = clock or SystemClock()
+    clock, traffic = clock or SystemClock(), clock or clock_at(settings.demo_clock)
     vault = PersonalVault(settings.personal_key)
     terms = Terms.of(settings.zone)
     sightings = Sightings(clock)
@@ -284,6 +286,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Hub:
         vault=vault,
         terms=terms,
         clock=clock,
+        traffic=traffic,
         writer=CebWriter(KeyRing(settings.data_dir / "keys")),
         reader=CebReader(),
         window=WatchedWindow(HttpSingleWindow.at(settings.single_window_url), sightings),

@@ -15,6 +15,7 @@ from ccezone.demo.applying import apply_for
 from ccezone.demo.dues import found_dues
 from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
 from ccezone.demo.money import found_money
+from ccezone.demo.pacing import Pace, paced
 from ccezone.demo.returning import publish_returns
 from ccezone.demo.span import BadMonth, remembered_span, span_of
 from ccezone.demo.standing import found_standing
@@ -84,7 +85,9 @@ def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> Non
         span_of(month, now)
         check_hub(url)
         span = remembered_span(data, seed, month, now)
-        load_traffic(url, load_logins(data) or _found(data), orders, seed, span, click.echo)
+        logins = load_logins(data) or _found(data)
+        with _paced(data) as pace:
+            load_traffic(url, logins, orders, seed, span, click.echo, pace)
         _pay()
         _apply()
         with _database(data) as database:
@@ -94,6 +97,17 @@ def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> Non
         raise click.UsageError(str(error)) from error
     except LoadFailed as error:
         raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _paced(data: Path) -> Iterator[Pace | None]:
+    """Lead the clock of the hub beside us, if ``ccezone up`` gave it one to live through the month by."""
+    path = os.environ.get("CCEZONE_DEMO_CLOCK")
+    if not path:
+        yield None
+        return
+    with _database(data) as database, paced(Path(path), database) as pace:
+        yield pace
 
 
 def _apply() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ccezone.demo.pacing import begin_month
 from ccezone.demo.standing import found_standing
 from ccezone.demo.zone import NODE, OFFICER, SHOWN_MERCHANT, found_zone, load_logins, save_logins
 from ccezone.deployment import addresses, children, for_show, free_port, secrets_of, vault_of
@@ -44,9 +45,9 @@ def up(port: int, host: str, data: Path, demo: bool, demo_orders: int, processes
     try:
         with database(data) as url:
             bring_up_to_date(url)
-            environment = {**secrets_of(data), **addresses(data, url, site), **(for_show(data) if demo else {})}
             if demo:
-                found_demo(data, url)
+                found_demo(data, url, months_traffic=demo_orders > 0)
+            environment = {**secrets_of(data), **addresses(data, url, site), **(for_show(data) if demo else {})}
             supervisor = Supervisor(
                 children(environment, host, port, processes, demo_orders if demo else None),
                 data / "logs",
@@ -58,12 +59,17 @@ def up(port: int, host: str, data: Path, demo: bool, demo_orders: int, processes
         raise click.ClickException(str(failure)) from failure
 
 
-def found_demo(data: Path, url: str) -> None:
-    """Found the demo zone before the site opens, so that its logins can be told at once."""
+def found_demo(data: Path, url: str, *, months_traffic: bool) -> None:
+    """Found the demo zone before the site opens, so that its logins can be told at once.
+
+    Where it is founded in an empty hub and ``months_traffic`` is to follow, the hub's clock begins a month back.
+    """
     hub = Database(url)
     try:
-        found_zone(hub, SystemClock(), lambda logins: save_logins(data, logins))
+        fresh = found_zone(hub, SystemClock(), lambda logins: save_logins(data, logins))
         found_standing(hub, os.environ.get("CCEZONE_ZONE", NODE), SystemClock(), vault_of(data))
+        if fresh and months_traffic and "CCEZONE_SINGLE_WINDOW_URL" not in os.environ:  # another's would not follow the clock
+            begin_month(hub, data)
     finally:
         hub.close()
 

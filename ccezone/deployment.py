@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+from ccezone.kernel.demo_clock import clock_file
 from ccezone.settings import hex_key
 from ccezone.storage.personal import PersonalVault
 from ccezone.supervisor import Child, HttpReady, LogReady
@@ -57,8 +58,13 @@ def addresses(data: Path, url: str, site: str) -> dict[str, str]:
 
 
 def for_show(data: Path) -> dict[str, str]:
-    """What a demonstration does otherwise: mail goes into a folder, never out, and webhooks may call this machine."""
+    """What a demonstration does otherwise: mail goes into a folder, never out, and webhooks may call this machine.
+
+    Where its month is still to be loaded, its clock is led through it.
+    """
+    clock = clock_file(data)
     return {
+        **({"CCEZONE_DEMO_CLOCK": str(clock)} if clock.exists() else {}),
         "CCEZONE_MAIL_URL": os.environ.get("CCEZONE_MAIL_URL", f"maildir://{quote(str(data / 'mail'))}"),
         "CCEZONE_WEBHOOKS_PRIVATE": os.environ.get("CCEZONE_WEBHOOKS_PRIVATE", "1"),
         "CCEZONE_MOCK_TAX_SWITCHES": os.environ.get("CCEZONE_MOCK_TAX_SWITCHES", json.dumps({"by_claim": PLAYED})),

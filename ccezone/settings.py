@@ -18,6 +18,7 @@ class Settings:
     ``database_url`` is a SQLAlchemy address of PostgreSQL 16 or later. ``secret_key`` signs sessions and links,
     ``personal_key`` (32 bytes) encrypts personal data and keys its digests: losing it loses that data.
     ``seal_key`` is a PKCS#12 file to seal returns with, ``seal_password`` opens it; without it one is made in the data folder.
+    ``demo_clock`` names the file a demonstration's clock is led by while its month is loaded (``kernel.demo_clock``).
     ``webhooks_private`` lets webhooks call private addresses, for tests and demonstrations.
     """
 
@@ -37,6 +38,7 @@ class Settings:
     bank_url: str = "http://127.0.0.1:8103"
     seal_key: str = ""
     seal_password: str = ""
+    demo_clock: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -46,6 +48,9 @@ class Settings:
         production, webhooks_private = flag(env, "CCEZONE_PRODUCTION"), flag(env, "CCEZONE_WEBHOOKS_PRIVATE")
         if production and webhooks_private:
             raise SettingError("CCEZONE_WEBHOOKS_PRIVATE must not be set in production: firms could reach the inner network")
+        demo_clock = env.get("CCEZONE_DEMO_CLOCK", "").strip()
+        if production and demo_clock:
+            raise SettingError("CCEZONE_DEMO_CLOCK must not be set in production: what passes through would be dated falsely")
         return cls(
             data_dir=Path(env.get("CCEZONE_DATA", "var")).absolute(),
             database_url=database_url,
@@ -63,6 +68,7 @@ class Settings:
             bank_url=env.get("CCEZONE_BANK_URL", "http://127.0.0.1:8103"),
             seal_key=env.get("CCEZONE_SEAL_KEY", ""),
             seal_password=optional_secret(env, "CCEZONE_SEAL_PASSWORD"),
+            demo_clock=Path(demo_clock).absolute() if demo_clock else None,
         )
 
 

@@ -20,7 +20,7 @@ def application(hub: Hub) -> Flask:
     services = Services(
         hub.database,
         hub.vault,
-        hub.clock,
+        hub.traffic,
         hub.deliveries,
         terms.merging,
         terms.book,
@@ -39,6 +39,7 @@ def application(hub: Hub) -> Flask:
         money=money_steps,
         sales=SaleSheets(),
         report_sheets=ReportFiles(),
+        traffic=hub.traffic,
     )
 
 

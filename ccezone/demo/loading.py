@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from ccezone.demo.pacing import Pace
 from ccezone.demo.posting import Delivery, deliveries
 from ccezone.demo.span import Span
 from ccezone.demo.zone import Login
@@ -27,8 +28,13 @@ def check_hub(url: str) -> None:
         client.close()
 
 
-def load_traffic(url: str, logins: Sequence[Login], orders: int, seed: int, span: Span, say: Callable[[str], None]) -> Counter[str]:
-    """Send all deliveries and return the counts of documents (accepted, replayed, rejected). Raises ``LoadFailed``."""
+def load_traffic(
+    url: str, logins: Sequence[Login], orders: int, seed: int, span: Span, say: Callable[[str], None], pace: Pace | None = None
+) -> Counter[str]:
+    """Send all deliveries and return the counts of documents (accepted, replayed, rejected). Raises ``LoadFailed``.
+
+    ``pace`` leads the clock of a hub that lives through the month; without it all of it arrives now.
+    """
     tokens = {login.enterprise: login.token for login in logins}
     counts: Counter[str] = Counter()
     say(f"演示业务 demo traffic: {orders} orders, {span.first} … {span.end.date()} → {url}")
@@ -39,6 +45,8 @@ def load_traffic(url: str, logins: Sequence[Login], orders: int, seed: int, span
             if day is not None and delivery.day != day:
                 say(f"{day}: {_told(counts)}")
             day = delivery.day
+            if pace:
+                pace.follow(delivery)
             _count(counts, _send(client, delivery, tokens, say))
     finally:
         client.close()

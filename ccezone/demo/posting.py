@@ -28,11 +28,12 @@ _RECEIVER = "DXPEDCCEB0000003"
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One body, who posts it (a key of the cast), and the day it belongs to."""
+    """One body, who posts it (a key of the cast), and the day it belongs to; ``last``: sent once all others are in."""
 
     day: date
     sender: str
     body: Body
+    last: bool = False
 
 
 def deliveries(seed: int, orders: int, span: Span) -> Iterator[Delivery]:
@@ -47,7 +48,7 @@ def deliveries(seed: int, orders: int, span: Span) -> Iterator[Delivery]:
         Random(f"deliveries/{seed}/{day}/{turn}/{last}").shuffle(shuffled)
         for sender, message_type in shuffled:
             for body in _bodies(sender, message_type, parts[sender, message_type]):
-                yield Delivery(day, sender, body)
+                yield Delivery(day, sender, body, last)
 
 
 def _day(bill: Bill) -> date:

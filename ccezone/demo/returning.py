@@ -4,7 +4,7 @@ compiled by one officer, approved by the other, sealed and published.
 
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from ccezone.accounts.queries import user_by_login
@@ -24,7 +24,10 @@ _PATIENCE, _STEP, _QUIET = 600.0, 2.0, 4  # seconds to wait, between looks; look
 
 
 def publish_returns(database: Database, zone: str, site: str, clock: Clock, say: Callable[[str], None]) -> int:
-    """Publish the demo's returns of the present periods, once; return how many. The hub's worker renders and seals them."""
+    """Publish the demo's returns of last month and the present periods, once; return how many.
+
+    The hub's worker renders and seals them.
+    """
     today = clock.now().astimezone(SHANGHAI).date()
     with database.reading() as connection:
         if returns(connection, limit=1):
@@ -34,8 +37,10 @@ def publish_returns(database: Database, zone: str, site: str, clock: Clock, say:
         return 0
     names = zone_name(zone)
     done = 0
-    for kind in KINDS:
-        order = Order(zone, (names.zh, names.en), site, kind, period_of(kind, today).name)
+    last_month = period_of(Kind.MONTHLY, today.replace(day=1) - timedelta(days=1))
+    for period in (last_month, *(period_of(kind, today) for kind in KINDS)):
+        kind = period.kind
+        order = Order(zone, (names.zh, names.en), site, kind, period.name)
         with database.begin() as uow:
             return_id = compile_return(uow, order, f"user:{first.id}", clock)
         done += _published(database, return_id, f"user:{second.id}", clock)

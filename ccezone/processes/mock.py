@@ -2,6 +2,7 @@
 
 import os
 
+from ccezone.kernel.demo_clock import clock_at
 from ccezone.processes.collector import relax_collector
 from ccezone.settings import Settings
 from integrations.mockservers.bank.server import main as serve_bank
@@ -20,7 +21,7 @@ def run_mock(name: str, host: str, port: int) -> None:
         return
     url = os.environ.get("CCEZONE_MOCK_DATABASE_URL") or mock_database(settings.database_url)
     relax_collector()
-    serve_single_window(port, url, settings.data_dir / "keys" / "public", host)
+    serve_single_window(port, url, settings.data_dir / "keys" / "public", host, clock_at(settings.demo_clock))
 
 
 def mock_database(hub_url: str) -> str:

@@ -1,14 +1,18 @@
 """The worker and the scheduler."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from ccezone.bootstrap import assemble
+from ccezone.kernel.clock import Clock
+from ccezone.kernel.demo_clock import leading
 from ccezone.processes.collector import relax_collector
 from ccezone.settings import Settings
 from ccezone.worker import run_scheduler, run_stages
+
+_NEVER_RESTING = frozenset({"retry_parked_receipts", "recheck_waiting_lists", "keep_sightings"})
 
 
 def run_worker(stages: Sequence[str]) -> None:
@@ -25,8 +29,20 @@ def run_scheduler_process() -> None:
     """Run the scheduler until told to stop."""
     _log_json()
     hub = assemble(Settings.from_environment())
-    run_scheduler(hub.database, hub.jobs())
+    run_scheduler(hub.database, {name: (seconds, rested(hub.traffic, name, job)) for name, (seconds, job) in hub.jobs().items()})
     hub.database.close()
+
+
+def rested(clock: Clock, name: str, job: Callable[[], object]) -> Callable[[], object]:
+    """Let a job rest while the demo's clock is led, but for those that bring lists on.
+
+    Whoever reads what is new since a moment, or judges what stands too long, would be misled by leaps.
+    """
+
+    def run() -> object:
+        return None if leading(clock) else job()
+
+    return job if name in _NEVER_RESTING else run
 
 
 def _log_json() -> None:

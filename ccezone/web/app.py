@@ -34,10 +34,12 @@ def create_app(
     money: MoneyHistory | None = None,
     sales: SaleTables | None = None,
     report_sheets: ReportSheets | None = None,
+    traffic: Clock | None = None,
 ) -> Flask:
     """Build the site. ``deliveries`` decodes what firms upload and type, ``more`` holds the API's blueprints, ``metrics``
     figures of other parts to show at ``/metrics``, ``terms`` the rules by which a form is looked at before it is sent,
-    ``money`` the steps of an order's money, ``sales`` reads tables of sales abroad, ``report_sheets`` workbooks of reports.
+    ``money`` the steps of an order's money, ``sales`` reads tables of sales abroad, ``report_sheets`` workbooks of reports,
+    ``traffic`` is the clock of what passes through the hub, where it may be another one.
 
     Raises ``UnguardedRoute`` when a page does not say who may open it.
     """
@@ -46,7 +48,7 @@ def create_app(
     app.secret_key = settings.secret_key
     app.config.update(QUIET_ENDPOINTS=_QUIET, ANONYMOUS_ENDPOINTS=_QUIET)
     vault = PersonalVault(settings.personal_key)
-    surroundings = (clock or SystemClock(), vault, deliveries, features, terms, money, sales, report_sheets)
+    surroundings = (clock or SystemClock(), vault, deliveries, features, terms, money, sales, report_sheets, traffic)
     app.extensions[EXTENSION] = Hub(settings, database, *surroundings)
     security.install(app, production=settings.production)
     i18n.install(app)

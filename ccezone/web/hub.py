@@ -45,6 +45,7 @@ class Hub:
     money: MoneyHistory | None = None
     sales: SaleTables | None = None
     report_sheets: ReportSheets | None = None
+    traffic: Clock | None = None
 
     @property
     def forms(self) -> FormDesk | None:

@@ -24,3 +24,10 @@ def test_production_switches_the_sandbox_off(more: dict[str, str], on: bool) -> 
 def test_a_sandbox_in_production_is_refused_at_the_start() -> None:
     with pytest.raises(SettingError, match="CCEZONE_SANDBOX"):
         Settings.from_environment({**NEEDED, "CCEZONE_PRODUCTION": "1", "CCEZONE_SANDBOX": "1"})
+
+
+def test_a_demos_clock_in_production_is_refused_at_the_start() -> None:
+    demo = {**NEEDED, "CCEZONE_DEMO_CLOCK": "/tmp/clock.json"}  # noqa: S108  # nothing is read or written
+    assert Settings.from_environment(demo).demo_clock is not None
+    with pytest.raises(SettingError, match="CCEZONE_DEMO_CLOCK"):
+        Settings.from_environment({**demo, "CCEZONE_PRODUCTION": "1"})

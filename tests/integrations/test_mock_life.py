@@ -1,8 +1,13 @@
 """What becomes of documents at the mock single window, from envelope to last receipt."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
-from tests.integrations.conftest import Window, codes
+from ccezone.kernel.demo_clock import TERM, DemoClock, write_lag
+from integrations.mockservers.single_window.processing import Processor
+from tests.integrations.conftest import NOON, Window, codes
 from tests.integrations.trades import EXPORT, IMPORT, document, guid, message
 
 pytestmark = pytest.mark.storage
@@ -205,3 +210,19 @@ def test_a_list_under_inspection_is_not_cancelled(window: Window) -> None:
     window.work()
     window.post("CEB605Message", message("CEB605Message", document("CEB605Message", list_no="40032026E000000004")))
     assert codes(window.work(), "CEB606Message") == [2, 3, 100]
+
+
+def test_a_demos_month_passes_as_in_life_and_its_end_is_not_waited_for(window: Window, tmp_path: Path) -> None:
+    path = tmp_path / "clock.json"
+    clock, service = DemoClock(path, window.clock), window.service
+    service.processor = Processor(service.connections, service.switchboard, service.trusted, clock)
+    write_lag(path, timedelta(days=20), NOON + TERM)
+    window.post_trade()
+    window.work()
+    write_lag(path, timedelta(days=20) - timedelta(hours=5), NOON + TERM)
+    receipts = [*window.work(), *window.received]
+    released = next(each for each in receipts if each.message_type == "CEB604Message" and each.code == 800)
+    assert released.returned_at.date() == (NOON - timedelta(days=20)).date()
+    assert window.statuses(EXPORT_ORDER)["CEB603Message"] == 800, "it leaves the country a day later"
+    path.unlink()
+    assert codes(window.work(), "CEB604Message") == [899]

@@ -55,6 +55,11 @@ ON CONFLICT (source) DO UPDATE SET at = excluded.at
 """
 
 
+def read_lists_again(uow: UnitOfWork) -> None:
+    """Let the next turn read all released lists, whenever they moved; what is in the ledger is not written twice."""
+    run(uow.connection, _SET_MARK, {"source": "L", "at": _BEGINNING})
+
+
 def keep_ledger(database: Database, clock: Clock, most: int = _MOST) -> int:
     """Take in what was released since the last time, ``most`` documents a source; return how many items were new."""
     with database.begin() as uow:

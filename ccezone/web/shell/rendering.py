@@ -13,6 +13,7 @@ from werkzeug.local import LocalProxy
 
 from ccezone.accounts.rules import Principal, Role
 from ccezone.kernel.clock import SHANGHAI
+from ccezone.kernel.demo_clock import DemoClock
 from ccezone.kernel.errors import Fault
 from ccezone.storage.personal import mask
 from ccezone.web.hub import hub
@@ -75,6 +76,7 @@ def install(app: Flask) -> None:
             "menu": menu(principal),
             "zone_name": zone.full(spoken),
             "zone_short": zone.short(spoken),
+            "demo_stands_at": demo_stands_at(),
         }
 
 
@@ -131,6 +133,12 @@ def another_page(**changes: str | None) -> str:
     values = {**request.args.to_dict(), **changes}
     kept = {name: value for name, value in values.items() if value}
     return url_for(request.endpoint or "home.public", **{**(request.view_args or {}), **kept})
+
+
+def demo_stands_at() -> datetime | None:
+    """Return where the demo's clock stands while its month is loaded, ``None`` otherwise."""
+    clock = hub().traffic
+    return clock.standing_at if isinstance(clock, DemoClock) else None
 
 
 def yes_no(value: bool) -> str:

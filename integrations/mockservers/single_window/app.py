@@ -10,7 +10,6 @@ import psycopg
 from flask import Blueprint, Flask, Response, current_app, jsonify, render_template, request
 from marshmallow import ValidationError
 
-from ccezone.kernel.clock import SystemClock
 from integrations.mockservers.single_window import mailroom, registry
 from integrations.mockservers.single_window.records import Record, order_key, waybill_key
 from integrations.mockservers.single_window.responses import ACCEPTED, response
@@ -80,7 +79,8 @@ def spoil(answer: Response) -> Response:
 @pages.post("/dxp/messages")
 def receive() -> Response:
     """Take an envelope; answer once it is durable. The same envelope again is answered the same and does nothing."""
-    service, now = _service(), SystemClock().now()
+    service = _service()
+    now = service.clock.now()
     try:
         envelope = envelope_of(request.get_data(), request.headers.get("Content-Encoding", ""), service)
     except BadEnvelope as error:
@@ -101,7 +101,7 @@ def mailbox(receiver: str) -> Response:
     limit = max(1, min(request.args.get("limit", 50, int), _MAX_MAILBOX))
     deadline = time.monotonic() + min(request.args.get("wait", 0.0, float), _MAX_WAIT_SECONDS)
     while True:
-        posts = mailroom.pending(service.connections, service.dxp_id, receiver, limit, SystemClock().now())
+        posts = mailroom.pending(service.connections, service.dxp_id, receiver, limit, service.clock.now())
         left = deadline - time.monotonic()
         if posts or left <= 0:
             return Response(_listed(posts), content_type="application/json")

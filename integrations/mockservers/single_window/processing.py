@@ -6,10 +6,12 @@ A turn's effects and the removal of its causes commit together, so that a kill a
 import logging
 import threading
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 import psycopg
 
 from ccezone.kernel.clock import Clock, SystemClock
+from ccezone.kernel.demo_clock import DemoClock
 from integrations.mockservers.single_window import eport, intake
 from integrations.mockservers.single_window.bodies import unpacked
 from integrations.mockservers.single_window.database import Connection, Connections, array
@@ -20,6 +22,7 @@ from integrations.mockservers.single_window.reading import Incoming, Unreadable,
 from integrations.mockservers.single_window.receipts import format_complaint
 from integrations.mockservers.single_window.records import Record
 from integrations.mockservers.single_window.settings import Switchboard
+from integrations.mockservers.single_window.switches import lifelike
 from integrations.mockservers.single_window.texts import rule_text
 from integrations.signatures.xmldsig import verify
 
@@ -33,6 +36,7 @@ _GATHER_SECONDS = 0.1  # what comes at about the same time shares a turn, whose 
 _TROUBLE_SECONDS = 0.5
 _EXPORT_BILLS = {"order": "E01", "waybill": "E02"}
 _IMPORT_BILLS = {"order": "I10", "payment": "I01", "waybill": "I11"}
+_NEARLY_NOW, _LAST_BILLS = timedelta(minutes=1), timedelta(seconds=30)
 _Queued = tuple[int, str, str, str, bytes]
 
 
@@ -46,6 +50,7 @@ class Processor:
         self._switchboard = switchboard
         self._trusted = trusted
         self._clock = clock or SystemClock()
+        self._behind = False
         self._wake = threading.Event()
         self._stop = threading.Event()
         self.delivered = threading.Condition()
@@ -123,7 +128,12 @@ class Processor:
     def _desk(self, connection: Connection) -> Desk:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_TURN_LOCK,))
         row = connection.execute("SELECT last FROM serial").fetchone()
-        return Desk(connection, self._switchboard.switches, self._clock.now(), int(row[0]) if row else 0)
+        switches, now = self._switchboard.switches, self._clock.now()
+        behind = isinstance(self._clock, DemoClock) and self._clock.behind > _NEARLY_NOW
+        if self._behind and not behind:
+            _hurry(connection, now)
+        self._behind = behind
+        return Desk(connection, lifelike(switches) if behind else switches, now, int(row[0]) if row else 0)
 
     def _open(self, desk: Desk, row: _Queued) -> list[Submission]:
         _, sender, cop_msg_id, _, stored = row
@@ -151,6 +161,12 @@ def _claim(connection: Connection, limit: int) -> Sequence[_Queued]:
         (limit,),
         binary=True,
     ).fetchall()
+
+
+def _hurry(connection: Connection, now: datetime) -> None:
+    """Once a demo's month has passed, nobody waits the hours that are left of it."""
+    connection.execute("UPDATE agenda SET due_at = %s WHERE due_at > %s", (now, now))
+    connection.execute("UPDATE waiting SET deadline = %s WHERE deadline > %s", (now + _LAST_BILLS, now + _LAST_BILLS))
 
 
 def _finish(desk: Desk, queued: Sequence[_Queued]) -> None:

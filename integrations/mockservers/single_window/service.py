@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ccezone.kernel.clock import Clock, SystemClock
 from integrations.mockservers.single_window.database import Connections, prepare
 from integrations.mockservers.single_window.processing import Processor
 from integrations.mockservers.single_window.settings import Switchboard
@@ -21,14 +22,15 @@ class SingleWindowService:
     trusted: Mapping[str, bytes]
     dxp_id: str = DXP_ID
     thread: threading.Thread | None = None
+    clock: Clock = field(default_factory=SystemClock)
 
     @classmethod
-    def open(cls, database_url: str, trusted: Mapping[str, bytes]) -> "SingleWindowService":
+    def open(cls, database_url: str, trusted: Mapping[str, bytes], clock: Clock | None = None) -> "SingleWindowService":
         """Prepare the database and read the switches; nothing is processed before ``start``."""
         prepare(database_url)
         connections = Connections(database_url)
-        switchboard = Switchboard(connections)
-        return cls(connections, switchboard, Processor(connections, switchboard, trusted), trusted)
+        switchboard, clock = Switchboard(connections), clock or SystemClock()
+        return cls(connections, switchboard, Processor(connections, switchboard, trusted, clock), trusted, clock=clock)
 
     def start(self) -> None:
         """Begin to process."""

@@ -14,6 +14,7 @@ from marshmallow import Schema, fields, post_load, validate
 EFFECTS = ("reject", "manual_review", "inspection", "suspend", "delay", "drop_after_acceptance")
 OUTCOMES = ("pass", "hold", "fail")
 LISTS = ("CEB603Message", "CEB621Message")
+_DAYS_FOR_BILLS = 3 * 86_400.0
 CANCELLATIONS = ("CEB605Message", "CEB623Message")
 
 
@@ -118,6 +119,12 @@ class Switches:
         """Return the switches as JSON values."""
         values: dict[str, Any] = SwitchesSchema().dump(self)
         return values
+
+
+def lifelike(switches: Switches) -> Switches:
+    """Return the switches as a demo's month goes by: waits as long as in life at least, and days for bills to come."""
+    patience = max(switches.bills_wait_seconds, _DAYS_FOR_BILLS)
+    return replace(switches, time_scale=max(switches.time_scale, 1.0), bills_wait_seconds=patience)
 
 
 def drawn(seed: str | bytes) -> float:

@@ -16,6 +16,7 @@ from ccezone.api.examples import order_id, values
 from ccezone.api.v1.fx_handling import EXAMPLE_ID
 from tests.api.applying import applications_for_examples
 from tests.api.conftest import Api
+from tests.api.feeding import a_feed, provider_token
 from tests.api.fx_examples import receipt_for_example, settlement_for_example
 from tests.api.refunding import claims_for_examples, prerefunds_for_examples
 from tests.api.told import endpoint_and_event
@@ -108,6 +109,8 @@ def ids_made(api: Api, each: Exemplary, name: str) -> list[object]:
         with api.hub.database.begin() as uow:
             consent = consented(uow, merchant, a_bank(uow, api.hub.clock), api.hub.clock)
         return [consent if name == "consent_id" else order_id()]
+    if name == "feed_id":
+        return [a_feed(api)]
     if name == "application_id":
         return [applications_for_examples(api.hub, merchant)["return" if "goods-returns" in each.path else "summary"]]
     if each.path.startswith("/api/v1/fx-receipts/"):
@@ -151,7 +154,8 @@ def bank_token(api: Api) -> str:
 
 def sent(api: Api, each: Exemplary) -> TestResponse:
     """Send an example."""
-    token = bank_token(api) if "Banks" in each.operation["tags"] else api.token(each.sender)
+    tags = each.operation["tags"]
+    token = bank_token(api) if "Banks" in tags else provider_token(api) if "Statistical feeds" in tags else api.token(each.sender)
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
     if each.media_type:
         headers["Content-Type"] = each.media_type

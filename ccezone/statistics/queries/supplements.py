@@ -13,9 +13,9 @@ from ccezone.statistics.rules import COUNTED, EVERY
 from ccezone.storage.copying import fetch
 
 _BATCH = """b.id, b.number, b.source, b.method, b.sender, b.period, b.name, b.lines, b.refused, b.taken_at,
-    coalesce(t.name, b.taken_by), b.undone_at, coalesce(u.name, b.undone_by), b.undo_reason"""
+    coalesce(t.name, c.name, b.taken_by), b.undone_at, coalesce(u.name, b.undone_by), b.undo_reason"""
 _FROM = """supplement_batch b LEFT JOIN user_account t ON b.taken_by = 'user:' || t.id
-    LEFT JOIN user_account u ON b.undone_by = 'user:' || u.id"""
+    LEFT JOIN api_credential c ON b.taken_by = 'credential:' || c.id LEFT JOIN user_account u ON b.undone_by = 'user:' || u.id"""
 _TEXT = """(%(text)s = '' OR strpos(b.sender, %(text)s) > 0 OR b.period = %(text)s OR strpos(b.name, %(text)s) > 0
     OR b.id IN (SELECT l.batch_id FROM supplement_line l WHERE l.key = ANY(
         SELECT hashtextextended(f || ':' || upper(replace(%(text)s, ' ', '')), 0) FROM unnest(ARRAY['E', 'I']) AS f)))"""
@@ -86,18 +86,27 @@ class DecisionView:
 
 
 def batches(
-    connection: Connection, source: str = "", text: str = "", after: UUID | None = None, limit: int = 50
+    connection: Connection,
+    source: str = "",
+    text: str = "",
+    after: UUID | None = None,
+    limit: int = 50,
+    provider: UUID | None = None,
 ) -> Sequence[BatchView]:
-    """Return feeds, the newest first. ``text``: part of a sender's or file's name, a period, or a waybill in it."""
+    """Return feeds, the newest first, of one provider or all. ``text``: part of a sender's or file's name, a period, or a waybill
+    in it."""
     statement = f"""SELECT {_BATCH} FROM {_FROM} WHERE (%(source)s = '' OR b.source = %(source)s) AND {_TEXT}
+        AND (%(provider)s::uuid IS NULL OR b.provider_id = %(provider)s)
         AND (%(after)s::uuid IS NULL OR b.id < %(after)s) ORDER BY b.id DESC LIMIT %(limit)s"""  # noqa: S608  # our own names
-    values = {"source": source, "text": text, "after": after, "limit": limit}
+    values = {"source": source, "text": text, "after": after, "limit": limit, "provider": provider}
     return [BatchView(*row) for row in fetch(connection, statement, values)]
 
 
-def batch(connection: Connection, batch_id: UUID) -> BatchView | None:
-    """Return one feed."""
-    rows = fetch(connection, f"SELECT {_BATCH} FROM {_FROM} WHERE b.id = %(id)s", {"id": batch_id})  # noqa: S608  # our own names
+def batch(connection: Connection, batch_id: UUID, provider: UUID | None = None) -> BatchView | None:
+    """Return one feed; another provider's looks like none."""
+    statement = f"""SELECT {_BATCH} FROM {_FROM} WHERE b.id = %(id)s
+        AND (%(provider)s::uuid IS NULL OR b.provider_id = %(provider)s)"""  # noqa: S608  # our own names
+    rows = fetch(connection, statement, {"id": batch_id, "provider": provider})
     return BatchView(*rows[0]) if rows else None
 
 

@@ -98,6 +98,7 @@ WHOLE_ZONE = frozenset(
             "reconciliation",
             "returns",
             "supplements",
+            "provider_credentials",
         ),
         *("exchange_rates.blank", "exchange_rates.enter", "nodes.blank", "nodes.add", "nodes.edit", "nodes.change"),
         *("parameters.blank", "parameters.propose", "parameters.decide", "parameters.show"),

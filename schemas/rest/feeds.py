@@ -1,5 +1,7 @@
 """Statistical feeds as a data provider's system sends them, and what became of them."""
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from schemas.rest.answers import Fault, following
@@ -14,9 +16,13 @@ MOST_LINES = 10_000
 _LONGEST = 64
 
 
-def _said(zh: str, en: str, help_: Words | None = None, *, least: int = 0) -> fields.String:
-    more = {"help": help_} if help_ else {}
-    return text(zh, en, most=_LONGEST, least=least, **({} if least else {"default": ""}), **more)
+def _said(zh: str, en: str, help_: Words | None = None) -> fields.String:
+    """Return a text of a line, as long as a line's text may be; nothing by default."""
+    return text(zh, en, most=_LONGEST, default="", **({} if help_ is None else _helped(help_)))
+
+
+def _helped(help_: Words) -> dict[str, Any]:
+    return {"help": help_}
 
 
 class FeedLine(Input):
@@ -47,9 +53,7 @@ class FeedBody(Input):
 
     source = choice("来源", "Source", SOURCES)
     method = choice("方法", "Method", METHODS, default="roll-up")
-    period = _said(
-        "所属期", "Period", Words("如 2026-11；每行按自己的日期计入", "such as 2026-11; lines count on their own days"), least=1
-    )
+    period = text("所属期", "Period", most=_LONGEST, least=1, help=Words("如 2026-11；每行按自己的日期计入", "such as 2026-11"))
     name = text("文件或批次名称", "Name of the file or batch", most=200, default="")
     lines = fields.List(
         fields.Nested(FeedLine),

@@ -167,7 +167,7 @@ def _totals(told: Mapping[str, Any], firms: Mapping[str, Any], least: int) -> di
     own = next(each for each in told["tables"] if each["name"] == "enterprise")["rows"]
     found: dict[str, OpenCell | None] = {}
     for flow in FLOWS.values():
-        number = sum(1 for row in own if row["cells"][flow]["lists"])
+        number = sum(1 for row in own if row["key"] and row["cells"][flow]["lists"])  # no key: nobody knows whose
         total = Resting(cells[flow]["lists"], Decimal(cells[flow]["value"]), number)
         base_is_open = ((firms.get("before") or {}).get(flow) or 0) >= least  # growth and amount together tell the base
         growth = cells[flow]["growth"] if base_is_open else None

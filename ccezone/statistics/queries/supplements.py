@@ -76,6 +76,33 @@ class FactView:
 
 
 @dataclass(frozen=True, slots=True)
+class LineView:
+    """A line of a feed as reported, and what it counts as; ``standing`` is empty until figures took it in. ``cny``: in yuan."""
+
+    position: int
+    day: date
+    flow: str
+    trade_mode: str
+    country: str
+    hs_code: str
+    currency: str
+    amount: Decimal
+    parcels: int
+    weight: Decimal
+    waybill_no: str
+    document_no: str
+    order_no: str
+    mark: str
+    enterprise_code: str
+    node: str
+    enterprise: str | None
+    standing: str
+    sign: str
+    repeats: str
+    cny: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionView:
     """An officer's word; ``recognised`` ``None``: the rules decide again."""
 
@@ -120,6 +147,17 @@ def standings(connection: Connection, batch_id: UUID) -> Mapping[str, int]:
     """Count what a feed's lines count as; empty until figures took them in."""
     statement = "SELECT standing, count(*) FROM supplement_fact WHERE batch_id = %(id)s GROUP BY 1"
     return dict(fetch(connection, statement, {"id": batch_id}))
+
+
+def lines_of(connection: Connection, batch_id: UUID) -> Sequence[LineView]:
+    """Return every line of a feed in its order: as reported, and what it counts as."""
+    statement = """SELECT l.position, l.day, l.flow, l.trade_mode, l.country, l.hs_code, l.currency, l.amount, l.parcels, l.weight,
+            l.waybill_no, l.document_no, l.order_no, l.mark, l.enterprise_code, l.node, e.name, coalesce(f.standing, ''),
+            coalesce(f.sign, ''), coalesce(f.repeats, ''), f.cny
+        FROM supplement_line l LEFT JOIN supplement_fact f ON f.id = 'line:' || l.id
+        LEFT JOIN enterprise e ON e.id = l.enterprise_id
+        WHERE l.batch_id = %(id)s ORDER BY l.position"""
+    return [LineView(*row) for row in fetch(connection, statement, {"id": batch_id})]
 
 
 def facts_of(connection: Connection, batch_id: UUID, standing: str = "", after: str = "", limit: int = 50) -> Sequence[FactView]:

@@ -99,6 +99,7 @@ WHOLE_ZONE = frozenset(
             "returns",
             "supplements",
             "provider_credentials",
+            "return_indicators",
         ),
         *("exchange_rates.blank", "exchange_rates.enter", "nodes.blank", "nodes.add", "nodes.edit", "nodes.change"),
         *("parameters.blank", "parameters.propose", "parameters.decide", "parameters.show"),

@@ -5,6 +5,7 @@ Indicators of goods and orders open the pages those have; an indicator that adds
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -12,7 +13,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from ccezone.kernel.money import round_half_up
 from ccezone.parameters.queries import book
+from ccezone.printing.returns.words import number as written
 from ccezone.statistics.queries.indicator_rows import BEHIND, Row, counted_rows, indicator_rows
 from ccezone.statistics.queries.return_figures import definitions
 from ccezone.statistics.queries.return_outcomes import outcomes
@@ -57,9 +60,10 @@ def rows(key: str) -> ResponseReturnValue:
             abort(400)
         value, number = _value(connection, key, since, until), counted_rows(connection, kind, since, until)
     definition = next(row for row in definitions() if row["key"] == key)
+    shown = None if value is None else f"{round_half_up(Decimal(value), Decimal(1).scaleb(-int(definition['decimals']))):f}"
     return render_template(
         "returns/indicator.html", page=page(found, lambda row: row.cursor), since=since, until=until, kind=kind, heads=HEADS[kind],
-        definition=definition, value=value, number=number, address=_address(kind),
+        definition=definition, value=shown, figure=written, number=number, address=_address(kind),
     )  # fmt: skip
 
 
@@ -79,7 +83,7 @@ def drill(told: Mapping[str, Any], key: str) -> str:
     return url_for("supplements.behind" if beyond and not listed else "monitor.goods", **span)
 
 
-def _value(connection: Connection, key: str, since: date, until: date) -> object:
+def _value(connection: Connection, key: str, since: date, until: date) -> Decimal | int | None:
     if key == "registered":
         return registered(connection, since, until)
     return outcomes(connection, book(connection, hub().settings.zone), since, until)[key]

@@ -24,12 +24,12 @@ def _moment() -> "Column[datetime]":
 
 
 class PartnerOrganisation(SQLModel, table=True):
-    """A bank, a tax bureau or an inspection agency whose people work here: ``code`` names it among its kind, an agency's is that of
-    the code list. Suspended, its people and machines are shut out at once."""
+    """A bank, a tax bureau or an inspection agency whose people work here, or a data provider whose machines send feeds: ``code``
+    names it among its kind, an agency's is that of the code list. Suspended, its people and machines are shut out at once."""
 
     __tablename__ = "partner"
     __table_args__ = (
-        CheckConstraint("kind IN ('bank', 'tax_bureau', 'agency')", name="partner_kind_known"),
+        CheckConstraint("kind IN ('bank', 'tax_bureau', 'agency', 'data_provider')", name="partner_kind_known"),
         UniqueConstraint("kind", "code", name="partner_code_unique"),
     )
 

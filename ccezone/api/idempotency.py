@@ -13,7 +13,7 @@ from flask import Response, g, request
 
 from ccezone.accounts.service import Asked, InFlight, KeptAnswer, OtherRequest, claim, keep
 from ccezone.api.problems import Problem
-from ccezone.api.services import BankCaller, Caller, services
+from ccezone.api.services import BankCaller, Caller, ProviderCaller, services
 from ccezone.kernel.errors import Fault
 
 HEADER, REPLAYED = "Idempotency-Key", "Idempotent-Replayed"
@@ -31,7 +31,7 @@ def once(view: Callable[..., Response]) -> Callable[..., Response]:
             return view(*args, **kwargs)
         if not 0 < len(key) <= MOST_LETTERS or not all("!" <= letter <= "~" for letter in key):
             raise Problem(400, [Fault("", "bad_idempotency_key")])
-        by: Caller | BankCaller = g.api_caller
+        by: Caller | BankCaller | ProviderCaller = g.api_caller
         try:
             return _answered(Asked(by.owner_id, key, _digest()), lambda: view(*args, **kwargs))
         except InFlight:

@@ -13,7 +13,7 @@ from ccezone.api.bodies import refuse_unstorable
 from ccezone.api.idempotency import HEADER, MOST_LETTERS, once
 from ccezone.api.operations import Example, Operation
 from ccezone.api.problems import Problem
-from ccezone.api.services import bank_caller, caller
+from ccezone.api.services import BankCaller, Caller, ProviderCaller, bank_caller, caller, provider_caller
 from ccezone.kernel.errors import Fault
 from schemas.rest.words import Words
 
@@ -65,7 +65,7 @@ def _judged(operation: Operation, view: Callable[..., Response]) -> Callable[...
     @wraps(view)
     def judge(*args: object, **kwargs: object) -> Response:
         if not operation.public:
-            g.api_caller = bank_caller(operation.permission) if operation.bank else caller(operation.permission)
+            g.api_caller = _caller(operation)
         for name, value in kwargs.items():
             if isinstance(value, int) and abs(value) > _BIGINT:
                 raise Problem(404, [Fault("", "not_found", {"value": str(value)[:40]})])
@@ -75,6 +75,12 @@ def _judged(operation: Operation, view: Callable[..., Response]) -> Callable[...
         return view(*args, **kwargs)
 
     return judge
+
+
+def _caller(operation: Operation) -> Caller | BankCaller | ProviderCaller:
+    if operation.provider:
+        return provider_caller(operation.permission)
+    return bank_caller(operation.permission) if operation.bank else caller(operation.permission)
 
 
 def _described(operation: Operation) -> dict[str, Any]:

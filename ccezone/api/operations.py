@@ -40,7 +40,7 @@ class Operation:
 
     ``links`` say where its answer leads: operation, its parameter, and where in the answer the value stands.
     ``made`` says that it may answer 201 as well; ``public`` that nobody need say who calls, ``bank`` that
-    banks call it, not firms.
+    banks call it, not firms, ``provider`` that data providers do.
     """
 
     method: str
@@ -65,6 +65,7 @@ class Operation:
     made: bool = False
     public: bool = False
     bank: bool = False
+    provider: bool = False
 
 
 class Resource:

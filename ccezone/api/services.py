@@ -12,6 +12,7 @@ from flask.blueprints import BlueprintSetupState
 from ccezone.accounts.queries import authenticate_token
 from ccezone.accounts.queries.partners import PartnerView, partner
 from ccezone.accounts.rules import Permission, Principal, Scope
+from ccezone.accounts.rules.partners import PartnerKind
 from ccezone.accounts.service import note_use
 from ccezone.api.limiting import Budget
 from ccezone.api.problems import Problem
@@ -125,6 +126,19 @@ class BankCaller:
         return self.bank.id
 
 
+@dataclass(frozen=True, slots=True)
+class ProviderCaller:
+    """A data provider's system that calls."""
+
+    principal: Principal
+    provider: PartnerView
+
+    @property
+    def owner_id(self) -> UUID:
+        """Whose idempotency keys these are."""
+        return self.provider.id
+
+
 def caller(permission: Permission | None = None) -> Caller:
     """Return who calls. Raises ``Problem`` 401 without a valid token, 403 without the permission, 429 for too many calls."""
     work = services()
@@ -143,12 +157,24 @@ def bank_caller(permission: Permission | None) -> BankCaller:
     """Return which bank calls. Raises ``Problem`` as ``caller`` does; a firm's token lacks the permission."""
     work = services()
     principal, parties = _authenticated(work)
+    return BankCaller(principal, _partner(work, principal, permission, PartnerKind.BANK), parties)
+
+
+def provider_caller(permission: Permission | None) -> ProviderCaller:
+    """Return which data provider calls. Raises ``Problem`` as ``caller`` does; the tokens of firms and banks are refused."""
+    work = services()
+    principal, _parties = _authenticated(work)
+    return ProviderCaller(principal, _partner(work, principal, permission, PartnerKind.DATA_PROVIDER))
+
+
+def _partner(work: Services, principal: Principal, permission: Permission | None, kind: PartnerKind) -> PartnerView:
+    """Let a partner of a kind in. Raises ``Problem`` 429, 403."""
     _let_in(work, principal, permission)
     with work.database.reading() as connection:
-        bank = partner(connection, principal.partner_id) if principal.partner_id else None
-    if bank is None:
-        raise Problem(403, [Fault("", "not_permitted", {"permission": str(permission or "bank")})])
-    return BankCaller(principal, bank, parties)
+        found = partner(connection, principal.partner_id) if principal.partner_id else None
+    if found is None or found.kind != kind:
+        raise Problem(403, [Fault("", "not_permitted", {"permission": str(permission or kind)})])
+    return found
 
 
 def _authenticated(work: Services) -> tuple[Principal, Directory]:

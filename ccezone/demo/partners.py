@@ -1,4 +1,5 @@
-"""The demo's partner organisations: a bank, a tax bureau and an inspection agency with their people; one consent, one question."""
+"""The demo's partner organisations: a bank, a tax bureau and an inspection agency with their people, a data provider without; one
+consent, one question."""
 
 import secrets
 from dataclasses import dataclass
@@ -45,10 +46,13 @@ _CAST = (
         "inspector@agency.example",
     ),
 )
+_PROVIDER = PartnerEntry("data_provider", "POST-DEMO", "演示邮政", "Demo post")
+"""Sends feeds by machine: an officer issues its credential on its page."""
 
 
 def let_partners_in(uow: UnitOfWork, clock: Clock) -> list[PartnerLogin]:
     """Add the organisations, each with somebody who can sign in; return how they get in."""
+    add_partner(uow, _PROVIDER, None, clock)
     people = []
     for entry, word, name, login in _CAST:
         organisation = add_partner(uow, entry, None, clock)

@@ -1,4 +1,5 @@
-"""What the demo's lists do not tell: a mail feed that repeats some parcels, express, a node abroad, a sample with weights, and two
+"""What the demo's lists do not tell: a mail feed that repeats some parcels, express of exports and imports, each naming the firms
+whose parcels they are, a node abroad, a sample with weights, which name none, and two
 general declarations, one of which an officer recognises over the rules.
 """
 
@@ -23,6 +24,7 @@ from ccezone.storage import Database
 from schemas.codes import rows
 
 EXPORTER = "furniture"
+_SENDERS, _IMPORTERS = ("furniture", "oranges", "textiles", "electronics"), ("oranges", "textiles", "electronics")
 _COUNTRIES, _CHAPTERS = ("502", "116", "303", "601", "305"), ("610910", "940360", "851762", "420292", "950300")
 _REPEATED = 6
 
@@ -51,8 +53,10 @@ def found_supplements(database: Database, zone: str, clock: Clock, say: Callable
 def _feeds(today: date, listed: Sequence[str], uscc: str) -> Iterator[tuple[Feed, Sequence[dict[str, str]]]]:
     month = f"{today:%Y-%m}"
     mail = _lines("RR", 40, today) + [_line(Random(n), waybill, today) for n, waybill in enumerate(listed)]
-    yield Feed(Source.MAIL, Method.ROLL_UP, "邮政口岸", month, "mail.csv"), mail
-    yield Feed(Source.EXPRESS, Method.ROLL_UP, "快件监管中心", month, "express.csv"), _lines("EX", 25, today)
+    yield Feed(Source.MAIL, Method.ROLL_UP, "邮政口岸", month, "mail.csv"), _named(mail, _SENDERS)
+    sent = _named(_lines("EX", 25, today), _SENDERS)
+    came = [{**line, "flow": "I"} for line in _named(_lines("IX", 9, today), _IMPORTERS)]
+    yield Feed(Source.EXPRESS, Method.ROLL_UP, "快件监管中心", month, "express.csv"), sent + came
     abroad = [{**line, "document_no": line.pop("waybill_no"), "parcels": "30"} for line in _lines("OW", 6, today)]
     yield Feed(Source.OVERSEAS, Method.ROLL_UP, "洛杉矶海外仓", month, "warehouse.csv"), abroad
     own = [{**line, "enterprise_code": uscc} for line in _lines("DR", 4, today)]
@@ -61,6 +65,12 @@ def _feeds(today: date, listed: Sequence[str], uscc: str) -> Iterator[tuple[Feed
         Feed(Source.SAMPLE, Method.SAMPLE, "市场调查", month, "sample.csv"),
         [{**x, "weight": "12.5"} for x in _lines("SP", 8, today)],
     )
+
+
+def _named(lines: Sequence[dict[str, str]], keys: Sequence[str]) -> list[dict[str, str]]:
+    """Let lines name firms of the demo in turn."""
+    codes = {row["key"]: row["uscc"] for row in rows("example_parties")}
+    return [{**line, "enterprise_code": codes[keys[place % len(keys)]]} for place, line in enumerate(lines)]
 
 
 def _lines(prefix: str, number: int, today: date) -> list[dict[str, str]]:

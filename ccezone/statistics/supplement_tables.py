@@ -5,16 +5,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, BigInteger, CheckConstraint, Column, Identity, Index, Integer, Numeric, Text
+from sqlalchemy import CHAR, BigInteger, CheckConstraint, Column, ForeignKey, Identity, Index, Integer, Numeric, Text, Uuid
 from sqlmodel import Field, SQLModel
 
 from ccezone.storage.columns import AMOUNT, DOCUMENT, KEY8, MOMENT
+
+_PROVIDER = "supplement_batch_provider_fkey"
 
 
 class SupplementBatch(SQLModel, table=True):
     """A feed: who reported what, by which method. ``digest`` keeps it from being taken twice; ``undone_at`` takes it back.
 
-    ``refusals`` are the rows that were not taken, each with its faults.
+    ``refusals`` are the rows that were not taken, each with its faults. ``provider_id``: the partner whose system sent it.
     """
 
     __tablename__ = "supplement_batch"
@@ -24,6 +26,7 @@ class SupplementBatch(SQLModel, table=True):
             name="supplement_batch_source_known",
         ),
         CheckConstraint("method IN ('roll-up', 'model', 'sample')", name="supplement_batch_method_known"),
+        Index("ix_supplement_batch_provider", "provider_id", "id", postgresql_where="provider_id IS NOT NULL"),
         Index("uq_supplement_batch_digest", "digest", unique=True, postgresql_where="undone_at IS NULL"),
     )
 
@@ -43,6 +46,7 @@ class SupplementBatch(SQLModel, table=True):
     undone_at: datetime | None = Field(default=None, sa_type=MOMENT)
     undone_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     undo_reason: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    provider_id: UUID | None = Field(default=None, sa_column=Column(Uuid, ForeignKey("partner.id", name=_PROVIDER), nullable=True))
 
 
 class SupplementLine(SQLModel, table=True):

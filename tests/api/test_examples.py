@@ -18,6 +18,7 @@ from ccezone.api.v1.summing import EXAMPLE_LIST
 from ccezone.declarations.queries.summaries import groups_of_month
 from tests.api.applying import application_for, closed_for_examples
 from tests.api.conftest import Api
+from tests.api.feeding import a_feed, provider_token
 from tests.api.fx_examples import receipt_for_example, settlement_for_example
 from tests.api.refunding import claims_for_examples, lots_for_examples, prerefunds_for_examples
 from tests.api.told import endpoint_and_event
@@ -113,6 +114,8 @@ def ids_made(api: Api, each: Exemplary, name: str) -> list[object]:
         with api.hub.database.begin() as uow:
             consent = consented(uow, merchant, a_bank(uow, api.hub.clock), api.hub.clock)
         return [consent if name == "consent_id" else order_id()]
+    if name == "feed_id":
+        return [a_feed(api)]
     if name == "application_id":
         return [application_for(api.hub, merchant, each.path)]
     if each.path.startswith("/api/v1/fx-receipts/"):
@@ -166,7 +169,8 @@ def bank_token(api: Api) -> str:
 
 def sent(api: Api, each: Exemplary) -> TestResponse:
     """Send an example."""
-    token = bank_token(api) if "Banks" in each.operation["tags"] else api.token(each.sender)
+    tags = each.operation["tags"]
+    token = bank_token(api) if "Banks" in tags else provider_token(api) if "Statistical feeds" in tags else api.token(each.sender)
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
     if each.media_type:
         headers["Content-Type"] = each.media_type

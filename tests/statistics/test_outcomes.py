@@ -1,12 +1,15 @@
 """Lists that were rejected and warehouses abroad in a return's indicators; settlements stand in ``test_strands``."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from ccezone.parameters.queries import book
+from ccezone.statistics.queries.indicator_rows import Row, indicator_rows
 from ccezone.statistics.queries.return_outcomes import outcomes
+from ccezone.statistics.queries.returns import registered
 from ccezone.statistics.service import refresh_figures
 from tests.hub.harness import Hub
 
@@ -20,6 +23,11 @@ VALUES (gen_random_uuid(), %(code)s, 'overseas', %(code)s, %(code)s, '', '502', 
 def january(hub: Hub) -> dict[str, Decimal | None]:
     with hub.database.reading() as connection:
         return dict(outcomes(connection, book(connection, "GZ"), date(2026, 1, 1), date(2026, 1, 31)))
+
+
+def behind(hub: Hub, kind: str, after: str = "") -> Sequence[Row]:
+    with hub.database.reading() as connection:
+        return indicator_rows(connection, book(connection, "GZ"), kind, date(2026, 1, 1), date(2026, 1, 31), after, 500)
 
 
 def test_the_share_of_rejected_lists_and_the_warehouses_open_at_the_end_of_a_month(hub: Hub) -> None:
@@ -39,3 +47,11 @@ def test_the_share_of_rejected_lists_and_the_warehouses_open_at_the_end_of_a_mon
     told = january(hub)
     assert told["rejection_rate"] == 25
     assert Decimal(told["warehouses"] or 0) - Decimal(before["warehouses"] or 0) == 2
+    assert [row.of for row in behind(hub, "rejections")] == [str(first)]
+    assert {row.document for row in behind(hub, "warehouses")} >= {"OW-1", "OW-2"}
+    assert len(behind(hub, "warehouses")) == told["warehouses"]
+    with hub.database.reading() as connection:
+        assert len(behind(hub, "registrations")) == registered(connection, date(2026, 1, 1), date(2026, 1, 31)) > 0
+    for bad in ("x", "1"):
+        with pytest.raises(ValueError, match=r"invalid|badly"):
+            behind(hub, "registrations", bad)

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from ccezone.kernel.errors import Refused
 from ccezone.printing.returns.document import render_return
+from ccezone.printing.returns.universal import UA
 from ccezone.printing.returns.workbook import return_workbook
 from ccezone.statistics.queries import Goods, goods_rows
 from ccezone.statistics.queries.returns import CRITERIA, files, return_by_id
@@ -28,6 +29,7 @@ from ccezone.storage.copying import run
 from tests.hub.bills import export_bills
 from tests.hub.harness import Hub
 from tests.statistics.returned import FIRST, SECOND, compiled, frozen, order, render, told, traded
+from tests.statistics.tagged import Tagged
 
 pytestmark = pytest.mark.storage
 _AMOUNT = re.compile(r"\d[\d,]*\.\d\d(?!\d)")
@@ -90,6 +92,10 @@ def test_the_same_snapshot_gives_the_same_bytes_and_the_file_is_tagged_and_compl
     metadata = root["/Metadata"].get_object().get_data().decode()
     assert 'pdfaid:part="3"' in metadata
     assert 'pdfaid:conformance="A"' in metadata
+    assert 'pdfuaid:part="1"' in metadata
+    assert metadata.count("<rdf:RDF") == 1
+    assert f"<pdfaSchema:namespaceURI>{UA}</pdfaSchema:namespaceURI>" in metadata  # PDF/A asks that it is described
+    accessible(Tagged(made))
     titles = [str(each.title) for each in reader.outline if not isinstance(each, list)]
     assert {"Contents", "Overview", "By customs procedure", "Notes"} <= set(titles)
     assert reader.attachments["snapshot.json"] == [document]
@@ -98,6 +104,20 @@ def test_the_same_snapshot_gives_the_same_bytes_and_the_file_is_tagged_and_compl
     described = [font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object() for font in fonts]
     assert described
     assert all("/FontFile" in "".join(each) for each in described)
+
+
+def accessible(pdf: Tagged) -> None:
+    """What PDF/UA asks and a program can tell: the title shows, figures and links speak, cells know their heads, no heading is
+    left out."""
+    assert pdf.root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert all(str(each["/Alt"]).strip() for each in pdf.elements("Figure"))
+    links = [each.get_object() for page in pdf.reader.pages for each in page.get("/Annots", [])]
+    assert links
+    assert all(each["/Contents"] and "/StructParent" in each for each in links)
+    assert all(page.get("/Tabs") == "/S" for page in pdf.reader.pages if "/Annots" in page)
+    assert all(each["/A"]["/Headers"] for each in pdf.elements("TD"))
+    assert len(list(pdf.elements("H1"))) == 1
+    assert list(pdf.elements("H2"))
 
 
 def test_the_workbook_holds_the_same_numbers(hub: Hub) -> None:

@@ -1,6 +1,6 @@
 """What follows release: exports, refunds claimed and paid, money that came and was settled; each number opens its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +12,7 @@ from ccezone.fx.service.orders import keep_orders
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.parameters.queries import book
 from ccezone.parameters.service import MonthlyRates, set_exchange_rates
+from ccezone.statistics.queries.indicator_rows import Row, counted_rows, indicator_rows
 from ccezone.statistics.queries.return_outcomes import outcomes
 from ccezone.statistics.queries.strands import STRANDS, Strand, strand_rows, strands
 from ccezone.statistics.service import recompute_goods, refresh_goods
@@ -49,6 +50,34 @@ def ends(story: Claiming) -> Mapping[str, Decimal | None]:
     """The indicators of what became of January."""
     with story.hub.database.reading() as connection:
         return outcomes(connection, book(connection, "GZ"), date(2026, 1, 1), date(2026, 1, 31))
+
+
+def behind(story: Claiming, kind: str) -> Sequence[Row]:
+    """The rows behind an indicator of January."""
+    with story.hub.database.reading() as connection:
+        known = book(connection, "GZ")
+        found = indicator_rows(connection, known, kind, date(2026, 1, 1), date(2026, 1, 31))
+        assert counted_rows(connection, kind, date(2026, 1, 1), date(2026, 1, 31)) == len(found)
+        one_by_one = list(found[:1])
+        while one_by_one and len(one_by_one) < len(found):
+            at = one_by_one[-1].cursor
+            one_by_one += indicator_rows(connection, known, kind, date(2026, 1, 1), date(2026, 1, 31), at, 1)
+        assert one_by_one == [*found]
+    return found
+
+
+def test_refunds_paid_add_up_and_take_the_working_days_of_the_calendar(story: Claiming) -> None:
+    story.filed()
+    story.hub.clock.advance(days=3)
+    story.exchange()
+    story.hub.change(
+        "UPDATE refund_claim SET accepted_on = '2025-12-31'"
+    )  # paid on 8 January; the first three days are off, 4 is not
+    [row], told = behind(story, "refunds"), ends(story)
+    assert (row.began, row.ended) == (date(2025, 12, 31), date(2026, 1, 8))
+    assert (row.amount, row.yuan, told["refund_total"]) == (Decimal(104), Decimal(104), Decimal(104))
+    assert row.days == told["refund_days"] == 5
+    assert behind(story, "settlements") == []
 
 
 def test_an_export_is_claimed_and_then_paid(story: Claiming) -> None:
@@ -92,6 +121,8 @@ def test_an_export_is_paid_for_from_abroad_and_settled(story: Claiming, tmp_path
     told = ends(story)
     assert (told["settled_total"], told["settle_days"]) == (Decimal("712.34"), Decimal(0))
     assert (told["refund_total"], told["refund_days"]) == (Decimal(0), None)
+    [row] = behind(story, "settlements")
+    assert (row.amount, row.yuan, row.days, row.of) == (Decimal(100), Decimal("712.34"), 0, str(receipt))
 
 
 def stored(story: Claiming) -> list[list[tuple[object, ...]]]:

@@ -1,6 +1,8 @@
 """Statistical returns through their pages: compiled by one officer, approved by another, sealed, published, verified, corrected."""
 
 import re
+from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import get_args
 
@@ -125,6 +127,27 @@ def test_every_amount_opens_the_lists_it_adds_up(site: ZoneSite) -> None:
             assert f"{sum(map(float, rows)):.2f}" == worth, link
             opened += 1
     assert opened > 40
+
+
+def test_every_indicator_of_what_became_of_the_month_opens_its_rows(site: ZoneSite) -> None:
+    officer = site.browser("officer")
+    page = officer.get(compile_one(officer)).text
+    links = {key: (unescape(link), value) for link, key, value in
+             re.findall(r'href="([^"]*)" data-indicator="([^"]*)" data-is="([^"]*)"', page)}  # fmt: skip
+    assert {"total", "export", "lists", "match_rate", "release_rate", "rejection_rate", "refund_total", "registered"} <= set(links)
+    assert "target_progress" not in links
+    for key, (link, value) in links.items():
+        told = officer.get(link)
+        assert told.status_code == 200, key
+        rows = re.findall(r'data-yuan="([^"]*)"', told.text)
+        if key in ("total", "export", "import", "refund_total", "settled_total"):
+            assert sum(map(Decimal, rows), Decimal(0)) == Decimal(value), key
+        if key in ("registered", "warehouses"):
+            assert f'data-count="{value}"' in told.text, key
+    since = "since=2026-01-01&until=2026-01-31"
+    for bad in (f"target_progress?{since}", "registered?since=x", f"registered?{since}&after=x"):
+        assert officer.get(f"/office/indicators/{bad}").status_code in (400, 404)
+    assert site.browser("cosmetics").get(f"/office/indicators/registered?{since}").status_code == 403
 
 
 @pytest.mark.parametrize(

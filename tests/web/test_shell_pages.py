@@ -104,6 +104,8 @@ PAGES = {
             "/office/explore?rows=country&columns=month&measure=lists&flow=E",
             "/office/explore?rows=month",
         ),
+        *(f"/office/indicators/{key}?since=2026-01-01&until=2026-06-30" for key in ("refund_days", "settled_total", "registered")),
+        *(f"/office/indicators/{key}?since=2026-01-01&until=2026-06-30" for key in ("rejection_rate", "warehouses")),
         *("/office/returns", "/office/returns?kind=monthly", "/office/returns/new?kind=weekly&period=2026-W20"),
         *(f"/office/monitor/strands/{stage}?since=2026-01-01&until=2026-06-30" for stage in ("exported", "claimed", "paid")),
     ],

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import date
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
@@ -11,10 +12,15 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ccezone.kernel.clock import FixedClock
+from ccezone.statistics.queries.contributors import contributors
+from ccezone.statistics.queries.open_figures import reduced, totals
+from ccezone.statistics.rules.supplements import Source
 from ccezone.statistics.service.figures import add_up
 from ccezone.storage import Database
 from tests.hub.founding import NOW
 from tests.statistics.returned import compiled, order, traded
+from tests.statistics.returned import told as returned
+from tests.statistics.supplying import fed, row
 from tests.statistics.test_returns import published
 from tests.web.zone_site import ZoneSite, zone_site
 
@@ -88,6 +94,29 @@ def test_everybody_sees_a_published_month_without_a_figure_that_rests_on_few_fir
     assert re.search(r"2024H1.*?初步数.*?1\.22", national, re.S)
     assert anybody.get("/statistics/national?month=2019-11").status_code == 404
     assert anybody.get("/statistics?month=2030-01").status_code == 404
+
+
+def test_firms_that_feeds_name_count_and_parcels_of_nobody_known_do_not(site: ZoneSite) -> None:
+    firms = [site.hub.party(key).uscc for key in ("furniture", "cosmetics", "milk")]
+    fed(site.hub, *(row(f"RR{n}", trade_mode="9610", enterprise_code=code) for n, code in enumerate(firms)))
+    fed(site.hub, *(row(f"EX{n}", country="601") for n in range(9)), source=Source.EXPRESS)
+    fed(site.hub, row("RR9", country="116", enterprise_code=firms[0]), row("RR10", country="116", enterprise_code=firms[1]))
+    with site.hub.database.reading() as connection:
+        found = contributors(connection, date(2026, 1, 1), date(2026, 1, 31))
+    assert found["mode"]["9610"]["export"] == 3
+    assert "express" not in found["mode"]
+    assert "601" not in found["country"]
+    assert found["country"]["116"]["export"] == 2
+    told = reduced(returned(site.hub, compiled(site.hub)), 3)
+    countries = {each.key: each.cells["export"] for each in told.tables["country"]}
+    assert (countries["601"], countries["116"]) == (None, None)
+    alone = {"name": "enterprise", "rows": [{"key": key, "cells": told_cells(1)} for key in ("", "a", "b")]}
+    total = {"name": "mode", "total": {"cells": told_cells(3)}, "rows": []}
+    assert totals({"tables": [total, alone]}, {}, 3) == {"export": None, "import": None}  # nobody's parcels are no third firm
+
+
+def told_cells(lists: int) -> dict[str, dict[str, object]]:
+    return {flow: {"lists": lists, "value": "1.00", "growth": None} for flow in ("export", "import")}
 
 
 def recompute_totals(site: ZoneSite) -> None:

@@ -1,5 +1,6 @@
 """Supplementary statistics through their pages: a table taken in, bad rows sent back, a word over the rules, a feed taken back."""
 
+import csv
 import io
 import re
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from ccezone.accounts.service import PartnerEntry, add_partner
 from ccezone.background.service import run_next_job
 from ccezone.demo.supplying import found_supplements
 from ccezone.demo.zone import OFFICER
@@ -80,6 +82,7 @@ def test_a_feed_is_looked_through_decided_over_and_taken_back_and_a_return_opens
     detail = site.officer.get(f"/office/supplements/{batch}").text
     assert detail.count("RR") >= 2
     assert "第 3 行" in detail
+    exported(site, str(batch))
     back = compile_one(site.officer)
     links = re.findall(
         r'href="([^"]*)" data-sum="100\.00"|href="([^"]*)" data-sum="150\.00"', site.officer.get(f"{back}?table=origin").text
@@ -101,6 +104,44 @@ def test_a_feed_is_looked_through_decided_over_and_taken_back_and_a_return_opens
     count(site.hub)
     assert worth(site.hub) == 0
     assert site.merchant.get("/office/supplements").status_code in (403, 404)
+
+
+def exported(site: Site, batch: str) -> None:
+    """The list and the feed as files: each row that pages show, amounts as numbers, refused rows with their reasons."""
+    told = list(csv.reader(io.StringIO(site.officer.get("/office/supplements/batches.csv?q=rr2").data.decode("utf-8-sig"))))
+    assert [row[6:8] for row in told[1:]] == [["2", "2"]]
+    assert site.officer.get("/office/supplements/batches.csv?source=gossip").status_code == 400
+    rows = list(csv.reader(io.StringIO(site.officer.get(f"/office/supplements/{batch}/lines.csv").data.decode("utf-8-sig"))))
+    assert [(row[0], row[7], row[10], row[16]) for row in rows[1:3]] == [
+        ("1", "100.00", "RR1", "已计入"),
+        ("2", "50.00", "RR2", "已计入"),
+    ]
+    assert [(row[0], row[16], "进口填 I" in row[20]) for row in rows[3:]] == [("3", "退回", True), ("4", "退回", False)]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(site.officer.get(f"/office/supplements/{batch}/lines.xlsx").data))
+    assert [row[7] for row in book.get_sheet_by_index(0).to_python()[3:5]] == [100.0, 50.0]
+    assert site.merchant.get(f"/office/supplements/{batch}/lines.csv").status_code == 403
+
+
+def test_the_office_issues_a_data_providers_credential_and_takes_it_back(site: Site) -> None:
+    with site.hub.database.begin() as uow:
+        post = add_partner(uow, PartnerEntry("data_provider", "POST-1", "赣州邮政"), None, site.hub.clock)
+        bank = add_partner(uow, PartnerEntry("bank", "BANK-7", "银行"), None, site.hub.clock)
+    place = f"/office/partners/{post}/credentials"
+    assert place in site.officer.get(f"/office/partners/{post}").text
+    assert "还没有接口凭证" in site.officer.get(place).text
+    assert site.officer.post(place, data={"name": ""}).status_code == 422
+    token = re.search(r'value="(ccez_[^"]+)"', site.officer.post(place, data={"name": "交换系统"}).text)
+    assert token
+    [(key,)] = site.hub.rows("SELECT id FROM api_credential WHERE partner_id = %(id)s", id=post)
+    rotated = site.officer.post(f"{place}/{key}/rotate", data={"overlap": "0"}).text
+    assert token[1] not in rotated
+    assert place in rotated
+    assert site.officer.post(f"{place}/{key}/revoke").status_code == 302
+    assert site.hub.rows("SELECT revoked_at IS NOT NULL FROM api_credential WHERE id = %(id)s", id=key) == [(True,)]
+    for address in (f"/office/partners/{bank}/credentials", f"/office/partners/{bank}/credentials/{key}/revoke"):
+        method = site.officer.post if address.endswith("revoke") else site.officer.get
+        assert method(address).status_code == 404  # a bank issues its own
+    assert site.merchant.get(place).status_code == 403
 
 
 def test_the_demo_tells_of_every_source(site: Site) -> None:

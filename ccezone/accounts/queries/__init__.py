@@ -26,6 +26,8 @@ _sessions = SQLModel.metadata.tables["web_session"]
 _links = SQLModel.metadata.tables["one_time_link"]
 _credentials = SQLModel.metadata.tables["api_credential"]
 _partners = SQLModel.metadata.tables["partner"]
+_MACHINES = {"bank": Role.BANK}
+"""What the machines of a partner are; those of others have no role, only the permissions of their credential."""
 _SHUT_OUT = select(_partners.c.id).where(_partners.c.active.is_(False))
 
 
@@ -243,11 +245,13 @@ def _credential_principal(connection: Connection, digest: bytes, now: datetime) 
     overlapping = and_(_credentials.c.previous_digest == digest, _credentials.c.previous_until > now)
     good = (or_(_credentials.c.token_digest == digest, overlapping), _credentials.c.revoked_at.is_(None), unexpired)
     let_in = or_(_credentials.c.partner_id.is_(None), _credentials.c.partner_id.not_in(_SHUT_OUT))
-    row = connection.execute(select(_credentials).where(*good, let_in)).mappings().one_or_none()
+    of_partner = _credentials.join(_partners, _partners.c.id == _credentials.c.partner_id, isouter=True)
+    statement = select(_credentials, _partners.c.kind.label("partner_kind")).select_from(of_partner).where(*good, let_in)
+    row = connection.execute(statement).mappings().one_or_none()
     if row is None:
         return None
     permissions = frozenset(Permission(name) for name in row["permissions"])
-    role = Role.FIRM if row["partner_id"] is None else Role.BANK
+    role = _MACHINES.get(row["partner_kind"], Role.UNASSIGNED) if row["partner_id"] else Role.FIRM
     known = {"credential_id": row["id"], "name": row["name"], "partner_id": row["partner_id"]}
     return Principal(role, row["enterprise_id"], permissions, **known)
 

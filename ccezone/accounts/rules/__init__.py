@@ -67,6 +67,7 @@ class Permission(StrEnum):
     BACKGROUND_WRITE = "background:write"
     CLAIMS_REVIEW = "claims:review"
     INSPECTION_SIGN = "inspection:sign"
+    SUPPLEMENTS_WRITE = "supplements:write"
 
 
 READS = frozenset({Permission.BILLS_READ, Permission.DECLARATIONS_READ, Permission.PRODUCTS_READ})
@@ -97,6 +98,8 @@ POWERS = {
 may do, the audit administrator sees what everybody did. None of them does the zone's business (GB/T 22239-2019, 8.1.5)."""
 BANK_CREDENTIAL = frozenset({Permission.BACKGROUND_WRITE, Permission.CONSENTED_READ})
 """What an API credential of a bank may be given."""
+PROVIDER_CREDENTIAL = frozenset({Permission.SUPPLEMENTS_WRITE})
+"""What an API credential of a data provider may be given: to send feeds, and to read what became of its own."""
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FIRM: STAFF,
     Role.ZONE_OFFICER: OFFICER,

@@ -1,4 +1,6 @@
-"""Partner organisations: banks, tax bureaus and inspection agencies, each with people of one role (issue 5, portals)."""
+"""Partner organisations: banks, tax bureaus and inspection agencies, each with people of one role (issue 5, portals), and data
+providers (the post, express operators, warehouses abroad, parks), whose machines send statistical feeds and who have nobody here.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -15,6 +17,7 @@ class PartnerKind(StrEnum):
     BANK = "bank"
     TAX_BUREAU = "tax_bureau"
     AGENCY = "agency"
+    DATA_PROVIDER = "data_provider"
 
 
 ROLE_OF: Mapping[PartnerKind, Role] = {
@@ -22,7 +25,7 @@ ROLE_OF: Mapping[PartnerKind, Role] = {
     PartnerKind.TAX_BUREAU: Role.TAX_OFFICER,
     PartnerKind.AGENCY: Role.AGENCY,
 }
-"""What the people of a partner are."""
+"""What the people of a partner are; a data provider has none."""
 
 
 def partner_faults(kind: str, code: str, name: str) -> list[Fault]:

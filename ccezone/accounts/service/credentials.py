@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 
 from ccezone.accounts.queries import forget_tokens, token_digest
-from ccezone.accounts.rules import BANK_CREDENTIAL, FIRM, Permission, Principal, Role
+from ccezone.accounts.rules import BANK_CREDENTIAL, FIRM, PROVIDER_CREDENTIAL, Permission, Principal, Role
 from ccezone.accounts.service.audit import record
 from ccezone.accounts.service.secrets import new_token
 from ccezone.accounts.tables import ApiCredential
@@ -44,20 +44,23 @@ def issue_credential(
     expires_at: datetime | None = None,
     *,
     bank_id: UUID | None = None,
+    provider_id: UUID | None = None,
 ) -> IssuedCredential:
-    """Issue a credential of an enterprise, or of a bank.
+    """Issue a credential of an enterprise, of a bank, or of a data provider.
 
-    Raises ``Refused`` without a name, for permissions that no enterprise may have or that ``by`` itself lacks, and for an
+    Raises ``Refused`` without a name, for permissions that no such owner may have or that ``by`` itself lacks, and for an
     end that has passed.
     """
-    faults = _faults(name, permissions, by, expires_at, FIRM if bank_id is None else BANK_CREDENTIAL, clock)
+    known = BANK_CREDENTIAL if bank_id else PROVIDER_CREDENTIAL if provider_id else FIRM
+    partner_id = bank_id or provider_id
+    faults = _faults(name, permissions, by, expires_at, known, clock)
     if faults:
         raise Refused(*faults)
     token = PREFIX + new_token()
     row = ApiCredential(
         id=uuidv7(),
         enterprise_id=enterprise_id,
-        partner_id=bank_id,
+        partner_id=partner_id,
         name=name.strip(),
         hint=token[: len(PREFIX) + 4],
         token_digest=token_digest(token),
@@ -66,7 +69,7 @@ def issue_credential(
         expires_at=expires_at,
     )
     uow.session.add(row)
-    owner = {"partner": str(bank_id)} if bank_id else {"enterprise": str(enterprise_id)}
+    owner = {"partner": str(partner_id)} if partner_id else {"enterprise": str(enterprise_id)}
     record(uow, by, "credential.issue", f"credential:{row.id}", clock, owner)
     return IssuedCredential(row.id, token)
 

@@ -66,6 +66,8 @@ def invite_to_partner(
     """Invite somebody of an organisation, without any power, and ask for its role. Raises ``NotFound``, ``Refused``."""
     _permit(by)
     found = partner_row(uow, partner_id)
+    if PartnerKind(found.kind) not in ROLE_OF:
+        raise Refused(Fault("", "partner_without_people"))
     if not reason.strip():
         raise Refused(Fault("/reason", "required"))
     link = invite(uow, Invitation(login, name, Role.UNASSIGNED, partner_id=partner_id), by, clock)

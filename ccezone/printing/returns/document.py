@@ -19,6 +19,7 @@ from ccezone.printing.returns import notes
 from ccezone.printing.returns.charts import Chart, charts
 from ccezone.printing.returns.coverage import taken_off
 from ccezone.printing.returns.text import overview
+from ccezone.printing.returns.universal import universal
 from ccezone.printing.returns.words import TABLES, Snapshot, grown, money, number, period_words, say, sources
 
 VARIANT = "pdf/a-3a"
@@ -71,6 +72,7 @@ def render_return(document: bytes, locale: Locale) -> bytes:
     html = HTML(string=fill("return.html", values(snapshot, hashlib.sha256(document).hexdigest(), locale)), url_fetcher=fetcher)
     identifier = hashlib.sha256(locale.encode() + document).digest()[:16]
     laid_out = html.render(pdf_variant=VARIANT, font_config=FontConfiguration())
+    laid_out.metadata = universal(laid_out.metadata)
     laid_out.metadata.attachments = [attached]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves the file of its colour profile to the collector

@@ -2,6 +2,9 @@
 
 Totals do not know firms by country or procedure, so this is the one part of a return that looks at facts: those of the period
 alone. What may be told to everybody is decided by it (``rules.disclosure``).
+
+Lists, general declarations, goods that came back and lines of feeds that name a registered firm count for that firm, once. What
+names no firm counts for nobody: whose business a figure tells that rests on the post alone, or on a warehouse, is not known.
 """
 
 from collections.abc import Mapping
@@ -19,8 +22,11 @@ OPEN_TABLES = ("mode", "country", "section")
 """Tables of a return that everybody may see. Enterprises, nodes and parks name or nearly name somebody."""
 _COUNTED = """
 WITH firm AS (
-    SELECT DISTINCT f.flow, f.trade_mode, f.country, f.chapter, f.merchant_id FROM list_fact f
+    SELECT f.flow, f.trade_mode, f.country, f.chapter, f.merchant_id FROM list_fact f
     WHERE f.counted_on BETWEEN %(since)s AND %(until)s
+    UNION
+    SELECT f.flow, f.trade_mode, f.country, f.chapter, f.merchant_id FROM supplement_fact f
+    WHERE f.day BETWEEN %(since)s AND %(until)s AND f.standing = 'counted' AND f.merchant_id IS NOT NULL
 ), told AS (
     SELECT firm.*, coalesce(s.section, '') AS section FROM firm
     LEFT JOIN unnest(%(chapters)s::text[], %(sections)s::text[]) AS s (chapter, section) ON s.chapter = firm.chapter
@@ -43,8 +49,8 @@ def contributors(connection: Connection, since: date, until: date) -> dict[str, 
 
 
 def firms_of(volume: Volume | None) -> Mapping[str, Any] | None:
-    """Count the firms of a span by flow; ``None`` without a span."""
+    """Count the firms of a span by flow; ``None`` without a span. What names no firm counts for nobody."""
     if volume is None:
         return None
-    rows = volume.amounts.get("enterprise", {}).values()
+    rows = [cells for key, cells in volume.amounts.get("enterprise", {}).items() if key]
     return {flow: sum(bool(cells.get(flow) and cells[flow].lists) for cells in rows) for flow in FLOWS.values()}

@@ -152,22 +152,23 @@ def _kept(connection: Connection, return_id: UUID, digest: str, least: int) -> _
 def reduced(told: Mapping[str, Any], least: int) -> _Reduced:
     """Reduce a snapshot to what everybody may see of it."""
     firms = told.get("firms") or {}
-    totals = _totals(told, firms, least)
+    open_totals = totals(told, firms, least)
     return _Reduced(
         bool(told["open"]),
-        totals,
-        _indicators(told, totals),
-        {name: _table(told, name, firms.get(name) or {}, totals, least) for name in OPEN_TABLES},
+        open_totals,
+        _indicators(told, open_totals),
+        {name: _table(told, name, firms.get(name) or {}, open_totals, least) for name in OPEN_TABLES},
         told["revisions"],
     )
 
 
-def _totals(told: Mapping[str, Any], firms: Mapping[str, Any], least: int) -> dict[str, OpenCell | None]:
+def totals(told: Mapping[str, Any], firms: Mapping[str, Any], least: int) -> dict[str, OpenCell | None]:
+    """Reduce a snapshot to its totals by flow; ``None`` where one rests on fewer firms than ``least``."""
     cells = told["tables"][0]["total"]["cells"]
     own = next(each for each in told["tables"] if each["name"] == "enterprise")["rows"]
     found: dict[str, OpenCell | None] = {}
     for flow in FLOWS.values():
-        number = sum(1 for row in own if row["cells"][flow]["lists"])
+        number = sum(1 for row in own if row["key"] and row["cells"][flow]["lists"])  # no key: nobody knows whose
         total = Resting(cells[flow]["lists"], Decimal(cells[flow]["value"]), number)
         base_is_open = ((firms.get("before") or {}).get(flow) or 0) >= least  # growth and amount together tell the base
         growth = cells[flow]["growth"] if base_is_open else None
@@ -175,26 +176,26 @@ def _totals(told: Mapping[str, Any], firms: Mapping[str, Any], least: int) -> di
     return found
 
 
-def _indicators(told: Mapping[str, Any], totals: Mapping[str, OpenCell | None]) -> Sequence[OpenIndicator]:
+def _indicators(told: Mapping[str, Any], open_totals: Mapping[str, OpenCell | None]) -> Sequence[OpenIndicator]:
     known = {row["key"]: row for row in told["definitions"]}
-    held = {flow for flow, cell in totals.items() if cell is None}
+    held = {flow for flow, cell in open_totals.items() if cell is None}
     found = []
     for each in told["indicators"]:
         if each["key"] in _KEPT_BACK:
             continue
-        hidden = each["key"] in held or (bool(held) and each["key"] in _ADDITIVE) or len(held) == len(totals)
+        hidden = each["key"] in held or (bool(held) and each["key"] in _ADDITIVE) or len(held) == len(open_totals)
         found.append(OpenIndicator(known[each["key"]], None if hidden else each["value"], hidden))
     return found
 
 
 def _table(
-    told: Mapping[str, Any], name: str, firms: Mapping[str, Mapping[str, int]], totals: Mapping[str, OpenCell | None], least: int
+    told: Mapping[str, Any], name: str, firms: Mapping[str, Mapping[str, int]], whole: Mapping[str, OpenCell | None], least: int
 ) -> Sequence[OpenRow]:
     rows = next(each for each in told["tables"] if each["name"] == name)["rows"]
     held = {}
     for flow in FLOWS.values():
         resting = {row["key"]: _resting(row["cells"][flow], firms.get(row["key"], {}).get(flow, 0)) for row in rows}
-        held[flow] = frozenset(resting) if totals[flow] is None else withheld(resting, least)
+        held[flow] = frozenset(resting) if whole[flow] is None else withheld(resting, least)
     found = []
     for row in rows:
         cells = {flow: None if row["key"] in held[flow] else _cell(row["cells"][flow]) for flow in FLOWS.values()}

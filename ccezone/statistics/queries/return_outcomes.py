@@ -16,19 +16,22 @@ from ccezone.statistics.queries.totals import places
 from ccezone.statistics.rules import stretches
 from ccezone.storage.copying import fetch
 
-_SHANGHAI = "AT TIME ZONE 'Asia/Shanghai'"
-_REFUNDS = f"""
-SELECT c.accepted_on, (c.paid_at {_SHANGHAI})::date, c.paid FROM refund_claim c
-WHERE c.updated_at >= %(since)s::date AND (c.paid_at {_SHANGHAI})::date BETWEEN %(since)s AND %(until)s
-"""  # noqa: S608  # our own names
-_SETTLED = f"""
-SELECT r.currency, r.value_date, (s.at {_SHANGHAI})::date, s.amount FROM fx_receipt r JOIN fx_step s ON s.receipt_id = r.id
+SHANGHAI = "AT TIME ZONE 'Asia/Shanghai'"
+REFUNDED = f"""FROM refund_claim c
+WHERE c.updated_at >= %(since)s::date AND (c.paid_at {SHANGHAI})::date BETWEEN %(since)s AND %(until)s"""
+"""Refunds paid in a span."""
+SETTLED = f"""FROM fx_receipt r JOIN fx_step s ON s.receipt_id = r.id
 WHERE r.updated_at >= %(since)s::date AND s.step = 'confirmed_settle' AND s.amount IS NOT NULL
-    AND (s.at {_SHANGHAI})::date BETWEEN %(since)s AND %(until)s
-"""  # noqa: S608  # our own names
-_ABROAD = """
-SELECT count(*) FROM node WHERE kind = 'overseas' AND open_from <= %(until)s AND (open_to IS NULL OR open_to >= %(until)s)
-"""
+    AND (s.at {SHANGHAI})::date BETWEEN %(since)s AND %(until)s"""
+"""Money settled in a span."""
+ABROAD = """FROM node n
+WHERE n.kind = 'overseas' AND n.open_from <= %(until)s AND (n.open_to IS NULL OR n.open_to >= %(until)s)"""
+"""Warehouses abroad in service at the end of a span."""
+_REFUNDS = f"""
+SELECT c.accepted_on, (c.paid_at {SHANGHAI})::date, c.paid {REFUNDED}"""
+_SETTLED = f"""
+SELECT r.currency, r.value_date, (s.at {SHANGHAI})::date, s.amount {SETTLED}"""
+_ABROAD = f"SELECT count(*) {ABROAD}"
 
 
 def outcomes(connection: Connection, known: ParameterBook, since: date, until: date) -> Mapping[str, Decimal | None]:

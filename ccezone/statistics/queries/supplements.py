@@ -13,9 +13,9 @@ from ccezone.statistics.rules import COUNTED, EVERY
 from ccezone.storage.copying import fetch
 
 _BATCH = """b.id, b.number, b.source, b.method, b.sender, b.period, b.name, b.lines, b.refused, b.taken_at,
-    coalesce(t.name, b.taken_by), b.undone_at, coalesce(u.name, b.undone_by), b.undo_reason"""
+    coalesce(t.name, c.name, b.taken_by), b.undone_at, coalesce(u.name, b.undone_by), b.undo_reason"""
 _FROM = """supplement_batch b LEFT JOIN user_account t ON b.taken_by = 'user:' || t.id
-    LEFT JOIN user_account u ON b.undone_by = 'user:' || u.id"""
+    LEFT JOIN api_credential c ON b.taken_by = 'credential:' || c.id LEFT JOIN user_account u ON b.undone_by = 'user:' || u.id"""
 _TEXT = """(%(text)s = '' OR strpos(b.sender, %(text)s) > 0 OR b.period = %(text)s OR strpos(b.name, %(text)s) > 0
     OR b.id IN (SELECT l.batch_id FROM supplement_line l WHERE l.key = ANY(
         SELECT hashtextextended(f || ':' || upper(replace(%(text)s, ' ', '')), 0) FROM unnest(ARRAY['E', 'I']) AS f)))"""
@@ -76,6 +76,33 @@ class FactView:
 
 
 @dataclass(frozen=True, slots=True)
+class LineView:
+    """A line of a feed as reported, and what it counts as; ``standing`` is empty until figures took it in. ``cny``: in yuan."""
+
+    position: int
+    day: date
+    flow: str
+    trade_mode: str
+    country: str
+    hs_code: str
+    currency: str
+    amount: Decimal
+    parcels: int
+    weight: Decimal
+    waybill_no: str
+    document_no: str
+    order_no: str
+    mark: str
+    enterprise_code: str
+    node: str
+    enterprise: str | None
+    standing: str
+    sign: str
+    repeats: str
+    cny: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionView:
     """An officer's word; ``recognised`` ``None``: the rules decide again."""
 
@@ -86,18 +113,27 @@ class DecisionView:
 
 
 def batches(
-    connection: Connection, source: str = "", text: str = "", after: UUID | None = None, limit: int = 50
+    connection: Connection,
+    source: str = "",
+    text: str = "",
+    after: UUID | None = None,
+    limit: int = 50,
+    provider: UUID | None = None,
 ) -> Sequence[BatchView]:
-    """Return feeds, the newest first. ``text``: part of a sender's or file's name, a period, or a waybill in it."""
+    """Return feeds, the newest first, of one provider or all. ``text``: part of a sender's or file's name, a period, or a waybill
+    in it."""
     statement = f"""SELECT {_BATCH} FROM {_FROM} WHERE (%(source)s = '' OR b.source = %(source)s) AND {_TEXT}
+        AND (%(provider)s::uuid IS NULL OR b.provider_id = %(provider)s)
         AND (%(after)s::uuid IS NULL OR b.id < %(after)s) ORDER BY b.id DESC LIMIT %(limit)s"""  # noqa: S608  # our own names
-    values = {"source": source, "text": text, "after": after, "limit": limit}
+    values = {"source": source, "text": text, "after": after, "limit": limit, "provider": provider}
     return [BatchView(*row) for row in fetch(connection, statement, values)]
 
 
-def batch(connection: Connection, batch_id: UUID) -> BatchView | None:
-    """Return one feed."""
-    rows = fetch(connection, f"SELECT {_BATCH} FROM {_FROM} WHERE b.id = %(id)s", {"id": batch_id})  # noqa: S608  # our own names
+def batch(connection: Connection, batch_id: UUID, provider: UUID | None = None) -> BatchView | None:
+    """Return one feed; another provider's looks like none."""
+    statement = f"""SELECT {_BATCH} FROM {_FROM} WHERE b.id = %(id)s
+        AND (%(provider)s::uuid IS NULL OR b.provider_id = %(provider)s)"""  # noqa: S608  # our own names
+    rows = fetch(connection, statement, {"id": batch_id, "provider": provider})
     return BatchView(*rows[0]) if rows else None
 
 
@@ -111,6 +147,17 @@ def standings(connection: Connection, batch_id: UUID) -> Mapping[str, int]:
     """Count what a feed's lines count as; empty until figures took them in."""
     statement = "SELECT standing, count(*) FROM supplement_fact WHERE batch_id = %(id)s GROUP BY 1"
     return dict(fetch(connection, statement, {"id": batch_id}))
+
+
+def lines_of(connection: Connection, batch_id: UUID) -> Sequence[LineView]:
+    """Return every line of a feed in its order: as reported, and what it counts as."""
+    statement = """SELECT l.position, l.day, l.flow, l.trade_mode, l.country, l.hs_code, l.currency, l.amount, l.parcels, l.weight,
+            l.waybill_no, l.document_no, l.order_no, l.mark, l.enterprise_code, l.node, e.name, coalesce(f.standing, ''),
+            coalesce(f.sign, ''), coalesce(f.repeats, ''), f.cny
+        FROM supplement_line l LEFT JOIN supplement_fact f ON f.id = 'line:' || l.id
+        LEFT JOIN enterprise e ON e.id = l.enterprise_id
+        WHERE l.batch_id = %(id)s ORDER BY l.position"""
+    return [LineView(*row) for row in fetch(connection, statement, {"id": batch_id})]
 
 
 def facts_of(connection: Connection, batch_id: UUID, standing: str = "", after: str = "", limit: int = 50) -> Sequence[FactView]:

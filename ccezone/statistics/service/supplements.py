@@ -52,13 +52,17 @@ _LINE = (
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Who reports what: a source of ``FED`` and a method, the sender's name, the period as said, the file's or message's name."""
+    """Who reports what: a source of ``FED`` and a method, the sender's name, the period as said, the file's or message's name.
+
+    ``provider_id``: the partner whose system sends it; the same said by another is another feed.
+    """
 
     source: Source
     method: Method
     sender: str
     period: str
     name: str
+    provider_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def take(uow: UnitOfWork, feed: Feed, rows: Sequence[Mapping[str, str]], actor: 
     batch = SupplementBatch(
         id=uuidv7(), source=feed.source, method=feed.method, sender=feed.sender.strip(), period=feed.period.strip(),
         name=feed.name.strip(), digest=digest, lines=len(lines), refused=len(refusals), refusals=refusals[:MOST_REFUSALS],
-        taken_at=clock.now(), taken_by=actor,
+        taken_at=clock.now(), taken_by=actor, provider_id=feed.provider_id,
     )  # fmt: skip
     uow.session.add(batch)
     uow.session.flush()
@@ -167,7 +171,9 @@ def _reason_faults(reason: str) -> list[Fault]:
 
 def _digest(feed: Feed, rows: Sequence[Mapping[str, str]]) -> str:
     """Digest what a feed says; what its file is called says nothing."""
-    said = {name: value for name, value in asdict(feed).items() if name != "name"}
+    said = {name: value for name, value in asdict(feed).items() if name not in ("name", "provider_id")}
+    if feed.provider_id is not None:
+        said["provider"] = str(feed.provider_id)
     spelled = json.dumps([said, [dict(row) for row in rows]], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(spelled.encode()).hexdigest()
 

@@ -31,7 +31,12 @@ FEATURE = Feature(
     blueprint,
     menu=(
         MenuEntry(
-            Group.GOVERNMENT, _l("合作机构"), "partners.listing", SEERS, order=71, note=_l("银行、税务机关、查验部门及其人员")
+            Group.GOVERNMENT,
+            _l("合作机构"),
+            "partners.listing",
+            SEERS,
+            order=71,
+            note=_l("银行、税务机关、查验部门及其人员，数据报送单位"),
         ),
     ),
 )

@@ -18,6 +18,7 @@ from ccezone.accounts.service import record
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.parameters.queries import book
+from ccezone.printing.returns.words import number as written
 from ccezone.reporting.queries.definitions import ZONE, due_day
 from ccezone.statistics.queries.returns import (
     CRITERIA,
@@ -39,6 +40,7 @@ from ccezone.statistics.rules.supplements import Source
 from ccezone.statistics.service.returns import FILES, Order, approve_return, compile_return, publish_return, refuse_return
 from ccezone.storage import Connection
 from ccezone.web.hub import hub
+from ccezone.web.office import return_indicators
 from ccezone.web.office import return_words as words
 from ccezone.web.shell.access import current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
@@ -198,7 +200,8 @@ def _show(return_id: UUID, faults: Sequence[Fault] = ()) -> ResponseReturnValue:
     own = found.compiled_by == current_principal().actor
     body = render_template(
         "returns/detail.html", row=found, **page_values, words=words, own=own, faults=faults, ready=set(made) >= set(FILES),
-        drill=_drill, names=FILES, yuan=lambda text: money(Decimal(text)),
+        drill=_drill, names=FILES, yuan=lambda text: money(Decimal(text)), behind=return_indicators.drill,
+        defined={each["key"]: each for each in told["definitions"]}, figure=written,
     )  # fmt: skip
     return body, 422 if faults else 200
 

@@ -28,6 +28,7 @@ from ccezone.statistics.service.supplements import Feed, decide, undo
 from ccezone.web.firm.jobs import STATES
 from ccezone.web.hub import hub
 from ccezone.web.office import supplement_words as words
+from ccezone.web.office.supplement_sheets import MOST_BATCHES, XLSX, batches_file, lines_file
 from ccezone.web.shell.access import current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
 from ccezone.web.shell.files import attachment
@@ -50,7 +51,6 @@ FEATURE = Feature(
         ),
     ),
 )
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EXAMPLE = {
     "day": "2026-11-01", "flow": "E", "country": "502", "hs_code": "610910", "currency": "142", "amount": "128.00",
     "parcels": "1", "waybill_no": "RR000000001CN",
@@ -97,7 +97,7 @@ def upload() -> ResponseReturnValue:
 @office_readers
 def template() -> Response:
     """Hand the template out."""
-    return attachment(template_of(FEED, language(), _EXAMPLE), f"{FEED.label(language())}.xlsx", _XLSX)
+    return attachment(template_of(FEED, language(), _EXAMPLE), f"{FEED.label(language())}.xlsx", XLSX)
 
 
 @blueprint.get("/jobs/<uuid:job_id>")
@@ -117,6 +117,25 @@ def result(job_id: UUID) -> Response:
         if file is None:
             abort(404)
         return attachment(read_file(connection, hub().vault, file.id), file.name, file.media_type)
+
+
+@blueprint.get("/batches.<any(csv, xlsx):form>")
+@office_readers
+def export(form: str) -> Response:
+    """Hand out all feeds that the filter shows."""
+    with hub().database.reading() as connection:
+        rows = queries.batches(connection, _source(), searched(), None, MOST_BATCHES)
+    return batches_file(rows, form)
+
+
+@blueprint.get("/<uuid:batch_id>/lines.<any(csv, xlsx):form>")
+@office_readers
+def export_lines(batch_id: UUID, form: str) -> Response:
+    """Hand out one feed, line by line."""
+    with hub().database.reading() as connection:
+        found = queries.batch(connection, batch_id) or abort(404)
+        lines, refused = queries.lines_of(connection, batch_id), queries.refusals(connection, batch_id)
+    return lines_file(found, lines, refused, form)
 
 
 @blueprint.get("/<uuid:batch_id>")
@@ -191,9 +210,7 @@ def override(fact_id: str) -> ResponseReturnValue:
 
 
 def _listing(form: Form) -> str:
-    source, text = request.args.get("source", ""), searched()
-    if source and source not in FED:
-        abort(400)
+    source, text = _source(), searched()
     with hub().database.reading() as connection:
         rows = queries.batches(connection, source, text, after_id(), PAGE + 1)
         jobs = [each for each in jobs_of(connection, None, [JOB], limit=5) if not each.over or each.faults]
@@ -201,6 +218,11 @@ def _listing(form: Form) -> str:
         "supplements/listing.html", page=page(rows, lambda row: row.id), form=form, source=source, text=text, words=words,
         fed=FED, jobs=jobs, states=STATES,
     )  # fmt: skip
+
+
+def _source() -> str:
+    source = request.args.get("source", "")
+    return source if not source or source in FED else abort(400)
 
 
 def _detail(batch_id: UUID, faults: Sequence[Fault] = ()) -> ResponseReturnValue:

@@ -54,6 +54,7 @@ PARTNERS: Mapping[str, LazyString] = {
     PartnerKind.BANK: _l("银行"),
     PartnerKind.TAX_BUREAU: _l("税务机关"),
     PartnerKind.AGENCY: _l("查验部门"),
+    PartnerKind.DATA_PROVIDER: _l("数据报送单位"),
 }
 TABS: Mapping[str, LazyString] = {"live": _l("有效授权"), "asked": _l("待答复"), "over": _l("已结束")}
 

@@ -102,6 +102,8 @@ WHOLE_ZONE = frozenset(
             "reconciliation",
             "returns",
             "supplements",
+            "provider_credentials",
+            "return_indicators",
         ),
         *("exchange_rates.blank", "exchange_rates.enter", "nodes.blank", "nodes.add", "nodes.edit", "nodes.change"),
         *("parameters.blank", "parameters.propose", "parameters.decide", "parameters.show"),

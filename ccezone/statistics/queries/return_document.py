@@ -24,7 +24,7 @@ from ccezone.statistics.rules.periods import Kind, Period, latest, period
 from ccezone.statistics.rules.returns import COLUMNS, FLOWS, FORMAT, Amount, Cells, Series, added, changes, plain, table
 from ccezone.storage.copying import fetch
 
-LAYOUT = "2"
+LAYOUT = "3"
 """The layout that renders a snapshot: raised when the same snapshot would come out otherwise."""
 _TOOLS = ("weasyprint", "matplotlib", "xlsxwriter")
 _TREND = """

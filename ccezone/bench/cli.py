@@ -80,7 +80,7 @@ def monitor(lists: int, repeats: int, as_json: bool) -> None:
 @click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Runs; medians are printed.")
 @click.option("--json", "as_json", is_flag=True, help="Only JSON lines.")
 def statistical_return(sizes: tuple[int, ...], annex: int, runs: int, as_json: bool) -> None:
-    """A monthly return over facts loaded by COPY: seconds to compile and to render; its totals compared with the facts."""
+    """A monthly return over facts loaded by SQL: seconds to compile and to render; its totals compared with the facts."""
     _print("return", run_return(sizes, annex, runs, _say(as_json)))
 
 

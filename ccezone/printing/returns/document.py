@@ -6,7 +6,6 @@ Whoever holds the file can take the snapshot out, render it again, and compare e
 import hashlib
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,43 +17,16 @@ from ccezone.printing.render import fill, qr
 from ccezone.printing.returns import notes
 from ccezone.printing.returns.charts import Chart, charts
 from ccezone.printing.returns.coverage import taken_off
+from ccezone.printing.returns.long_tables import with_sheets
+from ccezone.printing.returns.printed import Cell, Line, Printed
 from ccezone.printing.returns.text import overview
 from ccezone.printing.returns.universal import universal
 from ccezone.printing.returns.words import TABLES, Snapshot, grown, money, number, period_words, say, sources
+from ccezone.printing.ruled.drawing import drawn
 
 VARIANT = "pdf/a-3a"
 ATTACHED = "snapshot.json"
 MOST_ROWS = {"enterprise": 20}
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """An amount and its growth as printed."""
-
-    value: str
-    growth: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a table."""
-
-    label: str
-    cells: Sequence[Cell]
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A table as printed: under which number and title, with which unit, period and source."""
-
-    name: str
-    caption: str
-    stub: str
-    heads: Sequence[str]
-    rows: Sequence[Line]
-    total: Line
-    growing: bool
-    left_out: str
 
 
 def render_return(document: bytes, locale: Locale) -> bytes:
@@ -69,23 +41,28 @@ def render_return(document: bytes, locale: Locale) -> bytes:
         string=document, name=ATTACHED, description="Snapshot", created=moment, modified=moment, relationship="Source"
     )
     fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
-    html = HTML(string=fill("return.html", values(snapshot, hashlib.sha256(document).hexdigest(), locale)), url_fetcher=fetcher)
+    filled = values(snapshot, hashlib.sha256(document).hexdigest(), locale)
+    html = HTML(string=fill("return.html", filled), url_fetcher=fetcher)
     identifier = hashlib.sha256(locale.encode() + document).digest()[:16]
     laid_out = html.render(pdf_variant=VARIANT, font_config=FontConfiguration())
     laid_out.metadata = universal(laid_out.metadata)
     laid_out.metadata.attachments = [attached]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves the file of its colour profile to the collector
-        made: bytes = laid_out.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier)
+        finisher = drawn([sheet for table in filled["tables"] for sheet in table.sheets])
+        made: bytes = laid_out.write_pdf(finisher=finisher, pdf_variant=VARIANT, pdf_identifier=identifier)
     return made
 
 
-def values(snapshot: Snapshot, digest: str, locale: Locale) -> Mapping[str, object]:
+def values(snapshot: Snapshot, digest: str, locale: Locale) -> Mapping[str, Any]:
     """Return what the template is filled with."""
     period = period_words(snapshot, locale)
     held = {each["name"] for each in snapshot["tables"]}
     names = [name for name in TABLES[snapshot["kind"]] if name in held]
-    tables = [_table(snapshot, name, number_of, period, locale) for number_of, name in enumerate(names, 2)]
+    tables = [
+        with_sheets(_table(snapshot, name, number_of, period, locale), say("growth", locale))
+        for number_of, name in enumerate(names, 2)
+    ]
     return {
         "lang": "zh-CN" if locale == "zh" else "en",
         "locale": locale,

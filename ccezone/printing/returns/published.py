@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from ccezone.printing.documents import Locale
 from ccezone.printing.render import fill, pdf
-from ccezone.printing.returns.document import Cell, Line, Printed
+from ccezone.printing.returns.printed import Cell, Line, Printed
 from ccezone.printing.returns.words import grown, say
 from ccezone.statistics.rules.published import PublishedTable, Said, gaps
 from ccezone.statistics.rules.returns import COLUMNS

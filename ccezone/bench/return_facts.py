@@ -1,0 +1,85 @@
+"""Made-up facts of lists, orders and goods, written by PostgreSQL itself: like ``monitor_facts``, for millions of them.
+
+Two years of 200 firms, most of it in few countries and chapters. Rows spread evenly over the time; everything else is random
+from a fixed seed, so that the same number of rows is the same rows.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from ccezone.bench.monitor_facts import DAYS
+from ccezone.statistics.service.figures import add_up
+from ccezone.statistics.service.goods_facts import add_up_goods
+from ccezone.storage import Database
+from ccezone.storage.copying import run
+
+_FIRM = "('00000010-0000-0000-0000-' || lpad(to_hex({number}), 12, '0'))::uuid"
+_LISTS = f"""
+INSERT INTO list_fact (id, merchant_id, day, flow, trade_mode, country, chapter, node, park, stage, currency, value,
+    cleared, updated_at, counted_on, counted_hour, worth, rate, cny)
+SELECT n, {_FIRM.format(number="floor(200 * r1 * r1)::int")}, local::date, flow,
+    (ARRAY['9610', '9710', '9810', '1210'])[1 + floor(4 * r2 * r2)::int],
+    (300 + floor(60 * r3 * r3 * r3)::int)::text, (61 + floor(12 * r4 * r4 * r4)::int)::text, 'NK',
+    (ARRAY['', 'NK-1', 'NK-2'])[1 + n %% 3], stage, currency, worth,
+    CASE WHEN stage IN ('released', 'closed') THEN (60 + 86400 * r5 * r5 * r5 * r5)::int END, at,
+    CASE WHEN counts THEN local::date END, CASE WHEN counts THEN extract(hour FROM local) END,
+    CASE WHEN counts THEN worth END, CASE WHEN counts THEN rate END, CASE WHEN counts THEN round(worth * rate, 2) END
+FROM (
+    SELECT *, at AT TIME ZONE 'Asia/Shanghai' AS local, CASE currency WHEN '142' THEN 1 ELSE 7.1 END AS rate,
+        stage = 'closed' OR (stage = 'released' AND flow = 'I') AS counts
+    FROM (
+        SELECT n, %(begin)s::timestamptz + n * %(step)s::interval AS at, CASE WHEN random() < 0.8 THEN 'E' ELSE 'I' END AS flow,
+            CASE WHEN random() < 0.3 THEN '502' ELSE '142' END AS currency, (100 + floor(89900 * random()))::numeric / 100 AS worth,
+            (ARRAY['released', 'closed', 'filed', 'review', 'rejected'])[width_bucket(random(), ARRAY[0, 0.17, 0.67, 0.85, 0.95])]
+                AS stage,
+            random() AS r1, random() AS r2, random() AS r3, random() AS r4, random() AS r5
+        FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
+        OFFSET 0
+    ) AS drawn
+) AS made
+"""  # noqa: S608  # our own names
+_ORDERS = f"""
+INSERT INTO order_fact (order_key, order_no, merchant_id, flow, day, arrived_at, matched_at, filed_at, released_at, changed_at)
+SELECT n, 'N' || n, {_FIRM.format(number="n %% 200")}, flow, (at AT TIME ZONE 'Asia/Shanghai')::date, at,
+    CASE WHEN far > 0.02 THEN at + one END, CASE WHEN far > 0.05 THEN at + one + two END,
+    CASE WHEN far > 0.15 THEN at + one + two + three END, at
+FROM (
+    SELECT n, %(begin)s::timestamptz + n * %(step)s::interval AS at, CASE WHEN random() < 0.8 THEN 'E' ELSE 'I' END AS flow,
+        random() AS far, (1 + 899 * random()) * interval '1 second' AS one, (1 + 3599 * random()) * interval '1 second' AS two,
+        (60 + 89940 * random()) * interval '1 second' AS three
+    FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
+    OFFSET 0
+) AS drawn
+"""  # noqa: S608  # our own names
+_GOODS = """
+INSERT INTO goods_fact (item_id, general, node, day, claim_id, claimed_at, paid_at, collected_at, settled_at)
+SELECT ('00000030-0000-0000-0000-' || lpad(to_hex(n), 12, '0'))::uuid, false, 'NK', (at AT TIME ZONE 'Asia/Shanghai')::date,
+    CASE WHEN claimed THEN ('00000020-0000-0000-0000-' || lpad(to_hex(n %% 2400), 12, '0'))::uuid END,
+    CASE WHEN claimed THEN at + one END, CASE WHEN claimed AND ends < 0.8 THEN at + one + two END,
+    CASE WHEN collected THEN at + three END, CASE WHEN collected AND ends < 0.9 THEN at + three + four END
+FROM (
+    SELECT n, %(begin)s::timestamptz + n * %(step)s::interval AS at, random() < 0.3 AS claimed, random() < 0.7 AS collected,
+        random() AS ends, (1 + 1499 * random()) * interval '1 hour' AS one, (1 + 1499 * random()) * interval '1 hour' AS two,
+        (1 + 1499 * random()) * interval '1 hour' AS three, (1 + 1499 * random()) * interval '1 hour' AS four
+    FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
+    OFFSET 0
+) AS drawn
+"""
+_TOGETHER = 500_000
+
+
+def fill(database: Database, lists: int, end: datetime) -> None:
+    """Write so many facts of each kind up to a moment, and add them up with the worker's own statements."""
+    span = {"begin": end.astimezone(UTC) - timedelta(days=DAYS), "step": timedelta(days=DAYS) / lists}
+    for statement in (_LISTS, _ORDERS, _GOODS):
+        for first in range(1, lists + 1, _TOGETHER):
+            with database.begin() as uow:
+                run(uow.connection, f"SELECT setseed({first % 997 / 997})")
+                run(uow.connection, statement, {**span, "first": first, "last": min(first + _TOGETHER - 1, lists)})
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        run(connection, "VACUUM ANALYZE list_fact, order_fact, goods_fact")
+    with database.begin() as uow:
+        add_up_goods(uow)
+        run(uow.connection, "INSERT INTO figure_mark (name, at, terms) VALUES ('lists', %(at)s, '')", {"at": end})
+    add_up(database)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        run(connection, "VACUUM ANALYZE list_total, order_total, goods_total")

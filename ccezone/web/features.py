@@ -38,8 +38,8 @@ from ccezone.web.firm.fx import handling as fx_handling
 from ccezone.web.firm.fx import ledger as fx_ledger
 from ccezone.web.firm.fx import over_limit as fx_over_limit
 from ccezone.web.firm.fx import reporting as fx_reporting
-from ccezone.web.firm.refunds import area, area_files, calculator, claiming, clawbacks, exempting, leaving, ledger, packs, vouchers
 from ccezone.web.firm.fx import workbooks as fx_workbooks
+from ccezone.web.firm.refunds import area, area_files, calculator, claiming, clawbacks, exempting, leaving, ledger, packs, vouchers
 from ccezone.web.office import (
     approvals,
     audit,

@@ -22,7 +22,7 @@ from schemas.messages.ceb.trades import party
 from schemas.rest.documents import spelled
 from tests.declarations.filing import desk, lines_of
 from tests.hub.bills import export_bills
-from tests.hub.harness import Hub, ListRow
+from tests.hub.harness import Hub
 from tests.hub.link_json import link_json
 from tests.tax_refunds.claiming import Claiming
 
@@ -61,8 +61,8 @@ def delivered_and_gathered(database: Database, merchant: UUID, name: str, clock:
         return lot, delivery, gather(uow, merchant, period_of(day, 1), "test", clock)
 
 
-def left_on_list(hub: Hub) -> ListRow:
-    """File a list of the furniture firm under 1210, by summary declaration, and let customs close it."""
+def left_on_list(hub: Hub) -> str:
+    """File a list of the furniture firm under 1210, by summary declaration, and let customs close it; return its number."""
     with hub.database.begin() as uow:
         book = {"bonded_enterprise_code": "4017960B01", "bonded_enterprise_name": "仓储", "ems_no": "T4017W000001"}
         entry = replace(export_defaults(party("furniture")), trade_mode="1210", **book)
@@ -75,4 +75,6 @@ def left_on_list(hub: Hub) -> ListRow:
     hub.merge()
     hub.dispatch()
     hub.answer(hub.only_list(), 120, 800, 899)
-    return hub.only_list()
+    made = hub.only_list()
+    assert (made.trade_mode, made.state) == ("1210", "899")
+    return made.list_no or ""

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
+from ccezone.web.firm.workbooks import XLSX
 from tests.tax_refunds.entering import entered
 from tests.web.conftest import Cast, SignIn
 
@@ -39,7 +40,7 @@ def test_goods_are_delivered_gathered_and_declared_and_the_office_reads_it(
     for who in (browser, officer):
         assert "4" * 18 in _main(who, made)
         assert "SA0000000" in _main(who, place)
-        assert who.get("/special-area/file?tab=stock").mimetype.endswith("sheet")
-        assert who.get("/special-area/declarations/file").mimetype.endswith("sheet")
+        assert who.get("/special-area/file?tab=stock").mimetype == XLSX
+        assert who.get("/special-area/declarations/file").mimetype == XLSX
     assert officer.post(place, data={}).status_code == 403
     assert browser.get("/special-area/file?tab=x").status_code == 400

@@ -70,6 +70,13 @@ def test_who_is_invited_may_nothing_until_the_security_administrator_grants_the_
     assert (live.principal.role, live.principal.partner_id, live.principal.enterprise_id) == (Role.BANK, bank, None)
 
 
+def test_a_data_provider_has_nobody_to_invite(database: Database, clock: FixedClock) -> None:
+    post = a_partner(database, clock, PartnerEntry("data_provider", "POST-1", "邮政"))
+    with pytest.raises(Refused) as refused, database.begin() as uow:
+        invite_to_partner(uow, post, "clerk@post.example", "李寄件", "合作协议", SYSTEM, clock)
+    assert codes(refused) == {"partner_without_people"}
+
+
 def test_somebody_of_a_bank_is_asked_for_no_role_of_the_office(database: Database, clock: FixedClock) -> None:
     person, asked = somebody(database, clock, a_partner(database, clock))
     with database.begin() as uow:

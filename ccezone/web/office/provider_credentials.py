@@ -4,7 +4,7 @@ them, for a data provider has nobody who signs in here.
 
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, has_request_context, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -30,7 +30,8 @@ PERMISSION_NAMES = {Permission.SUPPLEMENTS_WRITE.value: _l("报送统计数据�
 @blueprint.url_defaults
 def _of_the_same(_endpoint: str, values: dict[str, object]) -> None:
     """Addresses of these pages are of the provider whose page is open."""
-    values.setdefault("partner_id", (request.view_args or {}).get("partner_id"))
+    if has_request_context() and "partner_id" in (request.view_args or {}):
+        values.setdefault("partner_id", (request.view_args or {})["partner_id"])
 
 
 @blueprint.get("")

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ccezone.accounts.service import secrets
+from ccezone.setup.system import CHROMIUM, SHELL
 from ccezone.storage import Database
 from ccezone.storage.embedded import EmbeddedPostgres
 from ccezone.storage.migrating import upgrade
@@ -16,6 +18,7 @@ from tests.hub.emptying import empty
 from tests.hub.founding import lay_up_zone
 from tests.hub.harness import Hub
 from tests.hub.keeping import SharedDatabase
+from tests.hub.people import CHEAP
 from tests.sequences import LONG
 from tests.sharing_out import Scheduling, longest_first
 
@@ -23,6 +26,9 @@ from tests.sharing_out import Scheduling, longest_first
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(LONG, settings.get_profile("shared machine"), max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "shared machine"))
+
+_GARBAGE = 50_000
+"""Objects after which garbage is looked for: a site that a test builds is as many, and would be gone through ten times."""
 
 
 @pytest.hookimpl(trylast=True)
@@ -38,9 +44,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Schedulin
 
 
 def pytest_collection_finish() -> None:
-    """Keep what was imported and collected out of sight of the garbage collector, which spends a fifth of the time on it."""
+    """Keep what was imported and collected out of sight of the garbage collector, and let it look seldom
+    at the rest: it would spend a fifth of the time on what stays.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_GARBAGE)
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +94,17 @@ def hub(database: Database, tmp_path: Path) -> Hub:
     return Hub(database, tmp_path / "keys")
 
 
+@pytest.fixture(autouse=True)
+def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at little cost: as the hub hashes them each takes a quarter of a second; ``tests/accounts`` tries that."""
+    monkeypatch.setattr(secrets, "_HASHER", CHEAP)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    """Drive the system's Chromium; a container has no user namespaces for its sandbox."""
-    return {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}
+    """Drive the system's Chromium; a container has no user namespaces for its sandbox, and none has a graphics card.
+
+    The headless shell is the same engine without a desktop's window and its painting, which cost half of a browser's time.
+    """
+    found = next(filter(None, map(shutil.which, (SHELL, *CHROMIUM))), None)
+    return {"executable_path": found, "args": ["--no-sandbox", "--disable-gpu"]}

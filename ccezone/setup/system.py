@@ -17,18 +17,22 @@ from ccezone.setup.steps import say
 
 _TRIES = 3
 _PAUSE_SECONDS = 10
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+SHELL = "chromium-headless-shell"
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/Library/Fonts")
 _CJK_FONTS = ("*CJK*", "*wqy*", "*SourceHan*", "*PingFang*", "simsun*")
 
 
 @dataclass(frozen=True)
 class Need:
-    """Something that must be on the machine, how to see whether it is, and its Debian packages."""
+    """Something that must be on the machine, how to see whether it is, and its Debian packages; ``spare``: what does as well
+    is there, so that it is only asked for where the system offers it.
+    """
 
     what: str
     packages: tuple[str, ...]
     present: Callable[[], bool]
+    spare: bool = False
 
 
 def needs(purpose: str) -> list[Need]:
@@ -41,12 +45,16 @@ def needs(purpose: str) -> list[Need]:
         ),
         Need("a Chinese font (PDF)", ("fonts-noto-cjk",), _has_cjk_font),
     ]
-    return [*always, Need("Chromium (browser tests)", ("chromium",), _has_chromium)] if purpose == "test" else always
+    browsers = [
+        Need("Chromium (browser tests)", ("chromium",), _has_chromium),
+        Need("Chromium without windows (faster browser tests)", (SHELL,), lambda: shutil.which(SHELL) is not None, spare=True),
+    ]
+    return [*always, *browsers] if purpose == "test" else always
 
 
 def bring_up_to_date(purpose: str) -> None:
     """Install what is missing, or say what to install."""
-    missing = [need for need in needs(purpose) if not need.present()]
+    missing = [need for need in needs(purpose) if not need.present() and (not need.spare or _offered(need.packages))]
     if missing:
         packages = [package for need in missing for package in need.packages]
         install(packages, why=", ".join(need.what for need in missing))
@@ -80,6 +88,13 @@ def _apt() -> list[str] | None:
     return None
 
 
+def _offered(packages: Sequence[str]) -> bool:
+    """Say whether the system's package lists have them all."""
+    if shutil.which("apt-cache") is None:
+        return False
+    return subprocess.run(["apt-cache", "--quiet=2", "show", *packages], capture_output=True, check=False).returncode == 0
+
+
 def _apt_get(apt: Sequence[str], *arguments: str) -> bool:
     options = ["-qq", "-o", "Acquire::Retries=5", "-o", "DPkg::Lock::Timeout=120"]
     done = subprocess.run(
@@ -109,4 +124,4 @@ def _has_cjk_font() -> bool:
 
 
 def _has_chromium() -> bool:
-    return any(map(shutil.which, _CHROMIUM))
+    return any(map(shutil.which, CHROMIUM))

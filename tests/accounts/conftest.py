@@ -17,6 +17,11 @@ RIVAL = UUID(int=8)
 OFFICER = Principal(Role.ZONE_OFFICER, None, frozenset(PERMISSIONS[Role.ZONE_OFFICER]), user_id=UUID(int=1))
 
 
+@pytest.fixture(autouse=True)
+def cheap_hashing() -> None:
+    """Hash as the hub does."""
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(datetime(2026, 6, 1, 4, 0, tzinfo=UTC))

@@ -14,6 +14,7 @@ from ccezone.accounts.service import (
     sign_in,
     sign_out,
 )
+from ccezone.accounts.service.secrets import hash_password
 from ccezone.kernel.clock import FixedClock
 from ccezone.kernel.errors import Refused
 from ccezone.storage import Database
@@ -37,6 +38,10 @@ def opened(database: Database, clock: FixedClock) -> str:
 def alive(database: Database, clock: FixedClock, token: str) -> bool:
     with database.reading() as connection:
         return authenticate_session(connection, token, clock.now()) is not None
+
+
+def test_a_password_is_hashed_at_no_less_cost_than_rfc_9106_recommends() -> None:
+    assert hash_password(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 @pytest.mark.usefixtures("mei")

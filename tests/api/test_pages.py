@@ -1,7 +1,6 @@
 """The pages about the interface: every operation and shape in both languages, without scripts, and what can be tried."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,12 +68,6 @@ def site(api: Api) -> Iterator[str]:
     """The site on a free port."""
     with served(api) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
-    """Drive the system's Chromium; a container has no user namespaces for its sandbox."""
-    return {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}
 
 
 @pytest.mark.browser

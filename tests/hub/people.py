@@ -12,6 +12,7 @@ from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import fetch
 
 PASSWORD = "three-parties-one-list"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def let_in(uow: UnitOfWork, invitation: Invitation, clock: Clock) -> UUID:
@@ -25,4 +26,4 @@ def let_in(uow: UnitOfWork, invitation: Invitation, clock: Clock) -> UUID:
 
 @cache
 def _hash() -> str:
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    return CHEAP.hash(PASSWORD)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,8 +66,21 @@ def test_apt_is_left_alone_where_it_is_forbidden(monkeypatch: pytest.MonkeyPatch
 
 def test_tests_need_all_that_running_needs_and_a_browser() -> None:
     running, testing = ({package for need in system.needs(purpose) for package in need.packages} for purpose in ("run", "test"))
-    assert testing - running == {"chromium"}
+    assert testing - running == {"chromium", "chromium-headless-shell"}
     assert running < testing
+
+
+@pytest.mark.parametrize(("offered", "asked_for"), [(True, [["chromium-headless-shell"]]), (False, [])])
+def test_what_something_else_stands_in_for_is_asked_for_only_where_it_is_offered(
+    monkeypatch: pytest.MonkeyPatch, offered: bool, asked_for: list[list[str]]
+) -> None:
+    asked: list[list[str]] = []
+    needs = [replace(need, present=(lambda: False) if need.spare else (lambda: True)) for need in system.needs("test")]
+    monkeypatch.setattr(system, "needs", lambda _purpose: needs)
+    monkeypatch.setattr(system, "_offered", lambda _packages: offered)
+    monkeypatch.setattr(system, "install", lambda packages, why: asked.append(packages))
+    system.bring_up_to_date("test")
+    assert asked == asked_for
 
 
 def test_the_development_lock_holds_the_very_versions_that_run() -> None:

@@ -32,7 +32,9 @@ def serve_axe(server: BaseWSGIServer) -> str:
 
 
 def bring_axe(page: Page) -> None:
-    """Load axe into the page that is shown."""
+    """Load axe into the page that is shown, unless it is there."""
+    if page.evaluate("typeof axe") == "object":
+        return
     if any(page.url.startswith(f"{site}/") for site in _sites):
         page.evaluate(_LOAD, PLACE)
     else:

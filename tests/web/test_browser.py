@@ -1,9 +1,11 @@
 """The pages in a real browser: accessible by axe's rules, no wider than the screen, nothing blocked, usable by keyboard."""
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from collections.abc import Callable
 
-from tests.web.browsing import SCREENS, assert_accessible, enter, fits, screen, violations
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.web.browsing import SCREENS, assert_accessible, enter, fits, markup, screen, show, violations
 from tests.web.conftest import SignIn
 from tests.web.test_shell_pages import PAGES
 
@@ -44,6 +46,54 @@ def test_a_page_that_is_too_wide_or_unnamed_is_noticed(site: str, browser: Brows
         tab.goto(f"{site}/reset")
         assert any(found.startswith("image-alt") for found in violations(tab))
         assert (fits(tab, 360), fits(tab, 1440)) == (False, True)
+
+
+def test_a_page_is_shown_as_it_is_when_it_is_opened(site: str, browser: Browser) -> None:
+    with screen(browser, site, "en", 1440) as tab:
+        for address in ("/sign-in", "/credit/rules", "/standard/CEB603Message"):
+            tab.goto(site + address)
+            opened, title = markup(tab), tab.title()
+            tab.goto(f"{site}/reset")
+            tab.evaluate("window.mark = true")
+            assert show(tab, site + address) == 200
+            assert (tab.evaluate("mark"), tab.url, tab.title()) == (True, site + address, title)
+            shown = markup(tab)
+            assert {part: shown[part] for part in shown if part != ":root"} == {
+                part: opened[part] for part in opened if part != ":root"
+            }
+        assert show(tab, f"{site}/no-such-page") == 404
+
+
+@pytest.mark.parametrize(
+    "own", ["<script src='/static/cases.js' defer></script>", "<link rel='stylesheet' href='/static/monitor.css'>"]
+)
+def test_a_page_with_a_script_or_styles_of_its_own_is_opened(site: str, browser: Browser, own: str) -> None:
+    with screen(browser, site, "zh", 1440) as tab:
+        tab.route("**/sign-in", _changed("</head>", f"{own}</head>"))
+        tab.goto(f"{site}/reset")
+        tab.evaluate("window.mark = true")
+        assert show(tab, f"{site}/sign-in") == 200
+        assert tab.evaluate("typeof mark") == "undefined"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "found"), [("<img src='x'>", "image-alt"), ("<div style='width:900px'>x</div>", "wider than 360")]
+)
+def test_a_faulty_page_among_others_is_noticed(site: str, browser: Browser, spoil: str, found: str) -> None:
+    with screen(browser, site, "zh", 1440) as tab:
+        tab.route("**/sign-in", _changed("</main>", f"{spoil}</main>"))
+        with pytest.raises(AssertionError, match=f"/sign-in: .*{found}"):
+            assert_accessible(tab, site, ["/reset", "/sign-in"])
+
+
+def _changed(old: str, new: str) -> Callable[[Route], None]:
+    """Answer as the site does, with one thing changed."""
+
+    def answer(route: Route) -> None:
+        given = route.fetch()
+        route.fulfill(response=given, body=given.text().replace(old, new))
+
+    return answer
 
 
 def test_what_stands_around_a_page_is_judged_again_once_it_differs(site: str, browser: Browser) -> None:

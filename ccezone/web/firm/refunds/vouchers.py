@@ -28,7 +28,16 @@ from ccezone.web.firm.refunds import voucher_words as words
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.firm.workbooks import XLSX
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import FIRM, OFFICERS, READERS, current_enterprise_id, current_principal, firm_only, firms_and_office
+from ccezone.web.shell.access import (
+    FIRM,
+    OFFICERS,
+    READERS,
+    current_enterprise_id,
+    current_principal,
+    firm_only,
+    firms_and_office,
+    roles_only,
+)
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
 from ccezone.web.shell.files import attachment
 from ccezone.web.shell.forms import Field, Form, faults_of_form, posted_version, required_number, submitted, texts
@@ -131,7 +140,7 @@ def scan(voucher_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:voucher_id>")
-@firms_and_office
+@roles_only(Role.FIRM, Role.ZONE_OFFICER)
 def move(voucher_id: UUID) -> ResponseReturnValue:
     """Certify, send back, or use."""
     found, values = _own(voucher_id), texts(submitted(WORDS))

@@ -256,7 +256,7 @@ def test_yuan_of_any_class_goes_straight_to_the_yuan_account_and_only_what_there
     with pytest.raises(Refused):
         zone.ask(receipt, Action.CREDIT, "0.01")
     zone.exchange()
-    assert (zone.state(receipt), zone.held(receipt).parts.settled) == ("settled", 100)
+    assert (zone.state(receipt), zone.held(receipt).parts.settled) == ("settled", Decimal(100))
 
 
 def test_an_individual_credits_yuan_of_matched_orders_only(zone: Zone) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from ccezone.accounts.rules import Principal, Role
+from ccezone.background.service import request_job
 from ccezone.fx.queries.reports import reported
 from ccezone.fx.rules.borrowing import Contract
 from ccezone.fx.rules.reports import Exposure, ReportTerms
@@ -14,6 +15,7 @@ from ccezone.fx.service.credit_reports import Made, mark_reported
 from ccezone.fx.service.filing import SettlementLine
 from ccezone.fx.service.limits import PARKED, take_line
 from ccezone.fx.service.receipts import Money, add_account, report
+from ccezone.fx.service.workbooks import JOB
 from ccezone.kernel.clock import FixedClock
 from ccezone.parameters.queries import book
 from ccezone.storage import Database
@@ -28,7 +30,10 @@ def fx_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClock) 
     parked(database, rival_id, secret, clock)
     shown = {f"fx.{page}": [receipt] for page in _PAGES}
     loan = {"borrowing_id": str(borrowed(database, rival_id, secret, clock))}
-    return {**shown, "fx.one_borrowing": [loan], "fx.ask": [{**receipt, "what": "settle"}], "fx.withdraw": [report_id]}
+    with database.begin() as uow:
+        job = {"job_id": str(request_job(uow, JOB, clock, enterprise_id=rival_id, arguments={"name": secret}))}
+    books = {f"fx.{page}": [job] for page in ("workbook", "workbook_result")}
+    return {**shown, **books, "fx.one_borrowing": [loan], "fx.ask": [{**receipt, "what": "settle"}], "fx.withdraw": [report_id]}
 
 
 def borrowed(database: Database, firm: UUID, secret: str, clock: FixedClock, bank: UUID | None = None) -> UUID:

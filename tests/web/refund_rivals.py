@@ -61,7 +61,7 @@ def refund_rows(database: Database, rival_id: UUID, secret: str, clock: FixedClo
         **{f"refund_packs.{page}": [pack] for page in ("detail", "stop", "file")},
         "exemption.paper": [{"year": month["month"][:4]}],
         **{f"refund_claims.{page}": [claim] for page in ("detail", "figures", "add", "add_invoice", "check", "submit", "say")},
-        **{f"vouchers.{page}": [_vouched(database, rival_id, secret, clock)] for page in ("detail", "scan", "move")},
+        **{f"vouchers.{page}": [_vouched(database, rival_id, secret, clock)] for page in ("detail", "scan", "use")},
         "refund_claims.mend": [{**claim, "item_id": str(item)}],
         "refund_claims.drop_invoice": [{**claim, "invoice_id": str(invoice)}],
     }

@@ -114,7 +114,6 @@ def rivals(database: Database, cast: Cast, clock: FixedClock, folder: Path) -> R
         {
             **{f"products.{page}": [owned] for page in ("edit", "change")},
             **{f"product_sheets.{page}": [_job(database, cast, clock, "products")] for page in ("detail", "result")},
-            **{f"fx.{page}": [_job(database, cast, clock, "fx_receipts")] for page in ("workbook", "workbook_result")},
             **{f"bills.{page}": bills for page in ("detail", "edit", "change", "delete", "paper")},
             **{f"batches.{page}": [batch] for page in ("detail", "raw", "paper")},
             **{f"declarations.{page}": [declared] for page in _DECLARATIONS},

@@ -37,12 +37,12 @@ def test_a_voucher_goes_from_the_firm_to_the_officer_and_is_used(site: ZoneSite)
     assert officer.get(f"{place}/scan").data == b"%PDF-1.4 scan"
     assert "演示平台" in officer.get("/promotion-vouchers?tab=recorded&q=ad-1").text
     sent = {"version": version(officer, place), "step": "send_back", "words": ""}
-    assert officer.post(place, data=sent).status_code == 422
-    assert officer.post(place, data={**sent, "step": "certify"}).status_code == 302
+    assert officer.post(f"{place}/judge", data=sent).status_code == 422
+    assert officer.post(f"{place}/judge", data={**sent, "step": "certify"}).status_code == 302
     assert "已认证" in firm.get(place).text
     use = {"version": version(firm, place), "step": "use", "words": "2026 年度申报"}
-    assert firm.post(place, data=use).status_code == 302
-    assert firm.post(place, data=use).status_code in (409, 422)
+    assert firm.post(f"{place}/use", data=use).status_code == 302
+    assert firm.post(f"{place}/use", data=use).status_code in (409, 422)
     assert "2026 年度申报" in officer.get(place).text
     assert firm.get("/promotion-vouchers/file").data.startswith(b"PK")
 

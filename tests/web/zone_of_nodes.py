@@ -43,6 +43,7 @@ OFFICE_ROWS: Mapping[str, tuple[str, Sequence[str]]] = {
     **{f"enterprises.{page}": (_FIRM, ["enterprise_id"]) for page in ("amend", "certify", "detail", "edit", "set_status")},
     **{f"taxpayer_pilots.{page}": (_FIRM, ["enterprise_id"]) for page in ("begin", "end", "show")},
     "enterprises.certificate": (f"SELECT ({_FIRM}), code FROM issued_paper", ["enterprise_id", "code"]),  # noqa: S608
+    "vouchers.judge": ("SELECT id FROM promotion_voucher", ["voucher_id"]),
     "fx.note_borrowing": ("SELECT id FROM fx_borrowing", ["borrowing_id"]),
     "fx.decide_over_limit": ("SELECT id FROM fx_parked_line", ["line_id"]),
     "exchange.of": ("SELECT submitter_id FROM intake_batch", ["partner"]),

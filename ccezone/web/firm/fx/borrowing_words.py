@@ -9,7 +9,7 @@ STATES: Mapping[str, tuple[LazyString, str]] = {
     "registered": (_l("已登记"), "info"),
     "drawn": (_l("已提款"), "warn"),
     "repaid": (_l("已还清"), "good"),
-    "closed": (_l("已办结"), "neutral"),
+    "closed": (_l("已结清"), "neutral"),
 }
 STEPS: Mapping[str, LazyString] = {
     "register": _l("登记借款合同"),

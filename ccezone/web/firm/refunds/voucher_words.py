@@ -8,7 +8,7 @@ from flask_babel.speaklater import LazyString
 STATES: Mapping[str, tuple[LazyString, str]] = {
     "recorded": (_l("待认证"), "info"),
     "certified": (_l("已认证，可使用"), "good"),
-    "sent_back": (_l("已退回"), "bad"),
+    "sent_back": (_l("已退回企业"), "bad"),
     "used": (_l("已使用"), "neutral"),
 }
 STEPS: Mapping[str, LazyString] = {

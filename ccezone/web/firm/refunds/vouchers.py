@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from ccezone.accounts.rules import Permission, Principal, Role
 from ccezone.accounts.service import record
-from ccezone.kernel.errors import NotFound, Refused
+from ccezone.kernel.errors import Fault, NotFound, Refused
 from ccezone.storage import Connection
 from ccezone.tax_refunds.queries.pilots import open_pilot
 from ccezone.tax_refunds.queries.vouchers import (
@@ -28,7 +28,16 @@ from ccezone.web.firm.refunds import voucher_words as words
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.firm.workbooks import XLSX
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import FIRM, OFFICERS, READERS, current_enterprise_id, current_principal, firm_only, firms_and_office
+from ccezone.web.shell.access import (
+    FIRM,
+    OFFICERS,
+    READERS,
+    current_enterprise_id,
+    current_principal,
+    firm_only,
+    firms_and_office,
+    officer_only,
+)
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
 from ccezone.web.shell.files import attachment
 from ccezone.web.shell.forms import Field, Form, faults_of_form, posted_version, required_number, submitted, texts
@@ -130,31 +139,46 @@ def scan(voucher_id: UUID) -> ResponseReturnValue:
     return hand_out(_own(voucher_id).file_id, PURPOSE)
 
 
-@blueprint.post("/<uuid:voucher_id>")
-@firms_and_office
-def move(voucher_id: UUID) -> ResponseReturnValue:
-    """Certify, send back, or use."""
+@blueprint.post("/<uuid:voucher_id>/use")
+@firm_only
+def use(voucher_id: UUID) -> ResponseReturnValue:
+    """Use a certified voucher, saying for what."""
+    return _move(voucher_id, Step.USE.value)
+
+
+@blueprint.post("/<uuid:voucher_id>/judge")
+@officer_only
+def judge(voucher_id: UUID) -> ResponseReturnValue:
+    """Certify a voucher, or send it back with a reason."""
+    return _move(voucher_id, request.form.get("step", ""))
+
+
+def _move(voucher_id: UUID, step: str) -> ResponseReturnValue:
     found, values = _own(voucher_id), texts(submitted(WORDS))
     try:
-        step = Step(request.form.get("step", ""))
-    except ValueError:
-        abort(400)
-    try:
+        known = _step(step)
         if faults := faults_of_form(WORDS, values):
             raise Refused(*faults)
         with hub().database.begin() as uow:
-            move_voucher(uow, voucher_id, posted_version(), step, values["words"], current_principal(), hub().clock)
+            move_voucher(uow, voucher_id, posted_version(), known, values["words"], current_principal(), hub().clock)
     except NotFound:
         raise
     except Refused as refused:
         return _show(_own(found.id), Form(WORDS, values, refused.faults), 422)
-    flash(str(words.DONE[step]))
+    flash(str(words.DONE[known]))
     return redirect(url_for("vouchers.detail", voucher_id=voucher_id))
 
 
 def _tab() -> str:
     tab = request.args.get("tab", "")
     return tab if tab in TABS else abort(400)
+
+
+def _step(typed: str) -> Step:
+    """Read the button that was pressed. Raises ``Refused``: none of ours."""
+    if typed not in list(Step):
+        raise Refused(Fault("", "voucher_step_not_allowed"))
+    return Step(typed)
 
 
 def _own(voucher_id: UUID) -> VoucherView:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ccezone.printing.ruled.faces import Face
 
 MM = 72 / 25.4
-WIDTH = 180 * MM
+WIDTH = 180 * MM - 12  # A4 without margins of 15 mm and the body's own 8 px
 STUB = 0.26 * WIDTH
 PAD, EDGE = 1.2 * MM, 0.9 * MM
 SIZE, SMALL = 8.5, 7.5

@@ -64,7 +64,7 @@ def _entered(database: Database, firm: UUID, place: int, entry: str, day: date) 
 
 
 def _numbered(serial: int, day: date) -> str:
-    return f"4003{day:%Y}{9:05d}{serial:05d}"
+    return f"4003{day:%Y}{7:05d}{serial:05d}"
 
 
 def _on(day: date) -> FixedClock:

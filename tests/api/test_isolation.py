@@ -98,11 +98,11 @@ def prerefund_of(api: Api, key: str) -> UUID:
 
 def address(operation: Operation, ids: Mapping[str, str]) -> str | None:
     """The operation's address with the owner's ids; ``None`` where it names nobody's row, or is a bank's
-    (``test_consented``)."""
+    (``test_consented``) or a data provider's (``test_feeds``)."""
     names = [name for _kind, name in _PARAMETER.findall(operation.rule)]
     if not names or set(names) <= _BY_NATURE:
         return None
-    if operation.bank:
+    if operation.bank or operation.provider:
         return None
     applied = ids["return" if "goods-returns" in operation.rule else "summary"]
     known = {**ids, "bill_id": ids[_BILLS.get(operation.name, "order")], "application_id": applied}

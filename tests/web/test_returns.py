@@ -18,6 +18,7 @@ from ccezone.printing.documents import Locale
 from ccezone.printing.returns.making import RenderReturn, SignReturn
 from ccezone.statistics.service.returns import RENDER_JOB, SIGN_JOB
 from ccezone.storage import Database
+from ccezone.web.office.return_indicators import PLACES
 from integrations.signatures.pdf import PdfSeal
 from tests.hub.founding import NOW
 from tests.hub.people import PASSWORD, let_in
@@ -167,3 +168,8 @@ def test_a_return_of_no_period_or_of_one_that_is_not_over_is_refused(site: ZoneS
 
 def test_returns_are_not_for_firms(site: ZoneSite) -> None:
     assert site.browser("cosmetics").get("/office/returns").status_code == 403
+
+
+def test_rows_behind_an_indicator_open_at_addresses_that_are_there(site: ZoneSite) -> None:
+    known = {rule.endpoint: rule.arguments for rule in site.app.url_map.iter_rules() if rule.methods and "GET" in rule.methods}
+    assert {page: known.get(page) for page, _name in PLACES.values()} == {page: {name} for page, name in PLACES.values()}

@@ -37,12 +37,13 @@ HEADS: Mapping[str, tuple[LazyString, LazyString, LazyString, LazyString]] = {
     "warehouses": (_l("节点代码"), _l("名称"), _l("启用日期"), _l("停用日期")),
 }
 """What the columns of a kind of rows say: document, name, the first day, the last."""
-_PAGES: Mapping[str, tuple[str, str]] = {
+PLACES: Mapping[str, tuple[str, str]] = {
     "refunds": ("refund_claims.detail", "claim_id"),
     "settlements": ("fx.detail", "receipt_id"),
-    "rejections": ("declarations.detail", "number"),
+    "rejections": ("declarations.detail", "declaration_id"),
     "registrations": ("enterprises.detail", "enterprise_id"),
 }
+"""Where a row of a kind opens: the page, and what its address names the row by."""
 _GOODS = frozenset({"total", "export", "import", "lists", "parcels", "average", "average_parcel", "median_clearance"})
 _STEPS: Mapping[str, str] = {"match_rate": "matched", "release_rate": "released"}
 
@@ -90,9 +91,9 @@ def _value(connection: Connection, key: str, since: date, until: date) -> Decima
 
 
 def _address(kind: str) -> Callable[[Row], str]:
-    if kind not in _PAGES:
+    if kind not in PLACES:
         return lambda _row: url_for("nodes.listing")
-    endpoint, name = _PAGES[kind]
+    endpoint, name = PLACES[kind]
 
     def address(row: Row) -> str:
         values: dict[str, Any] = {name: row.of}

@@ -12,7 +12,8 @@ from ccezone.processes.collector import relax_collector
 from ccezone.settings import Settings
 from ccezone.worker import run_scheduler, run_stages
 
-_NEVER_RESTING = frozenset({"retry_parked_receipts", "recheck_waiting_lists", "keep_sightings"})
+NEVER_RESTING = frozenset({"retry_parked_receipts", "recheck_waiting_lists", "keep_sightings"})
+"""The jobs that go on while a demo's clock is led: they bring lists on, or keep what was seen of counterparties."""
 
 
 def run_worker(stages: Sequence[str]) -> None:
@@ -42,7 +43,7 @@ def rested(clock: Clock, name: str, job: Callable[[], object]) -> Callable[[], o
     def run() -> object:
         return None if leading(clock) else job()
 
-    return job if name in _NEVER_RESTING else run
+    return job if name in NEVER_RESTING else run
 
 
 def _log_json() -> None:

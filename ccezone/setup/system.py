@@ -26,7 +26,7 @@ _CJK_FONTS = ("*CJK*", "*wqy*", "*SourceHan*", "*PingFang*", "simsun*")
 @dataclass(frozen=True)
 class Need:
     """Something that must be on the machine, how to see whether it is, and its Debian packages; ``spare``: what does as well
-    is there, so that it is only asked for where the system offers it.
+    is there, so that it is only installed where the system offers it, and nobody is asked to do it by hand.
     """
 
     what: str
@@ -54,7 +54,13 @@ def needs(purpose: str) -> list[Need]:
 
 def bring_up_to_date(purpose: str) -> None:
     """Install what is missing, or say what to install."""
-    missing = [need for need in needs(purpose) if not need.present() and (not need.spare or _offered(need.packages))]
+    missing = [need for need in needs(purpose) if not need.present()]
+    _install_all([need for need in missing if not need.spare])
+    if _apt() is not None:  # after what must be there: its installation brings the package lists, and does not fail with this
+        _install_all([need for need in missing if need.spare and _offered(need.packages)])
+
+
+def _install_all(missing: Sequence[Need]) -> None:
     if missing:
         packages = [package for need in missing for package in need.packages]
         install(packages, why=", ".join(need.what for need in missing))

@@ -1,8 +1,6 @@
 """What lies beside the tables of an export: what it is, and the data dictionary."""
 
-import csv
-import io
-
+from ccezone.kernel.csv_text import csv_text
 from ccezone.statistics.archives import columns_of
 from ccezone.statistics.queries.column_words import OWN_WORDS
 from ccezone.statistics.sources import SOURCES
@@ -28,15 +26,12 @@ def readme(*, clear: bool) -> bytes:
 
 def dictionary() -> bytes:
     """List every column of every table, and what it is called in the official message it comes from."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    text.write("\ufeff")
-    writer.writerow(["table", "table_zh", "table_en", "column", "label_zh", "label_en", "message"])
+    told = [["table", "table_zh", "table_en", "column", "label_zh", "label_en", "message"]]
     for source in SOURCES:
         head = labels(source.message).head if source.message else {}
         line = labels(source.message).line if source.message else {}
         for name in columns_of(source):
             known = head.get(name) or line.get(name)
             words = (known.label_zh, known.label_en) if known else OWN_WORDS.get(name, ("", ""))
-            writer.writerow([source.name, source.label_zh, source.label_en, name, *words, source.message if known else ""])
-    return text.getvalue().encode()
+            told.append([source.name, source.label_zh, source.label_en, name, *words, source.message if known else ""])
+    return csv_text(told)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from ccezone.demo import pacing
 from ccezone.demo.pacing import START, Pace, begin_month
 from ccezone.kernel.clock import FixedClock
-from ccezone.kernel.demo_clock import DemoClock, clock_file
+from ccezone.kernel.demo_clock import TERM, DemoClock, clock_file
 from ccezone.storage.lateness import lateness
 from ccezone.tax_refunds.service.ledger import keep_ledger
 from tests.declarations.filing import filed
@@ -40,3 +41,19 @@ def test_the_clock_waits_for_transactions_that_may_be_dated_before_its_last_leap
         lateness(uow.connection)
         pace.let_in(hub.database)
     assert machine.now() - begun > timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(("open_for", "waited"), [(20, 20), (3_600, TERM.total_seconds() / 2)])
+def test_the_clock_waits_until_such_a_transaction_is_over_but_not_for_ever(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_for: float, waited: float
+) -> None:
+    machine = FixedClock(hub.clock.now())
+    begun, margin = machine.now(), timedelta(seconds=5)
+
+    def late(_connection: object) -> timedelta:
+        gone = machine.now() - begun
+        return margin + (gone if gone < timedelta(seconds=open_for) else timedelta(0))
+
+    monkeypatch.setattr(pacing, "lateness", late)
+    Pace(clock_file(tmp_path), machine, lambda seconds: machine.advance(seconds=seconds)).let_in(hub.database)
+    assert machine.now() - begun == timedelta(seconds=waited)

@@ -37,16 +37,11 @@ def moments(pace: Pace, clock: DemoClock, machine: FixedClock, month: Sequence[D
 def test_a_days_traffic_arrives_on_the_next_morning_and_todays_now(tmp_path: Path) -> None:
     pace, clock, machine = led(tmp_path)
     arrived = [each.astimezone(SHANGHAI) for each in moments(pace, clock, machine, MONTH)]
-    for delivery, at in zip(MONTH, arrived, strict=True):
-        assert (
-            delivery.last
-            or delivery.day == SPAN.end.date()
-            or (at.date(), 8 <= at.hour < 10)
-            == (
-                delivery.day + timedelta(days=1),
-                True,
-            )
-        )
+    for place, (delivery, at) in enumerate(zip(MONTH, arrived, strict=True)):
+        if delivery.last or delivery.day == SPAN.end.date():
+            assert at == NOW + timedelta(seconds=place), "now"
+        else:
+            assert (at.date(), 8 <= at.hour < 10) == (delivery.day + timedelta(days=1), True)
         assert at.date() >= delivery.day
     assert len({each.date() for each in arrived}) > 20, "a month, not a day"
 

@@ -1,8 +1,10 @@
 """The set-up of a checkout: steps run once for each state of what they depend on; locks and lists agree."""
 
 import json
+import operator
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -70,13 +72,22 @@ def test_tests_need_all_that_running_needs_and_a_browser() -> None:
     assert running < testing
 
 
-@pytest.mark.parametrize(("offered", "asked_for"), [(True, [["chromium-headless-shell"]]), (False, [])])
-def test_what_something_else_stands_in_for_is_asked_for_only_where_it_is_offered(
-    monkeypatch: pytest.MonkeyPatch, offered: bool, asked_for: list[list[str]]
+@pytest.mark.parametrize(
+    ("apt", "offered", "asked_for"),
+    [
+        (["apt-get"], True, [["chromium"], ["chromium-headless-shell"]]),
+        (["apt-get"], False, [["chromium"]]),
+        (None, True, [["chromium"]]),
+    ],
+)
+def test_what_something_else_stands_in_for_is_asked_for_by_itself_and_only_where_it_can_be_had(
+    monkeypatch: pytest.MonkeyPatch, apt: list[str] | None, offered: bool, asked_for: list[list[str]]
 ) -> None:
     asked: list[list[str]] = []
-    needs = [replace(need, present=(lambda: False) if need.spare else (lambda: True)) for need in system.needs("test")]
+    browser = ("Chromium (browser tests)", "Chromium without windows (faster browser tests)")
+    needs = [replace(need, present=partial(operator.not_, need.what in browser)) for need in system.needs("test")]
     monkeypatch.setattr(system, "needs", lambda _purpose: needs)
+    monkeypatch.setattr(system, "_apt", lambda: apt)
     monkeypatch.setattr(system, "_offered", lambda _packages: offered)
     monkeypatch.setattr(system, "install", lambda packages, why: asked.append(packages))
     system.bring_up_to_date("test")

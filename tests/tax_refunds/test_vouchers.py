@@ -114,6 +114,9 @@ def test_a_pilot_stands_by_its_days_until_an_officer_ends_it(hub: Hub) -> None:
         assert [known.standing(today + timedelta(days)) for days in (-31, 30, 31)] == ["to_come", "live", "lapsed"]
     with pytest.raises(Refused, match="required"), hub.database.begin() as uow:
         end_pilot(uow, firm, 1, today, " ", OFFICER, hub.clock)
+    for day, code in ((today - timedelta(31), "ends_before_begin"), (today + timedelta(1), "day_to_come")):
+        with pytest.raises(Refused, match=code), hub.database.begin() as uow:
+            end_pilot(uow, firm, 1, day, "企业申请退出", OFFICER, hub.clock)
     with hub.database.begin() as uow:
         end_pilot(uow, firm, 1, today, "企业申请退出", OFFICER, hub.clock)
         assert open_pilot(uow.connection, firm) is None

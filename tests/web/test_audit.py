@@ -14,7 +14,7 @@ from ccezone.background.service import run_next_job
 from ccezone.kernel.clock import FixedClock
 from ccezone.storage import Database
 from ccezone.storage.copying import run
-from ccezone.web.office.audit_words import action_row
+from ccezone.web.office.audit_words import action_row, kind_of
 from schemas.codes import rows
 from tests.web.conftest import Cast, SignIn
 from tests.web.handlers import audit_handlers
@@ -127,3 +127,10 @@ def test_every_action_the_code_records_has_a_name() -> None:
     assert {action for action in literal if action_row(action) is None} == set()
     codes = [row["code"].removesuffix("*") for row in rows("audit_actions")]
     assert {family for family in families if not any(code.startswith(family) or family.startswith(code) for code in codes)} == set()
+
+
+def test_handing_a_file_out_is_a_look_in_whatever_family_of_actions_it_is() -> None:
+    pattern = re.compile(r'"([a-z_]+(?:\.[a-z_]+)*\.download)"')
+    recorded = {action for path in ROOT.rglob("*.py") for action in pattern.findall(path.read_text(encoding="utf-8"))}
+    assert len(recorded) > 10
+    assert {action for action in recorded if kind_of(action) != "saw"} == set()

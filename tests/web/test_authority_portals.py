@@ -21,6 +21,7 @@ from ccezone.kernel.clock import SHANGHAI, FixedClock
 from ccezone.printing.papers import Letter
 from ccezone.printing.refund_packs import JOB, PackRefund, request_pack
 from ccezone.storage import Database
+from ccezone.storage.copying import run
 from ccezone.web.hub import EXTENSION, Hub
 from tests.tax_refunds.claiming import SELLER
 from tests.web.conftest import Cast, SignIn
@@ -96,6 +97,18 @@ def test_a_tax_officer_takes_the_evidence_of_a_filed_claim_away_and_every_step_i
     with database.begin() as uow:
         other = request_pack(uow, UUID(claim), None, None, "user:x", "zh", clock)
     assert officer.get(f"/tax-bureau/packs/{other}").status_code == 404, "the office's own pack"
+    own = firm.post(f"/tax-refunds/packs/of/{claim}").location
+    assert f'action="{own}/stop"' in firm.get(own).text
+    while run_next_job(database, {JOB: handler}, clock):
+        pass
+    assert f'href="{own}/file"' in firm.get(own).text
+    assert firm.get(f"{own}/file").data.startswith(b"PK")
+    with database.begin() as uow:
+        over = {"at": (clock.now() - timedelta(days=1)).isoformat()}
+        run(uow.connection, "UPDATE background_job SET result = jsonb_set(result, '{expires_at}', to_jsonb(%(at)s::text))", over)
+    for browser, page in ((firm, own), (officer, place)):
+        assert f"{page}/file" not in browser.get(page).text
+        assert browser.get(f"{page}/file").status_code == 404, "kept no longer"
 
 
 def ordered(database: Database, firm: UUID, agencies: list[str], clock: FixedClock) -> UUID:

@@ -66,7 +66,9 @@ def test_good_rows_are_kept_and_bad_ones_come_back_to_be_mended_and_sent_again(
     wrong = ({"bank_reference": "BR2", "value_date": "2031-01-01"}, {"bank_reference": "BR3", "account": "36009999999999"})
     place = send(browser, app, sheet_of({}, *wrong, {"bank_reference": "BR4", "amount": "-1"}))
     assert "<strong>4</strong> 行 = 新收下 1 + 重复 0 + 退回 3" in browser.get(place).text
-    header, *back = cells(browser.get(f"{place}/result").data)
+    answer = browser.get(f"{place}/result")
+    assert "money-%E5%BE%85%E6%9B%B4%E6%AD%A3.xlsx" in answer.headers["Content-Disposition"]
+    header, *back = cells(answer.data)
     assert [row[header.index("银行业务编号")] for row in back] == ["BR2", "BR3", "BR4"]
     assert ["晚于今天" in back[0][1], "不是贵企业登记的账户" in back[1][1], "0.01" in back[2][1]] == [True, True, True]
     assert all(row[2] for row in back), "a remedy each"

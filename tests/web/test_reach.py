@@ -1,6 +1,8 @@
 """Over all routes of the office: an officer of one node never sees a row of another's. New routes are covered by being there."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,26 @@ def test_pages_about_the_whole_zone_are_closed_to_nodes(app: Flask, database: Da
         if closed(rule.endpoint):
             for method, address in calls(app, rule):
                 assert here.open(address, method=method).status_code == 403, f"{method} {address}"
+
+
+def test_a_nodes_officer_is_offered_no_page_that_is_closed_to_nodes(
+    app: Flask, database: Database, others: Rivals, clock: FixedClock
+) -> None:
+    browser, known = browser_of(app, database, THERE, clock), app.url_map.bind("localhost")
+    offered, read = set(), 0
+    for rule in office_rules(app):
+        if "GET" not in (rule.methods or ()) or closed(rule.endpoint):
+            continue
+        rows = others.addresses.get(rule.endpoint) or (addresses(database, rule.endpoint) if rule.endpoint in OFFICE_ROWS else [{}])
+        for address in [address for values in rows for method, address in calls(app, rule, values) if method == "GET"]:
+            answer = browser.get(address + ASKED.get(rule.endpoint, ""))
+            assert answer.status_code < 500, address
+            if answer.status_code != 200 or "html" not in (answer.content_type or ""):
+                continue
+            read += 1
+            for way, place in re.findall(r'(href|action)="(/[^"?#]*)', answer.text):
+                method = "GET" if way == "href" else "POST"
+                if known.test(unescape(place), method) and closed(str(known.match(unescape(place), method)[0])):
+                    offered.add(f"{rule.endpoint} offers {place}")
+    assert not offered, "\n".join(sorted(offered))
+    assert read > 60

@@ -13,13 +13,17 @@ from ccezone.clearance.queries.chain import chain
 from ccezone.consents.queries import consent
 from ccezone.consents.service import Decision, decide
 from ccezone.declarations.queries import Scope
+from ccezone.fx.rules.parts import Action
 from ccezone.inspection.service import Check, Wanted, open_order, sign
 from ccezone.kernel.clock import SHANGHAI, FixedClock
 from ccezone.matching.queries import match
 from ccezone.storage import Connection, Database
 from ccezone.tracing.queries import Strand, story
+from ccezone.web.firm.trace_words import MONEY
 from ccezone.web.hub import EXTENSION
 from tests.hub.founding import NOW
+from tests.tax_refunds.claiming import Claiming
+from tests.tax_refunds.entering import deliver, entered, left_on_list
 from tests.web.portal_rivals import a_bank, banker, consented
 from tests.web.zone_site import ZoneSite, zone_site
 
@@ -97,6 +101,25 @@ def test_money_is_a_strand_where_somebody_tells_of_it(site: ZoneSite) -> None:
     assert "4711" in shown
     assert "99.50" in shown
     assert asked == [(site.hub.party(owner).id, key)]
+
+
+def test_every_step_of_money_at_the_bank_is_named() -> None:
+    assert {f"{step}_{action}" for step in ("ask", "confirmed", "refused") for action in Action} <= MONEY.keys()
+
+
+def test_goods_that_left_a_special_area_lead_to_their_lot(site: ZoneSite, tmp_path: Path) -> None:
+    firm = Claiming(site.hub, tmp_path)
+    firm.merchant = site.hub.party("furniture").id
+    today = site.hub.clock.now().astimezone(SHANGHAI).date()
+    lot = entered(site.hub.database, firm.merchant, "柜子", today, site.hub.clock)
+    deliver(firm, lot, "D1", 2, today, left_on_list(site.hub))
+    ((key,),) = site.hub.rows("SELECT order_key FROM declaration_list")
+    for who in ("furniture", "officer"):
+        browser = site.browser(who)
+        shown = browser.get(f"/trace/{key}").text
+        assert "从特殊区域分送出区" in shown
+        assert f'href="/special-area/lots/{lot}"' in shown
+        assert browser.get(f"/special-area/lots/{lot}").status_code == 200
 
 
 def test_an_agent_who_acts_for_the_firm_does_not_see_its_bank(site: ZoneSite) -> None:

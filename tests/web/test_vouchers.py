@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -68,6 +69,7 @@ def test_a_borrowing_is_told_by_officer_and_bank_and_seen_by_the_firm(site: Zone
     terms = {"lender": "境外银行", "contract_no": "C-1", "amount": "1000", "begins_on": day(site, -9), "due_on": day(site, 90)}
     entered = {**terms, "document": "合同 C-1", "uscc": site.hub.party(MERCHANT).uscc, "partner": "", "bank": ""}
     assert "只填一项" in officer.post("/fx/borrowings/new", data=entered).text
+    assert officer.post("/fx/borrowings/new", data={**entered, "partner": str(UUID(int=7))}).status_code == 422
     own = officer.post("/fx/borrowings/new", data={**entered, "bank": "赣江银行"}).location
     drawn = {"version": version(officer, own), "step": "draw", "on_day": day(site, -1), "amount": "1000.01", "document": "回单"}
     assert officer.post(own, data=drawn).status_code == 422
@@ -78,6 +80,8 @@ def test_a_borrowing_is_told_by_officer_and_bank_and_seen_by_the_firm(site: Zone
     assert "C-1" not in bank.get(f"{consent}/borrowings").text
     theirs = bank.post(f"{consent}/borrowings/new", data={**terms, "contract_no": "C-2", "document": "合同 C-2"}).location
     assert bank.post(theirs, data={**drawn, "version": version(bank, theirs), "amount": "300"}).status_code == 302
+    assert re.findall(r'row-link" href="([^"]+)"', bank.get(f"{consent}/borrowings?q=c-2").text) == [theirs]
+    assert "没有符合条件的借款" in bank.get(f"{consent}/borrowings?q=c-1").text
     shown = firm.get("/fx/borrowings").text
     assert shown.count("row-link") == 2
     assert "300.00" in shown

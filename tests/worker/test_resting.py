@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ccezone.bootstrap import assemble
 from ccezone.kernel.clock import FixedClock
 from ccezone.kernel.demo_clock import TERM, DemoClock, write_lag
-from ccezone.processes.work import rested
+from ccezone.processes.work import NEVER_RESTING, rested
+from ccezone.settings import Settings
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
@@ -28,3 +30,9 @@ def test_no_job_rests_without_a_demos_clock() -> None:
     done: list[str] = []
     rested(FixedClock(NOW), "refresh_figures", lambda: done.append("figures"))()
     assert done == ["figures"]
+
+
+def test_the_jobs_that_never_rest_are_jobs_of_the_scheduler(tmp_path: Path) -> None:
+    needed = {"DATABASE_URL": "postgresql://localhost/x", "CCEZONE_SECRET_KEY": "s", "CCEZONE_PERSONAL_KEY": "00" * 32}
+    hub = assemble(Settings.from_environment({**needed, "CCEZONE_DATA": str(tmp_path)}))
+    assert hub.jobs().keys() >= NEVER_RESTING

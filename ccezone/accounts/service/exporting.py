@@ -1,11 +1,9 @@
 """Background work on the audit trail: exporting what was searched for, and checking the chain on demand."""
 
-import csv
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +15,7 @@ from ccezone.accounts.service.verifying import verify_audit
 from ccezone.background.ports import Outcome, Work
 from ccezone.background.service import request_job
 from ccezone.kernel.clock import SHANGHAI, Clock
+from ccezone.kernel.csv_text import csv_text
 from ccezone.kernel.errors import Fault, NotAllowed, Refused
 from ccezone.storage import Database, UnitOfWork
 
@@ -74,38 +73,30 @@ class ExportAudit:
 
     def __call__(self, work: Work) -> Outcome:
         """Write the file anew."""
-        text = StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow(_COLUMNS)
+        parts = [csv_text([_COLUMNS])]
         wanted, before, done = _filter(work.arguments), None, 0
         while True:
             with self.database.reading() as connection:
                 rows = search_audit(connection, wanted, before, _TOGETHER)
             if not rows:
                 break
-            writer.writerows(_cells(row) for row in rows)
+            parts.append(csv_text((_cells(row) for row in rows), marked=False))
             before, done = rows[-1].number, done + len(rows)
             with self.database.begin() as uow:
                 work.reached(uow, done)
         now = self.clock.now()
         expires_at = now + KEPT
         name = f"audit-{now.astimezone(SHANGHAI):%Y%m%d-%H%M%S}.csv"
-        content = text.getvalue().encode("utf-8-sig")  # spreadsheets take a file without the mark for the local code page
         with self.database.begin() as uow:
             work.reached(uow, done)
-            file_id = self.keep(uow, name, content, work.user_id, expires_at)
+            file_id = self.keep(uow, name, b"".join(parts), work.user_id, expires_at)
         return Outcome({"name": name, "rows": done, "expires_at": expires_at.isoformat()}, file_id)
 
 
 def _cells(row: AuditView) -> list[str]:
     detail = json.dumps(row.detail, ensure_ascii=False, sort_keys=True)
     at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
-    return [_plain(cell) for cell in (str(row.number), str(row.id), at, row.actor, row.action, row.subject, detail)]
-
-
-def _plain(cell: str) -> str:
-    """Keep a spreadsheet from taking text for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return [str(row.number), str(row.id), at, row.actor, row.action, row.subject, detail]
 
 
 def _filter(kept: Mapping[str, Any]) -> AuditFilter:

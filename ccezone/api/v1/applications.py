@@ -3,13 +3,14 @@
 They are opened, changed and filed in ``summing`` and ``returning``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from ccezone.accounts.rules import Permission
+from ccezone.accounts.service import record
 from ccezone.api.operations import Resource
 from ccezone.api.paging import as_bigint, cut, read_cursor
 from ccezone.api.problems import Problem
@@ -17,12 +18,13 @@ from ccezone.api.services import Caller, services
 from ccezone.declarations.queries.returns import ReturnRow, goods_return, search_returns
 from ccezone.declarations.queries.summaries import SummaryRow, search_summaries, summary_detail
 from ccezone.kernel.errors import Fault
-from ccezone.storage import Connection
+from ccezone.storage import Connection, UnitOfWork
 from schemas.rest.applications import ApplicationsQuery, GoodsReturn, GoodsReturnPage, Summary, SummaryPage
 from schemas.rest.words import Words
 
 RESOURCE = Resource("汇总申报与退货", "Summaries and returns")
-READ = Permission.DECLARATIONS_READ
+READ, WRITE = Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE
+Kind = Literal["summary", "goods_return"]
 PLACE = {"application_id": {"description": Words("申请编号", "The application's number")}}
 
 
@@ -113,6 +115,22 @@ def return_shown(connection: Connection, firm: UUID, application_id: int) -> dic
     if found is None:
         raise _none(application_id)
     return {**_return(found), "lines": [_line(line, found) for line in found.lines if str(line["line_no"]) in found.quantities]}
+
+
+def act(by: Caller, kind: Kind, action: str, application_id: int, verb: Callable[[UnitOfWork], object]) -> dict[str, object]:
+    """Do one thing to an application, on record, and answer with it."""
+    by.demand_whole(WRITE)
+    work = services()
+    with work.database.begin() as uow:
+        verb(uow)
+        record(uow, by.principal, f"{kind}.{action}", f"{kind}:{application_id}", work.clock)
+        return _SHOWN[kind](uow.connection, by.enterprise.id, application_id)
+
+
+_SHOWN: Mapping[Kind, Callable[[Connection, UUID, int], dict[str, object]]] = {
+    "summary": summary_shown,
+    "goods_return": return_shown,
+}
 
 
 def _summary(row: SummaryRow) -> dict[str, object]:

@@ -9,8 +9,8 @@ from ccezone.accounts.service import record
 from ccezone.api.operations import Example
 from ccezone.api.problems import Problem
 from ccezone.api.services import Caller, services
-from ccezone.api.v1.applications import PLACE, return_shown
-from ccezone.api.v1.summing import EXAMPLE_LIST, RESOURCE, WRITE
+from ccezone.api.v1.applications import PLACE, WRITE, act, return_shown
+from ccezone.api.v1.summing import EXAMPLE_LIST, RESOURCE
 from ccezone.clearance.queries.receipts import released_at
 from ccezone.declarations.rules.returns import ReturnWish
 from ccezone.declarations.service.returns import (
@@ -148,13 +148,8 @@ def post_arrival(by: Caller, body: Mapping[str, Any], application_id: int) -> di
 
 
 def _done(by: Caller, application_id: int, action: str, verb: Verb) -> dict[str, object]:
-    """Do one thing to a return, on record, and answer with it."""
-    by.demand_whole(WRITE)
-    work = services()
-    with work.database.begin() as uow:
-        verb(uow, _desk())
-        record(uow, by.principal, f"goods_return.{action}", f"goods_return:{application_id}", work.clock)
-        return return_shown(uow.connection, by.enterprise.id, application_id)
+    desk = _desk()
+    return act(by, "goods_return", action, application_id, lambda uow: verb(uow, desk))
 
 
 def _desk() -> ReturnDesk:

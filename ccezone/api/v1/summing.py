@@ -1,15 +1,14 @@
 """``/api/v1/summaries``, as firms write them: what may be summed up, a draft of it, filing it; by the services of the pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from ccezone.accounts.rules import Permission
 from ccezone.accounts.service import record
 from ccezone.api.operations import Example
 from ccezone.api.problems import described
 from ccezone.api.services import Caller, services
-from ccezone.api.v1.applications import PLACE, READ, RESOURCE, summary_shown
+from ccezone.api.v1.applications import PLACE, READ, RESOURCE, WRITE, act, summary_shown
 from ccezone.declarations.queries.summaries import Group, LeftOut, groups_of_month, left_out, open_months
 from ccezone.declarations.rules.summaries import former_month
 from ccezone.declarations.service.summaries import drop_summary, file_summary, leave_list_out, open_summary
@@ -20,7 +19,6 @@ from schemas.rest.applying import CandidatesQuery, LeaveOutBody, SummaryBody, Su
 from schemas.rest.words import Words
 
 __all__ = ["EXAMPLE_KEY", "EXAMPLE_LIST", "RESOURCE"]
-WRITE = Permission.DECLARATIONS_WRITE
 EXAMPLE_LIST = "72057594037927935"
 EXAMPLE_KEY = {
     "merchant_code": "3607960001",
@@ -35,7 +33,6 @@ EXAMPLE_KEY = {
 }
 """What an example names; tests put a list and a key that are there in their place."""
 _LEADS = [(name, "application_id", "/id") for name in ("getSummary", "submitSummary", "leaveOutOfSummary", "dropSummary")]
-Verb = Callable[[UnitOfWork], object]
 
 
 @RESOURCE.get(
@@ -111,7 +108,7 @@ def post_leave_out(by: Caller, body: Mapping[str, Any], application_id: int) -> 
             except NotFound as none:
                 raise NotFound(*(_placed(fault, place) for fault in none.faults)) from none
 
-    return _done(by, application_id, "leave_out", verb)
+    return act(by, "summary", "leave_out", application_id, verb)
 
 
 @RESOURCE.post(
@@ -132,7 +129,7 @@ def post_submit(by: Caller, application_id: int) -> dict[str, object]:
     """File a summary; 202: it waits in the outbox."""
     work, firm, actor = services(), by.enterprise.id, by.principal.actor
     given = (work.vault, work.deliveries, firm, application_id, actor, work.clock)
-    return _done(by, application_id, "submit", lambda uow: file_summary(uow, *given))
+    return act(by, "summary", "submit", application_id, lambda uow: file_summary(uow, *given))
 
 
 @RESOURCE.post(
@@ -147,17 +144,7 @@ def post_submit(by: Caller, application_id: int) -> dict[str, object]:
 def post_drop(by: Caller, application_id: int) -> dict[str, object]:
     """Give a summary up."""
     given = (by.enterprise.id, application_id, by.principal.actor, services().clock)
-    return _done(by, application_id, "drop", lambda uow: drop_summary(uow, *given))
-
-
-def _done(by: Caller, application_id: int, action: str, verb: Verb) -> dict[str, object]:
-    """Do one thing to a summary, on record, and answer with it."""
-    by.demand_whole(WRITE)
-    work = services()
-    with work.database.begin() as uow:
-        verb(uow)
-        record(uow, by.principal, f"summary.{action}", f"summary:{application_id}", work.clock)
-        return summary_shown(uow.connection, by.enterprise.id, application_id)
+    return act(by, "summary", "drop", application_id, lambda uow: drop_summary(uow, *given))
 
 
 def _placed(fault: Fault, place: int) -> Fault:

@@ -18,6 +18,17 @@ KEPT = timedelta(days=90)
 """How long what goes back is kept."""
 
 
+def spoken(work: Work) -> Literal["zh", "en"]:
+    """Return the language of whoever uploaded it."""
+    return "en" if work.arguments.get("locale") == "en" else "zh"
+
+
+def name_back(work: Work, locale: Literal["zh", "en"]) -> str:
+    """Name what goes back after the upload."""
+    stem = str(work.arguments["name"]).rpartition(".")[0] or "workbook"
+    return f"{stem}-{'待更正' if locale == 'zh' else 'to-mend'}.xlsx"
+
+
 def refused_rows(table: SheetTable, document: SheetDocument, faults: Sequence[Fault]) -> list[RefusedRow]:
     """Return a document's rows with what reading found, and the faults of places where it found nothing."""
     places: list[CellFault] = [*document.faults]
@@ -42,8 +53,7 @@ def hand_back(
 
     The job's arguments tell the upload's ``name`` and ``locale``.
     """
-    locale: Literal["zh", "en"] = "en" if work.arguments["locale"] == "en" else "zh"
+    locale = spoken(work)
     content = table.result(refused, (), counts, locale)
-    name = f"{work.arguments['name'].rpartition('.')[0]}-rejected.xlsx"
-    kept = Upload(name, FileKind.XLSX, content, purpose, work.enterprise_id, work.user_id, clock.now() + KEPT)
+    kept = Upload(name_back(work, locale), FileKind.XLSX, content, purpose, work.enterprise_id, work.user_id, clock.now() + KEPT)
     return store_file(uow, vault, kept, clock)

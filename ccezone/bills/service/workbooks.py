@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import islice
 from typing import Any, Literal
 from uuid import UUID
@@ -18,6 +17,7 @@ from ccezone.background.service import request_job
 from ccezone.bills.ports import Batch, BillKind, Deliveries, Party, SheetDocument, Workbook, Workbooks
 from ccezone.bills.queries.workbooks import every_refused, every_repair
 from ccezone.bills.service.findings import Findings, judge
+from ccezone.bills.service.handing_back import KEPT, name_back, spoken
 from ccezone.bills.service.intake import take_in
 from ccezone.bills.service.shapes import BatchOutcome
 from ccezone.bills.tables import WorkbookPart
@@ -33,7 +33,6 @@ from ccezone.storage.personal import PersonalVault
 
 JOB = "workbook"
 MOST_BYTES = 50 * 1024 * 1024
-KEPT = timedelta(days=90)
 _TOGETHER = 1_000  # documents of one transaction
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0"  # .xls, or an .xlsx with a password: reading says which
 _DROP = "DELETE FROM workbook_part WHERE created_at < %(before)s"
@@ -230,14 +229,13 @@ class TakeWorkbookIn:
 
     def _result(self, work: Work, book: Workbook, tally: Tally, counts: Mapping[str, int]) -> UUID:
         """Write the workbook that goes back, and keep it with the checkpoint: another worker need not write it again."""
-        locale: Literal["zh", "en"] = "en" if work.arguments.get("locale") == "en" else "zh"
+        locale = spoken(work)
         with self.database.reading() as connection:
             refused = every_refused(connection, self.vault, work.job_id)
             repairs = every_repair(connection, self.vault, work.job_id)
             told = {**counts, "repairs": sum(tally.repairs.values())}
             content = book.result(refused, repairs, told, locale)
-        stem = str(work.arguments["name"]).rpartition(".")[0] or "workbook"
-        name = f"{stem}-{'待更正' if locale == 'zh' else 'to-mend'}.xlsx"
+        name = name_back(work, locale)
         kept = Upload(name, FileKind.XLSX, content, "workbook_result", work.enterprise_id, work.user_id, self.clock.now() + KEPT)
         with self.database.begin() as uow:
             file_id = store_file(uow, self.vault, kept, self.clock)

@@ -91,7 +91,7 @@ class ApplicationMove:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationsMoved:
-    """News: customs answered about these applications, and their states changed."""
+    """News: these applications were filed, answered by customs or given up, and their states changed."""
 
     at: datetime
     moves: Sequence[ApplicationMove]

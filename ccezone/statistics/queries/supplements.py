@@ -1,7 +1,7 @@
 """Feeds and what they count as, for the office: batches, one in full, and the facts behind a number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from ccezone.statistics.rules import COUNTED, EVERY
+from ccezone.statistics.rules.supplements import Line
 from ccezone.storage.copying import fetch
 
+_LINE = ", ".join(f"l.{each.name}" for each in fields(Line))
 _BATCH = """b.id, b.number, b.source, b.method, b.sender, b.period, b.name, b.lines, b.refused, b.taken_at,
     coalesce(t.name, c.name, b.taken_by), b.undone_at, coalesce(u.name, b.undone_by), b.undo_reason"""
 _FROM = """supplement_batch b LEFT JOIN user_account t ON b.taken_by = 'user:' || t.id
@@ -76,25 +78,9 @@ class FactView:
 
 
 @dataclass(frozen=True, slots=True)
-class LineView:
+class LineView(Line):
     """A line of a feed as reported, and what it counts as; ``standing`` is empty until figures took it in. ``cny``: in yuan."""
 
-    position: int
-    day: date
-    flow: str
-    trade_mode: str
-    country: str
-    hs_code: str
-    currency: str
-    amount: Decimal
-    parcels: int
-    weight: Decimal
-    waybill_no: str
-    document_no: str
-    order_no: str
-    mark: str
-    enterprise_code: str
-    node: str
     enterprise: str | None
     standing: str
     sign: str
@@ -151,12 +137,10 @@ def standings(connection: Connection, batch_id: UUID) -> Mapping[str, int]:
 
 def lines_of(connection: Connection, batch_id: UUID) -> Sequence[LineView]:
     """Return every line of a feed in its order: as reported, and what it counts as."""
-    statement = """SELECT l.position, l.day, l.flow, l.trade_mode, l.country, l.hs_code, l.currency, l.amount, l.parcels, l.weight,
-            l.waybill_no, l.document_no, l.order_no, l.mark, l.enterprise_code, l.node, e.name, coalesce(f.standing, ''),
-            coalesce(f.sign, ''), coalesce(f.repeats, ''), f.cny
+    statement = f"""SELECT {_LINE}, e.name, coalesce(f.standing, ''), coalesce(f.sign, ''), coalesce(f.repeats, ''), f.cny
         FROM supplement_line l LEFT JOIN supplement_fact f ON f.id = 'line:' || l.id
         LEFT JOIN enterprise e ON e.id = l.enterprise_id
-        WHERE l.batch_id = %(id)s ORDER BY l.position"""
+        WHERE l.batch_id = %(id)s ORDER BY l.position"""  # noqa: S608  # our own names
     return [LineView(*row) for row in fetch(connection, statement, {"id": batch_id})]
 
 

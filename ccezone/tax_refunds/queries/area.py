@@ -14,6 +14,8 @@ from ccezone.tax_refunds.rules.area import MODE, Lot, Period, period_of
 MONTHS, DUE_DAYS = "export.area_summary_months", "export.area_summary_due_days"
 ENTRY = f"i.source = 'G' AND i.trade_mode = '{MODE}' AND i.exported_on IS NOT NULL AND i.quantity > 0"
 """Items of the ledger that are lots: lines of recorded, released declarations into the area."""
+MOST_SHOWN = 1_000
+"""Deliveries on one page; a file names them all."""
 DECLARATION = "CASE WHEN i.source = 'G' THEN i.source_id::uuid END"
 """The declaration a lot entered by, by its key."""
 STANDS = "g.removed_at IS NULL AND g.released_on IS NOT NULL"
@@ -188,8 +190,8 @@ def lot(connection: Connection, merchant: UUID | None, item: UUID) -> LotRow | N
     return LotRow(*found[0]) if found else None
 
 
-def deliveries_of_lots(connection: Connection, items: Sequence[UUID], limit: int = 1_000) -> Sequence[DeliveryRow]:
-    """Return what was delivered out of lots, the last first. The caller has judged who may read them."""
+def deliveries_of_lots(connection: Connection, items: Sequence[UUID], limit: int | None = MOST_SHOWN) -> Sequence[DeliveryRow]:
+    """Return what was delivered out of lots, the last first; all of it without ``limit``. The caller judged who may read them."""
     statement = f"""SELECT {_DELIVERY} FROM {_DELIVERIES} WHERE a.item_id = ANY(%(ids)s) AND a.removed_at IS NULL
         ORDER BY a.delivered_on DESC, a.id DESC LIMIT %(limit)s"""  # noqa: S608  # our own names
     return [DeliveryRow(*row) for row in fetch(connection, statement, {"ids": list(items), "limit": limit})]
@@ -203,12 +205,16 @@ def left_on_lists(connection: Connection, merchant: UUID | None, lists: Sequence
     return [DeliveryRow(*row) for row in fetch(connection, statement, {"m": merchant, "lists": list(lists)})]
 
 
-def deliveries_of_summary(connection: Connection, summary: UUID, limit: int = 50_000) -> Sequence[DeliveryRow]:
-    """Return the deliveries a consolidated declaration gathers, or gathered. The caller has judged who may read it."""
-    statement = f"""SELECT {_DELIVERY} FROM {_DELIVERIES} WHERE a.id IN (
-        SELECT delivery_id FROM area_summary_delivery WHERE summary_id = %(id)s)
-        ORDER BY a.delivered_on, a.id LIMIT %(limit)s"""  # noqa: S608  # our own names
-    return [DeliveryRow(*row) for row in fetch(connection, statement, {"id": summary, "limit": limit})]
+def deliveries_of_summaries(
+    connection: Connection, summaries: Sequence[UUID], limit: int | None = MOST_SHOWN
+) -> Sequence[DeliveryRow]:
+    """Return what consolidated declarations gather, or gathered, those of the newest first; all of it without ``limit``.
+
+    The caller has judged who may read them.
+    """
+    statement = f"""SELECT {_DELIVERY} FROM {_DELIVERIES} JOIN area_summary_delivery g ON g.delivery_id = a.id
+        WHERE g.summary_id = ANY(%(ids)s) ORDER BY g.summary_id DESC, a.delivered_on, a.id LIMIT %(limit)s"""  # noqa: S608  # our own names
+    return [DeliveryRow(*row) for row in fetch(connection, statement, {"ids": list(summaries), "limit": limit})]
 
 
 _SUMMARY = """i.id, i.number, i.merchant_id, i.since, i.until, i.state, i.version, i.declaration_no, i.declared_on, i.updated_at,

@@ -15,13 +15,13 @@ from ccezone.tax_refunds.queries.area import (
     LotRow,
     SummaryRow,
     deliveries_of_lots,
-    deliveries_of_summary,
+    deliveries_of_summaries,
     search_lots,
     search_summaries,
 )
 
 MOST = 50_000
-_TOGETHER = 2_000
+_TOGETHER, _INSIDE_TOGETHER = 2_000, 100
 _BOOK = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _LOTS = (
     *("入区批次 Lot", "企业 Enterprise", "商品编码 HS code", "货物名称 Goods", "入区日期 Entered", "计量单位 Unit"),
@@ -76,9 +76,7 @@ class Spelling:
 def lots_sheet(connection: Connection, merchant: UUID | None, tab: str, text: str, said: Spelling) -> bytes:
     """Return the lots of a tab as xlsx, the newest first, at most ``MOST``; a second sheet names what was delivered out of them."""
     rows = list(_all(lambda after: search_lots(connection, merchant, tab, text, after, _TOGETHER)))
-    ids = [row.id for row in rows]
-    parts = (ids[place : place + _TOGETHER] for place in range(0, len(ids), _TOGETHER))
-    inside = (_delivery(each, said) for part in parts for each in deliveries_of_lots(connection, part, MOST))
+    inside = (_delivery(each, said) for part in _parts(rows) for each in deliveries_of_lots(connection, part, None))
     return _book({"入区批次 Lots": (_LOTS, (_lot(row, said) for row in rows)), "出区 Deliveries": (_DELIVERIES, inside)})
 
 
@@ -88,8 +86,8 @@ def summaries_sheet(connection: Connection, merchant: UUID | None, text: str, sa
     A withdrawn one names none: they are free, or stand in another.
     """
     rows = list(_all(lambda after: search_summaries(connection, merchant, text, after, _TOGETHER)))
-    living = (row for row in rows if row.state != "withdrawn")
-    inside = (_delivery(each, said) for row in living for each in deliveries_of_summary(connection, row.id))
+    living = [row for row in rows if row.state != "withdrawn"]
+    inside = (_delivery(each, said) for part in _parts(living) for each in deliveries_of_summaries(connection, part, None))
     heads = (_summary(row, said) for row in rows)
     return _book({"集中申报 Declarations": (_SUMMARIES, heads), "出区 Deliveries": (_DELIVERIES, inside)})
 
@@ -102,6 +100,12 @@ def _all(turn: Callable[[UUID | None], Sequence[Row]]) -> Iterator[Row]:
         if len(rows) < _TOGETHER:
             return
         after = rows[-1].id
+
+
+def _parts(rows: Sequence[_Known]) -> Iterator[Sequence[UUID]]:
+    """So many at a time that what is inside them fits into memory, whatever there is of it."""
+    for place in range(0, len(rows), _INSIDE_TOGETHER):
+        yield [row.id for row in rows[place : place + _INSIDE_TOGETHER]]
 
 
 def _lot(row: LotRow, said: Spelling) -> Cells:

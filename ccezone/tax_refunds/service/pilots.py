@@ -67,7 +67,7 @@ def end_pilot(uow: UnitOfWork, firm: UUID, version: int, day: date, reason: str,
     if day < begins:
         faults.append(Fault("/ended_on", "ends_before_begin"))
     if day > clock.now().astimezone(SHANGHAI).date():
-        faults.append(Fault("/ended_on", "fx_day_to_come", {"value": day.isoformat()}))
+        faults.append(Fault("/ended_on", "day_to_come", {"value": day.isoformat()}))
     if faults:
         raise Refused(*faults)
     said = {"id": number, "day": day, "reason": reason.strip(), "at": clock.now(), "actor": by.actor, "name": by.name}

@@ -89,10 +89,7 @@ def detail(job_id: UUID) -> ResponseReturnValue:
         known = _found(connection, job_id)
     if known.kind in _OWN_PAGES:
         return redirect(address(known))
-    views = {"page": "detail", "stop": "stop", "file": "file"}
-    paths = {name: url_for(f"jobs.{view}", job_id=job_id) for name, view in views.items()}
-    words = {"states": STATES, "expired": _expired(known), "until": _until(known), "paths": paths}
-    return shown(known, "jobs/detail.html", "jobs/progress.html", **words)
+    return shown(known, "jobs/detail.html", "jobs/progress.html", **progress_words(known, "jobs"))
 
 
 @blueprint.post("")
@@ -140,14 +137,21 @@ def address(known: JobView) -> str:
     return url_for(_OWN_PAGES.get(known.kind, "jobs.detail"), job_id=known.id)
 
 
-def _until(known: JobView) -> datetime | None:
+def progress_words(known: JobView, pages: str) -> dict[str, object]:
+    """Word how far a job is, how long its file is kept, and where its buttons lead: ``pages`` are those of a blueprint."""
+    views = {"page": "detail", "stop": "stop", "file": "file"}
+    paths = {name: url_for(f"{pages}.{view}", job_id=known.id) for name, view in views.items()}
+    return {"states": STATES, "expired": _expired(known), "until": kept_until(known), "paths": paths}
+
+
+def kept_until(known: JobView) -> datetime | None:
     """Until when a job's file is kept, where it says so."""
     given = known.result.get("expires_at")
     return datetime.fromisoformat(str(given)) if given else None
 
 
 def _expired(known: JobView) -> bool:
-    until = _until(known)
+    until = kept_until(known)
     return until is not None and until <= hub().clock.now()
 
 

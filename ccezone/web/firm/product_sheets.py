@@ -5,16 +5,15 @@ from dataclasses import asdict
 from decimal import Decimal
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ccezone.background.queries import JobView, job, jobs_of
+from ccezone.background.queries import jobs_of
 from ccezone.enterprises.queries import search_products
 from ccezone.enterprises.service.product_sheets import JOB, MOST_ROWS, SheetUpload, upload_products
 from ccezone.kernel.errors import Fault, Refused
-from ccezone.storage import Connection
-from ccezone.web.firm.progress import file_made, shown
+from ccezone.web.firm.progress import file_made, own_job, shown
 from ccezone.web.firm.workbooks import XLSX
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
@@ -88,7 +87,7 @@ def upload() -> ResponseReturnValue:
 def detail(job_id: UUID) -> ResponseReturnValue:
     """Show what became of a sheet; to htmx only the part that changes."""
     with hub().database.reading() as connection:
-        known = _found(connection, job_id)
+        known = own_job(connection, job_id, JOB)
     return shown(known, "firm/product_sheet.html", "firm/product_sheet_progress.html")
 
 
@@ -97,7 +96,7 @@ def detail(job_id: UUID) -> ResponseReturnValue:
 def result(job_id: UUID) -> ResponseReturnValue:
     """Hand out the rows that go back."""
     with hub().database.reading() as connection:
-        return file_made(connection, _found(connection, job_id))
+        return file_made(connection, own_job(connection, job_id, JOB))
 
 
 def _listing(fault: Fault | None = None) -> ResponseReturnValue:
@@ -105,13 +104,6 @@ def _listing(fault: Fault | None = None) -> ResponseReturnValue:
         rows = jobs_of(connection, current_enterprise_id(), [JOB], after_id(), PAGE + 1)
     listed = page(rows, lambda row: row.id)
     return render_template("firm/product_sheets.html", page=listed, fault=fault, most=MOST_ROWS), 422 if fault else 200
-
-
-def _found(connection: Connection, job_id: UUID) -> JobView:
-    known = job(connection, job_id, current_enterprise_id())
-    if known is None or known.kind != JOB:
-        abort(404)
-    return known
 
 
 def _cell(value: object) -> str:

@@ -1,13 +1,23 @@
 """What pages of background jobs share: the part that changes while one waits, and the file that was made."""
 
+from uuid import UUID
+
 from flask import Response, abort, render_template, request
 
-from ccezone.background.queries import JobView
+from ccezone.background.queries import JobView, job
 from ccezone.cases.queries import file_of, read_file
 from ccezone.storage import Connection
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id
 from ccezone.web.shell.files import attachment
+
+
+def own_job(connection: Connection, job_id: UUID, kind: str) -> JobView:
+    """Return a job of the firm that looks. 404 for another's, and for one of another kind."""
+    known = job(connection, job_id, current_enterprise_id())
+    if known is None or known.kind != kind:
+        abort(404)
+    return known
 
 
 def shown(known: JobView, whole: str, part: str, **values: object) -> Response:

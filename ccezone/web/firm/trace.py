@@ -111,7 +111,7 @@ def _told(step: StoryStep) -> Told:
     elif step.kind.startswith("claim."):
         title, tone = str(refunded.STEPS[step.kind.removeprefix("claim.")]), refunded.STATES[step.code][1]
     elif step.strand is Strand.FX:
-        title, tone = str(words.MONEY.get(step.kind, step.kind)), "good" if step.kind == "matched" else "info"
+        title, tone = str(words.MONEY[step.kind]), "good" if step.kind == "matched" else "info"
     elif step.strand is Strand.FINANCE:
         outcome, tone = consented.OUTCOMES[step.code]
         title = f"{words.KINDS[step.kind]} {step.detail[language()]} {outcome}"

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from ccezone.tracing.queries import Strand
+from ccezone.web.firm.fx import words as fx_words
 
 STRANDS: Mapping[Strand, LazyString] = {
     Strand.CUSTOMS: _l("海关环节"),
@@ -52,20 +53,8 @@ NODES: Mapping[str, LazyString] = {
     "clear": _l("海关放行"),
 }
 MONEY: Mapping[str, LazyString] = {
+    **fx_words.STEPS,
     "matched": _l("收汇核对到本订单"),
     "unmatched": _l("撤销收汇核对"),
-    "report": _l("登记收汇"),
-    "confirm": _l("银行对账单确认"),
-    "declare": _l("国际收支申报"),
-    "ask_settle": _l("申请结汇"),
-    "ask_pend": _l("申请转入待核查账户"),
-    "ask_release": _l("申请核查后结汇"),
-    "ask_return": _l("申请退汇"),
-    "confirmed_settle": _l("银行已结汇"),
-    "confirmed_pend": _l("银行已转入待核查账户"),
-    "confirmed_release": _l("银行已核查结汇"),
-    "confirmed_return": _l("银行已退汇"),
-    "refused_settle": _l("银行未办理结汇"),
-    "refused_pend": _l("银行未转入待核查账户"),
 }
-"""Steps of money; one that is not here is shown by its own name."""
+"""Steps of receipts as their own pages say them, and of the order's own money."""

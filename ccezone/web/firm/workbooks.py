@@ -11,16 +11,15 @@ from flask_babel import lazy_gettext as _l
 
 from ccezone.accounts.rules import Role
 from ccezone.accounts.service import record
-from ccezone.background.queries import JobView, job, jobs_of
+from ccezone.background.queries import JobView, jobs_of
 from ccezone.background.service import cancel_job
 from ccezone.bills.queries.workbooks import batches_of_workbook, counts_of, every_refused
 from ccezone.bills.rules import SENDERS, BillKind
 from ccezone.bills.service.workbooks import JOB, Uploader, WorkbookUpload, upload_workbook
 from ccezone.enterprises.queries import EnterpriseView
 from ccezone.kernel.errors import Fault, Refused
-from ccezone.storage import Connection
 from ccezone.web.firm.bills import words
-from ccezone.web.firm.progress import file_made, shown
+from ccezone.web.firm.progress import file_made, own_job, shown
 from ccezone.web.firm.viewer import sender
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
@@ -102,7 +101,7 @@ def detail(job_id: UUID) -> ResponseReturnValue:
     """Show how far a workbook is, and once done what became of its rows; to htmx only the part that changes."""
     surroundings = hub()
     with surroundings.database.reading() as connection:
-        known = _found(connection, job_id)
+        known = own_job(connection, job_id, JOB)
         counts = counts_of(connection, job_id)
         refused = list(islice(every_refused(connection, surroundings.vault, job_id), SHOWN_ROWS)) if known.over else []
         batches = batches_of_workbook(connection, job_id) if known.over else []
@@ -125,7 +124,7 @@ def detail(job_id: UUID) -> ResponseReturnValue:
 def stop(job_id: UUID) -> ResponseReturnValue:
     """Stop taking a workbook in; what is taken stays."""
     with hub().database.begin() as uow:
-        cancel_job(uow, _found(uow.connection, job_id).id, hub().clock, current_enterprise_id())
+        cancel_job(uow, own_job(uow.connection, job_id, JOB).id, hub().clock, current_enterprise_id())
     return redirect(url_for("workbooks.detail", job_id=job_id), 303)
 
 
@@ -135,7 +134,7 @@ def result(job_id: UUID) -> ResponseReturnValue:
     """Hand out the rows that go back; they hold personal values, so that each download is recorded."""
     with hub().database.begin() as uow:
         record(uow, current_principal(), "workbook.result", f"job:{job_id}", hub().clock)
-        return file_made(uow.connection, _found(uow.connection, job_id))
+        return file_made(uow.connection, own_job(uow.connection, job_id, JOB))
 
 
 def _listing(fault: Fault | None = None) -> ResponseReturnValue:
@@ -146,13 +145,6 @@ def _listing(fault: Fault | None = None) -> ResponseReturnValue:
     kinds = [(message_type, sheet(message_type).label(language()), *KINDS[message_type]) for message_type in MESSAGE_TYPES]
     body = render_template("workbooks/listing.html", page=listed, kinds=kinds, words=words, fault=fault, link=LINK)
     return body, 422 if fault else 200
-
-
-def _found(connection: Connection, job_id: UUID) -> JobView:
-    known = job(connection, job_id, current_enterprise_id())
-    if known is None or known.kind != JOB:
-        abort(404)
-    return known
 
 
 def _message_type(known: JobView) -> str:

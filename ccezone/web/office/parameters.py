@@ -66,7 +66,7 @@ FEATURE = Feature(
             note=_l("限额、期限、权重、比例等，按生效日期管理"),
         ),
     ),
-    approvals=(Approvals("parameter", _l("业务参数"), READERS, OFFICERS, _count, _rows, _decidable),),
+    approvals=(Approvals("parameter", _l("业务参数"), READERS, OFFICERS, _count, _rows, _decidable, of_zone=True),),
 )
 MARKS: Mapping[str, LazyString] = {
     "unverified": _l("只看未核实的"),

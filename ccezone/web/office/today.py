@@ -28,7 +28,7 @@ from ccezone.matching.rules import Verdict
 from ccezone.web.firm.declarations import words
 from ccezone.web.firm.declarations.viewing import OFFICE, day_bounds
 from ccezone.web.hub import hub
-from ccezone.web.shell.access import office_readers
+from ccezone.web.shell.access import current_principal, office_readers, opens
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
 from ccezone.web.shell.paging import PAGE, page, searched
 
@@ -166,13 +166,19 @@ def _neighbours(since: datetime) -> Mapping[str, str | None]:
 
 
 def _waiting(cases: int, messages: Mapping[str, int], parked: int, unreadable: int) -> Sequence[tuple[LazyString, Cell]]:
-    return (
-        (_l("待处理的异常工单"), Cell(cases, url_for("cases.listing"))),
-        (_l("被拒收的对外报文"), Cell(messages["refused"], url_for("messages.listing", standing="refused"))),
-        (_l("待发送的对外报文"), Cell(messages["waiting"], url_for("messages.listing", standing="waiting"))),
-        (_l("找不到单据的回执"), Cell(parked, url_for("receipts.parked"))),
-        (_l("无法读取的来报"), Cell(unreadable, url_for("receipts.unreadable"))),
+    """What waits, as far as the reader may open it: a node's officer is shown no receipts that nobody can attribute."""
+    found = (
+        (_l("待处理的异常工单"), cases, "cases.listing", ""),
+        (_l("被拒收的对外报文"), messages["refused"], "messages.listing", "refused"),
+        (_l("待发送的对外报文"), messages["waiting"], "messages.listing", "waiting"),
+        (_l("找不到单据的回执"), parked, "receipts.parked", ""),
+        (_l("无法读取的来报"), unreadable, "receipts.unreadable", ""),
     )
+    return [
+        (label, Cell(number, url_for(page, standing=standing or None)))
+        for label, number, page, standing in found
+        if opens(current_principal(), page)
+    ]
 
 
 def _bill_table(counts: Mapping[tuple[str, str], int], day: str) -> Stages:

@@ -35,7 +35,8 @@ class WorkList:
 
 def kinds_of(principal: Principal) -> Sequence[Approvals]:
     """Return the kinds somebody sees, in the order of the site's features."""
-    return [kind for feature in hub().features for kind in feature.approvals if principal.role in kind.seen_by]
+    kinds = [kind for feature in hub().features for kind in feature.approvals]
+    return [kind for kind in kinds if principal.role in kind.seen_by and not (kind.of_zone and principal.node)]
 
 
 def gathered(

@@ -1,6 +1,5 @@
 """Evidence packs for the tax bureau: asked for on a filed claim, made in the background, taken away; looks are on record."""
 
-from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, url_for
@@ -10,14 +9,15 @@ from ccezone.accounts.rules import Role
 from ccezone.accounts.service import record
 from ccezone.background.queries import JobView, job
 from ccezone.background.service import cancel_job
-from ccezone.cases.queries import file_of, read_file
+from ccezone.cases.queries import read_file
 from ccezone.consents.service import note_competent_look
 from ccezone.printing.refund_packs import JOB, request_pack
 from ccezone.storage import Connection, UnitOfWork
 from ccezone.tax_refunds.queries.bureau import filed_claim
 from ccezone.tax_refunds.queries.claims import ClaimView
-from ccezone.web.firm.jobs import STATES
+from ccezone.web.firm.jobs import progress_words
 from ccezone.web.firm.progress import shown
+from ccezone.web.firm.refunds.packs import kept_file
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, roles_only
 from ccezone.web.shell.feature import Feature
@@ -47,12 +47,7 @@ def detail(job_id: UUID) -> ResponseReturnValue:
     with hub().database.reading() as connection:
         known = _own(connection, job_id)
         view = filed_claim(connection, UUID(known.arguments["claim"])) or abort(404)
-    until = _until(known)
-    over = until is not None and until <= hub().clock.now()
-    views = {"page": "detail", "stop": "stop", "file": "file"}
-    paths = {name: url_for(f"tax_packs.{view}", job_id=job_id) for name, view in views.items()}
-    words = {"states": STATES, "expired": over, "until": until, "paths": paths, "claim": view.row}
-    return shown(known, "partner/tax_pack.html", "jobs/progress.html", **words)
+    return shown(known, "partner/tax_pack.html", "jobs/progress.html", claim=view.row, **progress_words(known, "tax_packs"))
 
 
 @blueprint.post("/<uuid:job_id>/stop")
@@ -70,10 +65,7 @@ def file(job_id: UUID) -> ResponseReturnValue:
     """Hand it out while it is kept; each download is a look of its own."""
     with hub().database.begin() as uow:
         known = _own(uow.connection, job_id)
-        until = _until(known)
-        made = file_of(uow.connection, known.file_id) if known.file_id else None
-        if made is None or until is None or until <= hub().clock.now():
-            abort(404)
+        made = kept_file(uow.connection, known, None)
         view = filed_claim(uow.connection, UUID(known.arguments["claim"])) or abort(404)
         _noted(uow, view, "refund_pack.download")
         return attachment(read_file(uow.connection, hub().vault, made.id), made.name, made.media_type)
@@ -92,8 +84,3 @@ def _own(connection: Connection, job_id: UUID) -> JobView:
     if known is None or known.kind != JOB or known.user_id != current_principal().user_id:
         abort(404)
     return known
-
-
-def _until(known: JobView) -> datetime | None:
-    given = known.result.get("expires_at")
-    return datetime.fromisoformat(str(given)) if given else None

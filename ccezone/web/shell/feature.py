@@ -101,6 +101,7 @@ class Approvals:
     """One kind of things that somebody approves: who sees and who decides them, how many there are, and a page of them.
 
     ``decidable`` counts what waits and is not one's own, where somebody may not decide on that; without it, all that waits.
+    ``of_zone``: about the zone as a whole, which a node's people do not open.
     ``rows`` gets the stage, what is searched for, the cursor and how many: waiting ones oldest first, others newest first.
     """
 
@@ -111,6 +112,7 @@ class Approvals:
     count: Callable[[Connection, Principal], Mapping[Stage, int]]
     rows: Callable[[Connection, Principal, Stage, str, UUID | None, int], Sequence[Approval]]
     decidable: Callable[[Connection, Principal], int] | None = None
+    of_zone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

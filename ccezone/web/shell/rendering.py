@@ -63,6 +63,7 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.globals.update(language=language, role_names=ROLES, another_page=another_page)
     app.jinja_env.globals["acting_choices"] = lambda: choices(principal_or_none())
+    app.jinja_env.globals["may_open"] = may_open
     app.jinja_env.globals["principal"] = LocalProxy(principal_or_none)  # imported macros see globals only
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -139,6 +140,12 @@ def demo_stands_at() -> datetime | None:
     """Return where the demo's clock stands while its month is loaded, ``None`` otherwise."""
     clock = hub().traffic
     return clock.standing_at if isinstance(clock, DemoClock) else None
+
+
+def may_open(endpoint: str) -> bool:
+    """Say whether the reader may open a page, so that none is offered that would be refused."""
+    principal = principal_or_none()
+    return principal is not None and opens(principal, endpoint)
 
 
 def yes_no(value: bool) -> str:

@@ -209,6 +209,7 @@ def _everything(declaration_id: int) -> Mapping[str, object]:
         "inspecting": inspecting,
         "transmitter": transmitter,
         "mine": is_mine(found),
+        "owner": owner,
         "refusal": lambda allowed, state: Fault("", allowed.reason, {"state": state}),
         "reveal_id": UUID(int=declaration_id),
     }

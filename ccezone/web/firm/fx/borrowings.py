@@ -1,5 +1,6 @@
 """Yuan borrowed across the border: a firm sees its own, officers register contracts and note what was drawn and repaid."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -7,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ccezone.accounts.queries.partners import search_partners
+from ccezone.accounts.queries.partners import PartnerView, search_partners
 from ccezone.accounts.rules import Role
 from ccezone.accounts.rules.partners import PartnerKind
 from ccezone.accounts.service import record
@@ -57,17 +58,18 @@ def borrowings_file() -> Response:
 @officer_only
 def blank_borrowing() -> ResponseReturnValue:
     """Show an empty contract."""
-    return render_template("fx/borrowing_new.html", form=Form(_contract()))
+    return render_template("fx/borrowing_new.html", form=Form(_contract(_banks())))
 
 
 @blueprint.post("/borrowings/new")
 @officer_only
 def enter_borrowing() -> ResponseReturnValue:
     """Register a contract."""
-    fields = _contract()
+    banks = _banks()
+    fields = _contract(banks)
     values = texts(submitted(fields))
     try:
-        contract = read_contract(fields, values, _bank(fields, values))
+        contract = read_contract(fields, values, _bank(banks, values))
         with hub().database.begin() as uow:
             partner = UUID(values["partner"]) if values["partner"] else None
             given = (contract, partner, values["document"], current_principal(), hub().clock)
@@ -107,10 +109,13 @@ def _wanted() -> Whose:
     return Whose(viewer(), None, state, searched()) if state in TABS else abort(400)
 
 
-def _contract() -> tuple[Field, ...]:
-    """The fields of a contract, with the banks of the hub; another bank is named."""
+def _banks() -> Sequence[PartnerView]:
     with hub().database.reading() as connection:
-        banks = search_partners(connection, PartnerKind.BANK, limit=1000, only_active=True)
+        return search_partners(connection, PartnerKind.BANK, limit=1000, only_active=True)
+
+
+def _contract(banks: Sequence[PartnerView]) -> tuple[Field, ...]:
+    """The fields of a contract, with the banks of the hub; another bank is named."""
     options = tuple((str(each.id), each.called(language())) for each in banks)
     return (
         Field("uscc", _l("统一社会信用代码"), required=True, max_length=18, help=_l("借款企业。")),
@@ -120,12 +125,11 @@ def _contract() -> tuple[Field, ...]:
     )
 
 
-def _bank(fields: tuple[Field, ...], values: dict[str, str]) -> str:
+def _bank(banks: Sequence[PartnerView], values: Mapping[str, str]) -> str:
     """Return the name of the bank that is chosen, or typed. Raises ``Refused``: neither, or both."""
     if bool(values["partner"]) == bool(values["bank"]):
         raise Refused(Fault("/bank", "fx_borrowing_one_bank"))
-    with hub().database.reading() as connection:
-        known = {str(each.id): each.name for each in search_partners(connection, PartnerKind.BANK, limit=1000, only_active=True)}
+    known = {str(each.id): each.name for each in banks}
     if values["partner"] and values["partner"] not in known:
         raise Refused(Fault("/partner", "required"))
     return known.get(values["partner"], values["bank"])

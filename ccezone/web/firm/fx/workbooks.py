@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ccezone.accounts.service import record
-from ccezone.background.queries import JobView, job, jobs_of
+from ccezone.background.queries import jobs_of
 from ccezone.fx.queries.receipts import accounts_of
 from ccezone.fx.service.workbooks import JOB, MOST_ROWS, upload_receipts
 from ccezone.kernel.errors import Fault, Refused
-from ccezone.storage import Connection
 from ccezone.web.firm.fx.receipts import blueprint, is_mine, today
-from ccezone.web.firm.progress import file_made, shown
+from ccezone.web.firm.progress import file_made, own_job, shown
 from ccezone.web.firm.workbooks import XLSX
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
@@ -63,7 +62,7 @@ def upload_workbook() -> ResponseReturnValue:
 def workbook(job_id: UUID) -> ResponseReturnValue:
     """Show what became of a workbook; to htmx only the part that changes."""
     with hub().database.reading() as connection:
-        known = _found(connection, job_id)
+        known = own_job(connection, job_id, JOB)
     return shown(known, "fx/workbook.html", "fx/workbook_progress.html")
 
 
@@ -72,7 +71,7 @@ def workbook(job_id: UUID) -> ResponseReturnValue:
 def workbook_result(job_id: UUID) -> ResponseReturnValue:
     """Hand out the rows that go back, which is recorded."""
     with hub().database.begin() as uow:
-        answer = file_made(uow.connection, _found(uow.connection, job_id))
+        answer = file_made(uow.connection, own_job(uow.connection, job_id, JOB))
         record(uow, current_principal(), "fx.download", f"job:{job_id}", hub().clock)
     return answer
 
@@ -100,10 +99,3 @@ def _example() -> Mapping[str, str]:
         "payer": "Demo Platform Inc",
         "settlement_reference": "PS-2026-001",
     }
-
-
-def _found(connection: Connection, job_id: UUID) -> JobView:
-    known = job(connection, job_id, current_enterprise_id())
-    if known is None or known.kind != JOB:
-        abort(404)
-    return known

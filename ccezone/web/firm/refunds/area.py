@@ -189,11 +189,12 @@ def _done(what: str, subject: str, verb: Callable[[UnitOfWork], object]) -> Refu
 def _lot(item_id: UUID, form: Form | None = None, faults: Sequence[Fault] = (), status: int = 200) -> ResponseReturnValue:
     with hub().database.reading() as connection:
         row = queries.lot(connection, viewer(), item_id) or abort(404)
-        deliveries = queries.deliveries_of_lots(connection, [item_id])
+        deliveries = queries.deliveries_of_lots(connection, [item_id], queries.MOST_SHOWN)
         parties = directory(connection).by_id
     form = form or Form(DELIVERING, {"delivered_on": _today().isoformat()})
     return render_template(
         "refunds/area_lot.html", row=row, deliveries=deliveries, parties=parties, words=words, form=form, faults=faults, may=mine(),
+        most=queries.MOST_SHOWN,
     ), status  # fmt: skip
 
 
@@ -211,11 +212,11 @@ def _summaries(faults: Sequence[Fault] = (), status: int = 200) -> ResponseRetur
 def _summary(summary_id: UUID, form: Form | None = None, faults: Sequence[Fault] = (), status: int = 200) -> ResponseReturnValue:
     with hub().database.reading() as connection:
         row = queries.summary(connection, viewer(), summary_id) or abort(404)
-        deliveries = queries.deliveries_of_summary(connection, summary_id)
+        deliveries = queries.deliveries_of_summaries(connection, [summary_id], queries.MOST_SHOWN)
         due = queries.due_on(book(connection, hub().settings.zone), Period(row.since, row.until))
         parties = directory(connection).by_id
     form = form or Form(DECLARING, {"declared_on": _today().isoformat()})
     return render_template(
         "refunds/area_summary.html", row=row, deliveries=deliveries, parties=parties, words=words, form=form, faults=faults,
-        may=mine(), due=due,
+        may=mine(), due=due, most=queries.MOST_SHOWN,
     ), status  # fmt: skip

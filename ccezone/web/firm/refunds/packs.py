@@ -1,6 +1,5 @@
 """The evidence pack of a claim: asking for it, how far it is, taking it away; for its firm and the office."""
 
-from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, url_for
@@ -9,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from ccezone.accounts.service import record
 from ccezone.background.queries import JobView, job
 from ccezone.background.service import cancel_job
-from ccezone.cases.queries import file_of, read_file
+from ccezone.cases.queries import FileView, file_of, read_file
 from ccezone.printing.refund_packs import JOB, request_pack
 from ccezone.storage import Connection
-from ccezone.web.firm.jobs import STATES
+from ccezone.web.firm.jobs import kept_until, progress_words
 from ccezone.web.firm.progress import shown
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
@@ -42,12 +41,8 @@ def detail(job_id: UUID) -> ResponseReturnValue:
     """Show how far it is."""
     with hub().database.reading() as connection:
         known = _found(connection, job_id)
-    until = _until(known)
-    over = until is not None and until <= hub().clock.now()
-    views = {"page": "detail", "stop": "stop", "file": "file"}
-    paths = {name: url_for(f"refund_packs.{view}", job_id=job_id) for name, view in views.items()}
-    words = {"states": STATES, "expired": over, "until": until, "paths": paths, "claim_id": known.arguments["claim"]}
-    return shown(known, "refunds/pack.html", "jobs/progress.html", **words)
+    words = progress_words(known, "refund_packs")
+    return shown(known, "refunds/pack.html", "jobs/progress.html", claim_id=known.arguments["claim"], **words)
 
 
 @blueprint.post("/<uuid:job_id>/stop")
@@ -65,12 +60,18 @@ def file(job_id: UUID) -> ResponseReturnValue:
     """Hand it out while it is kept; each download is recorded."""
     with hub().database.begin() as uow:
         known = _found(uow.connection, job_id)
-        until = _until(known)
-        made = file_of(uow.connection, known.file_id, viewer()) if known.file_id else None
-        if made is None or until is None or until <= hub().clock.now():
-            abort(404)
+        made = kept_file(uow.connection, known, viewer())
         record(uow, current_principal(), "refund_pack.download", f"refund_claim:{known.arguments['claim']}", hub().clock)
         return attachment(read_file(uow.connection, hub().vault, made.id), made.name, made.media_type)
+
+
+def kept_file(connection: Connection, known: JobView, enterprise_id: UUID | None) -> FileView:
+    """Return the file of a pack while it is kept; afterwards there is none (404)."""
+    until = kept_until(known)
+    made = file_of(connection, known.file_id, enterprise_id) if known.file_id else None
+    if made is None or until is None or until <= hub().clock.now():
+        abort(404)
+    return made
 
 
 def _found(connection: Connection, job_id: UUID) -> JobView:
@@ -78,8 +79,3 @@ def _found(connection: Connection, job_id: UUID) -> JobView:
     if known is None or known.kind != JOB:
         abort(404)
     return known
-
-
-def _until(known: JobView) -> datetime | None:
-    given = known.result.get("expires_at")
-    return datetime.fromisoformat(str(given)) if given else None

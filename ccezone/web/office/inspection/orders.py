@@ -1,10 +1,8 @@
 """Inspection orders: lists with filters and counts, a new one by hand or from an alert or a case, the whole as a table."""
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from io import StringIO
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -19,6 +17,7 @@ from ccezone.inspection.queries import TABS, OrderFilter, OrderRow, count_orders
 from ccezone.inspection.queries.terms import inspection_terms
 from ccezone.inspection.rules import REASONS
 from ccezone.inspection.service import Wanted, open_order
+from ccezone.kernel.csv_text import csv_text
 from ccezone.kernel.errors import Refused
 from ccezone.risk.queries.alerts import alert
 from ccezone.storage import Connection
@@ -97,11 +96,11 @@ def _table(wanted: OrderFilter) -> Iterator[bytes]:
     database = hub().database
 
     def told() -> Iterator[bytes]:
-        yield b"\xef\xbb\xbf" + _line(_COLUMNS)  # spreadsheets take a file without the mark for the local code page
+        yield csv_text([_COLUMNS])
         with database.reading() as connection:
             parties = directory(connection).by_id
             for row in every_order(connection, wanted):
-                yield _line(_cells(row, parties.get(row.enterprise_id)))
+                yield csv_text([_cells(row, parties.get(row.enterprise_id))], marked=False)
 
     return told()
 
@@ -111,12 +110,6 @@ def _cells(row: OrderRow, party: EnterpriseView | None) -> Sequence[object]:
     about = (row.spelled, row.subject_kind, row.subject, *firm, row.reason, row.due_on.isoformat(), row.checks, row.signed)
     closed = row.closed_at.isoformat() if row.closed_at else ""
     return (*about, row.result, " ".join(row.findings), row.opened_at.isoformat(), closed)
-
-
-def _line(cells: Sequence[object]) -> bytes:
-    text = StringIO(newline="")
-    csv.writer(text).writerow([f"'{cell}" if str(cell).startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in cells])
-    return text.getvalue().encode()
 
 
 @blueprint.get("/new")

@@ -8,6 +8,7 @@ import pytest
 from ccezone.declarations.queries import ListFilter, Scope, search_lists
 from ccezone.statistics.queries import BY, Span, figure_rows, figures
 from ccezone.statistics.rules import COUNTED, PREPARED, WHOLE_ZONE
+from ccezone.statistics.service import figures as service_figures
 from ccezone.statistics.service import recompute_figures, refresh_figures
 from ccezone.storage.copying import fetch, run
 from tests.hub.harness import Hub
@@ -47,6 +48,13 @@ def grown(hub: Hub) -> Span:
     return Span(merchant, date(2000, 1, 1), date(2100, 1, 1))
 
 
+def move(hub: Hub, declaration: int, state: str) -> None:
+    """Let a list come to a state now."""
+    with hub.database.begin() as uow:
+        values = {"id": declaration, "state": state, "at": hub.clock.now()}
+        run(uow.connection, "UPDATE declaration_state SET state = %(state)s, updated_at = %(at)s WHERE id = %(id)s", values)
+
+
 def test_increments_equal_a_recomputation_and_nothing_is_counted_twice(hub: Hub) -> None:
     grown(hub)
     increments = stored(hub)
@@ -70,6 +78,42 @@ def test_a_list_on_its_way_is_counted_once_it_rested_and_is_not_forgotten(hub: H
     hub.clock.advance(seconds=1)
     assert refresh_figures(hub.database, hub.clock, rested=rested) == 4
     assert [len(rows) for rows in stored(hub)[::2]] == [4, 4]
+
+
+def test_while_many_move_only_what_is_released_is_counted_at_once_and_nothing_is_forgotten(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_figures, "MANY", 1)
+    rested = timedelta(seconds=1.5)
+    refresh_figures(hub.database, hub.clock)
+    hub.imports(4)
+    hub.dispatch()
+    with hub.database.reading() as connection:
+        released, moving, *_others = (row.id for row in search_lists(connection, Scope(hub.party("cosmetics").id), ListFilter()))
+    move(hub, released, "800")
+    move(hub, moving, "2")
+    assert refresh_figures(hub.database, hub.clock, rested=rested) == 0
+    hub.clock.advance(seconds=2)
+    move(hub, moving, "120")
+    assert refresh_figures(hub.database, hub.clock, rested=rested) == 1
+    hub.clock.advance(seconds=2)
+    assert refresh_figures(hub.database, hub.clock, rested=rested) == 3
+    increments = stored(hub)
+    assert recompute_figures(hub.database, hub.clock) == 4
+    assert stored(hub) == increments
+
+
+def test_a_list_that_rested_long_enough_is_counted_while_another_moves(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service_figures, "MANY", 1)
+    rested = timedelta(seconds=1.5)
+    refresh_figures(hub.database, hub.clock)
+    hub.imports(4)
+    with hub.database.reading() as connection:
+        moving = search_lists(connection, Scope(hub.party("cosmetics").id), ListFilter())[0].id
+    for counted in (0, 3, 0):
+        hub.clock.advance(seconds=20)
+        move(hub, moving, "2")
+        assert refresh_figures(hub.database, hub.clock, rested=rested) == counted
 
 
 def test_a_change_that_commits_late_is_counted_though_others_were_counted_meanwhile(hub: Hub) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from ccezone.kernel.clock import Clock
 from ccezone.parameters.queries import book
@@ -25,12 +25,12 @@ _MOVED_ORDERS = """(
     UNION ALL SELECT s.*, 1 FROM stored s
 ) AS f"""
 _LISTS, _ORDERS, _LIST_STRETCH, _ORDER_STRETCH = (
-    f"WITH {made} SELECT count(*) FROM stored"  # noqa: S608  # our own names
-    for made in (
-        f"{list_facts.MADE}, {LIST_TOTALS.format(facts=_MOVED_LISTS, laid='true')}",
-        f"{order_facts.MADE}, {ORDER_TOTALS.format(facts=_MOVED_ORDERS, laid='true')}",
-        list_facts.MADE.format(chosen=list_facts.STRETCH),
-        order_facts.MADE.format(chosen=order_facts.STRETCH),
+    f"WITH {made} SELECT count(*), array_agg({key})::text FROM stored"  # noqa: S608  # our own names
+    for key, made in (
+        ("id", f"{list_facts.MADE}, {LIST_TOTALS.format(facts=_MOVED_LISTS, laid='true')}"),
+        ("order_key", f"{order_facts.MADE}, {ORDER_TOTALS.format(facts=_MOVED_ORDERS, laid='true')}"),
+        ("id", list_facts.MADE.format(chosen=list_facts.STRETCH)),
+        ("order_key", order_facts.MADE.format(chosen=order_facts.STRETCH)),
     )
 )
 _MONTHS = """
@@ -60,20 +60,30 @@ _GONE_ORDERS = """
 DELETE FROM order_fact f WHERE f.order_key > %(after)s AND (%(last)s::bigint IS NULL OR f.order_key <= %(last)s)
     AND NOT EXISTS (SELECT FROM order_match m WHERE m.order_key = f.order_key AND m.verdict <> 'deleted')
 """
-_MARK = "SELECT at, terms FROM figure_mark WHERE name = 'complete'"
+_MARK = """
+SELECT c.at, coalesce(m.at, c.at), c.terms FROM figure_mark c LEFT JOIN figure_mark m ON m.name = 'moving' WHERE c.name = 'complete'
+"""
 _SET_MARK = """
-INSERT INTO figure_mark (name, at, terms) VALUES ('lists', %(at)s, %(terms)s), ('complete', %(complete)s, %(terms)s)
+INSERT INTO figure_mark (name, at, terms)
+VALUES ('lists', %(at)s, %(terms)s), ('complete', %(complete)s, %(terms)s), ('moving', %(moving)s, %(terms)s)
 ON CONFLICT (name) DO UPDATE SET at = excluded.at, terms = excluded.terms
 """
+_MOVING = "SELECT count(*) FROM (SELECT FROM declaration_state WHERE updated_at > %(since)s LIMIT %(many)s) AS moving"
+_MOMENTS = ("since", "until", "moving_since", "moving_until")
 _FIRST_KEY = -(2**63)
 A_WHILE = timedelta(seconds=1.5)
 """How long the hub lets a list rest before figures take it in; with a turn every two seconds they stay within five."""
+LONGER = timedelta(seconds=30)
+"""How long a list that is not released yet rests while many move: each would be taken in again at every step of its way."""
+MANY = 1_000
+"""So many lists that moved within the last ten seconds are many."""
 
 
 def refresh_figures(database: Database, clock: Clock, zone: str = NATIONAL, rested: timedelta = timedelta(0)) -> int:
     """Take in what changed since the last time; return how many lists. The first time takes in everything.
 
-    What moved less than ``rested`` ago is left for the next time: an order on its way moves many times in a few seconds.
+    What moved less than ``rested`` ago is left for the next time: an order on its way moves many times in a few seconds. While
+    ``MANY`` move, those that are not released rest ``LONGER``; what is released is taken in as soon as ever.
     """
     now = clock.now()
     with database.reading() as connection:
@@ -82,15 +92,23 @@ def refresh_figures(database: Database, clock: Clock, zone: str = NATIONAL, rest
         return recompute_figures(database, clock, zone)
     with database.begin() as uow:
         hold(uow.connection, "figures")
-        [(since, terms)] = known
-        complete = now - max(rested, lateness(uow.connection))
-        values = {**fact_terms(book(uow.connection, zone)), "since": since, "until": now - rested}
-        changed = _taken(uow, _LISTS.format(chosen=list_facts.CHANGED), values)
+        [(since, moving_since, terms)] = known
+        until, late = now - rested, now - lateness(uow.connection)
+        moving_until = now - LONGER if rested and _many_move(uow, now) else until
+        values = {
+            **fact_terms(book(uow.connection, zone)),
+            "since": since,
+            "until": until,
+            "moving_since": moving_since,
+            "moving_until": moving_until,
+        }
+        changed, lists = _taken(uow, _LISTS.format(chosen=list_facts.CHANGED), values)
         if _digest(values) != terms:  # a rate was entered or corrected: only then all that is counted is looked through
-            changed += _taken(uow, _LISTS.format(chosen=list_facts.OTHERWISE_PRICED), values)
-        _taken(uow, _ORDERS.format(chosen=order_facts.CHANGED), values)
+            changed += _taken(uow, _LISTS.format(chosen=list_facts.OTHERWISE_PRICED), values)[0]
+        _taken(uow, _ORDERS.format(chosen=order_facts.CHANGED), {**values, "lists": lists})
         sweep(uow)
-        run(uow.connection, _SET_MARK, {"at": now - rested, "complete": complete, "terms": _digest(values)})
+        marks = {"at": until, "complete": min(until, late), "moving": min(moving_until, late), "terms": _digest(values)}
+        run(uow.connection, _SET_MARK, marks)
     return changed
 
 
@@ -106,7 +124,8 @@ def recompute_figures(database: Database, clock: Clock, zone: str = NATIONAL) ->
     _anew(database, {}, _FIRST_KEY, (_NEXT_ORDER, _GONE_ORDERS, _ORDER_STRETCH))
     add_up(database)
     with database.begin() as uow:
-        run(uow.connection, _SET_MARK, {"at": now, "complete": now - LONGEST, "terms": _digest(values)})
+        complete = now - LONGEST
+        run(uow.connection, _SET_MARK, {"at": now, "complete": complete, "moving": complete, "terms": _digest(values)})
     return number
 
 
@@ -132,20 +151,26 @@ def _anew(database: Database, values: Mapping[str, object], first: int, statemen
             run(uow.connection, gone, {"after": after, "last": last})
             if last is None:
                 return number
-            number += _taken(uow, made, {**values, "after": after, "last": last})
+            number += _taken(uow, made, {**values, "after": after, "last": last})[0]
             after = last
 
 
 def _digest(values: Mapping[str, object]) -> str:
     """Digest rates and rules, whatever else stands beside them."""
-    spelled = json.dumps(
-        {name: value for name, value in values.items() if name not in ("since", "until")}, sort_keys=True, default=str
-    )
+    told = {name: value for name, value in values.items() if name not in _MOMENTS}
+    spelled = json.dumps(told, sort_keys=True, default=str)
     return hashlib.blake2b(spelled.encode(), digest_size=16).hexdigest()
 
 
-def _taken(uow: UnitOfWork, statement: str, values: Mapping[str, object]) -> int:
-    return int(fetch(uow.connection, statement, values)[0][0])
+def _many_move(uow: UnitOfWork, now: datetime) -> bool:
+    since = now - timedelta(seconds=10)  # lists move in lots, with rests between
+    return int(fetch(uow.connection, _MOVING, {"since": since, "many": MANY})[0][0]) >= MANY
+
+
+def _taken(uow: UnitOfWork, statement: str, values: Mapping[str, object]) -> tuple[int, str]:
+    """Return how many facts were made, and their keys as an array literal."""
+    [(number, keys)] = fetch(uow.connection, statement, values)
+    return int(number), keys or "{}"
 
 
 def _end(first: date) -> date:

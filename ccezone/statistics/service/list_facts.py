@@ -74,7 +74,8 @@ MADE = f"""
     RETURNING *
 )"""  # noqa: S608  # our own names
 """Makes facts anew of the lists ``chosen`` (of ``declaration_state s``), as ``stored``."""
-CHANGED = """s.updated_at BETWEEN %(since)s AND %(until)s
+CHANGED = """(s.state IN ('800', '899') AND s.updated_at BETWEEN %(since)s AND %(until)s
+        OR s.state NOT IN ('800', '899') AND s.updated_at BETWEEN %(moving_since)s AND %(moving_until)s)
     AND NOT EXISTS (SELECT FROM list_fact f WHERE f.id = s.id AND f.updated_at = s.updated_at)"""
 STRETCH = "s.id > %(after)s AND s.id <= %(last)s"
 OTHERWISE_PRICED = f"""s.id IN (

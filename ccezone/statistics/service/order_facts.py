@@ -42,14 +42,10 @@ touched AS ({{chosen}}), made AS (
 )"""  # noqa: S608  # our own names
 """Makes facts anew of the orders whose keys are ``chosen``, as ``stored``; those that no longer count are dropped."""
 CHANGED = """
-    SELECT order_key FROM (
-        SELECT order_key, merged_at AS at FROM order_match WHERE merged_at >= %(since)s
-        UNION ALL
-        SELECT d.order_key, s.updated_at FROM declaration_state s JOIN declaration_list d ON d.id = s.id
-        WHERE s.updated_at >= %(since)s
-    ) AS moved
-    GROUP BY order_key
-    HAVING max(at) <= %(until)s
-        AND NOT EXISTS (SELECT FROM order_fact f WHERE f.order_key = moved.order_key AND f.changed_at >= max(moved.at))
+    SELECT order_key FROM declaration_list WHERE id = ANY(%(lists)s::bigint[])
+    UNION
+    SELECT m.order_key FROM order_match m WHERE m.merged_at BETWEEN %(moving_since)s AND %(moving_until)s
+        AND NOT EXISTS (SELECT FROM order_fact f WHERE f.order_key = m.order_key AND f.changed_at >= m.merged_at)
 """
+"""The orders of the ``lists`` that were just taken in, and those whose bills were merged anew."""
 STRETCH = "SELECT order_key FROM order_match WHERE order_key > %(after)s AND order_key <= %(last)s"

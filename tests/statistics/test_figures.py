@@ -96,7 +96,7 @@ def test_while_many_move_only_what_is_released_is_counted_at_once_and_nothing_is
     hub.clock.advance(seconds=2)
     move(hub, moving, "120")
     assert refresh_figures(hub.database, hub.clock, rested=rested) == 1
-    hub.clock.advance(seconds=2)
+    hub.clock.advance(seconds=11)
     assert refresh_figures(hub.database, hub.clock, rested=rested) == 3
     increments = stored(hub)
     assert recompute_figures(hub.database, hub.clock) == 4

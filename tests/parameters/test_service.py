@@ -10,6 +10,7 @@ from ccezone.kernel.errors import Refused
 from ccezone.parameters import queries, service
 from ccezone.parameters.rules import Parameter
 from ccezone.storage import Database, UnitOfWork
+from ccezone.storage.copying import run
 
 pytestmark = pytest.mark.storage
 
@@ -94,3 +95,33 @@ def test_a_cached_book_is_loaded_again_after_five_seconds(database: Database) ->
         assert cached.current(uow.connection) is before
         seconds[0] = 5.0
         assert cached.current(uow.connection).decimal(_LIMIT, _DAY) == Decimal(6000)
+
+
+def _decide_and_fail(database: Database, value: str, day: date) -> None:
+    with database.begin() as uow:
+        _decide(uow, value, day=day)
+        assert queries.book(uow.connection, "ganzhou").text(_LIMIT, day) == value
+        _decide(uow, "9000", day=day)
+
+
+def test_a_book_is_read_once_and_again_after_every_change_even_one_that_is_taken_back(database: Database) -> None:
+    with database.begin() as uow:
+        service.load_defaults(uow, _CLOCK)
+    with database.reading() as connection:
+        before = queries.book(connection, "ganzhou")
+        assert queries.book(connection, "ganzhou") is before
+    with database.begin() as uow:
+        _decide(uow)
+        assert queries.book(uow.connection, "ganzhou").decimal(_LIMIT, _DAY) == 6000
+    with pytest.raises(Refused):
+        _decide_and_fail(database, "8000", date(2026, 3, 2))
+    with database.reading() as connection:
+        assert queries.book(connection, "ganzhou").decimal(_LIMIT, date(2026, 3, 2)) == 6000
+    with database.begin() as uow:
+        run(uow.connection, """UPDATE parameter SET value = '"7000"' WHERE zone = 'ganzhou'""")
+    with database.reading() as connection:
+        assert queries.book(connection, "ganzhou").decimal(_LIMIT, _DAY) == 7000
+    with database.begin() as uow:
+        run(uow.connection, "DELETE FROM parameter WHERE zone = 'ganzhou'")
+    with database.reading() as connection:
+        assert queries.book(connection, "ganzhou").decimal(_LIMIT, _DAY) == 5000

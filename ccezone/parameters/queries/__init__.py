@@ -9,11 +9,16 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from io import StringIO
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Engine, select, true
 
 from ccezone.parameters.rules import NATIONAL, ExchangeRate, JsonValue, Kind, Parameter, ParameterBook, rate_key, read_value
 from ccezone.parameters.tables import PARAMETER
+
+_STAMP = "SELECT count(*), sum(xmin::text::bigint) FROM parameter"
+"""Changes with every row that is added, changed or dropped: each row names the transaction that wrote it."""
+_books: WeakKeyDictionary[Engine, dict[str, tuple[tuple[int, int | None], ParameterBook]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,23 @@ def default_book(zone: str = NATIONAL) -> ParameterBook:
 def book(connection: Connection, zone: str, known_until: datetime | None = None) -> ParameterBook:
     """Load all parameters a zone can see: its own, the nation's, and what ships with us: a stored row of the same day wins.
 
-    ``known_until`` (aware) leaves out what was entered later, so that a past day can be recomputed as it was judged.
+    ``known_until`` (aware) leaves out what was entered later, so that a past day can be recomputed as it was judged. Without
+    it the book that was read the last time is handed out again as long as no row came, went or changed.
     """
-    columns = [PARAMETER.c[name] for name in Parameter.__dataclass_fields__]
-    statement = select(*columns).where(PARAMETER.c.zone.in_({zone, NATIONAL}))
     if known_until is not None:
-        statement = statement.where(PARAMETER.c.created_at <= known_until)
+        return _read(connection, zone, PARAMETER.c.created_at <= known_until)
+    [(rows, written)] = connection.exec_driver_sql(_STAMP).all()
+    kept = _books.setdefault(connection.engine, {})
+    stamp, known = kept.get(zone, (None, None))
+    if known is None or stamp != (rows, written):
+        known = _read(connection, zone, true())
+        kept[zone] = (rows, written), known
+    return known
+
+
+def _read(connection: Connection, zone: str, condition: ColumnElement[bool]) -> ParameterBook:
+    columns = [PARAMETER.c[name] for name in Parameter.__dataclass_fields__]
+    statement = select(*columns).where(PARAMETER.c.zone.in_({zone, NATIONAL}), condition)
     stored = [Parameter(*row) for row in connection.execute(statement)]
     return ParameterBook(zone, [*stored, *(row for row in defaults() if row.zone in (zone, NATIONAL))])
 

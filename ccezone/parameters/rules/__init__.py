@@ -103,6 +103,9 @@ def _decimal(text: str) -> str:
     return text
 
 
+_MOST_KEPT = 100_000  # a book lives as long as its rows do, and is asked about many days
+
+
 @dataclass(frozen=True)
 class ParameterBook:
     """All parameters as one zone sees them, for typed look-ups without a database."""
@@ -132,6 +135,8 @@ class ParameterBook:
     def _looked_up(self, key: str, day: date) -> Parameter | None:
         """A book never changes, so that a look-up is made once for a key and a day, not for each of thousands of lines."""
         if (key, day) not in self._found:
+            if len(self._found) >= _MOST_KEPT:
+                self._found.clear()
             self._found[key, day] = in_force(self._by_key.get(key, ()), key, day, self.zone)
         return self._found[key, day]
 

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import repeat
 from typing import TypeAlias
 
@@ -76,14 +77,16 @@ def _keys_of(lot: ReceiptLot, keys: BillKeys) -> Sequence[int]:
 
 
 def _answers(lot: ReceiptLot, subjects: Sequence[_Subject | None]) -> list[ListAnswer]:
-    marks = {said: Mark(*said) for said in set(zip(lot.codes, lot.moments, strict=True))}
-    told = [marks[said] for said in zip(lot.codes, lot.moments, strict=True)]
-    numbers = zip(lot.texts["eport_no"], lot.texts["list_no"], strict=True)
+    told = map(_mark, lot.codes, lot.moments)
+    rows = zip(subjects, told, lot.texts["eport_no"], lot.texts["list_no"], strict=True)
     return [
-        ListAnswer(*subject, mark, eport_no, list_no)
-        for subject, mark, (eport_no, list_no) in zip(subjects, told, numbers, strict=True)
+        ListAnswer(subject[0], subject[1], mark, eport_no, list_no)
+        for subject, mark, eport_no, list_no in rows
         if subject is not None
     ]
+
+
+_mark = lru_cache(maxsize=1024)(Mark)  # many receipts say the same
 
 
 def _settle(settled: SettledLots, lot: ReceiptLot, subjects: Sequence[_Subject | None]) -> None:

@@ -106,12 +106,12 @@ def _plainly(data: bytes, limit: int) -> DxpMessage | None:
     ``None`` says that the envelope must be read thoroughly. A payload of nothing but base64 holds no mark-up, so that the tree
     around another one is the same.
     """
-    if len(data) > min(limit, _MOST_BYTES) or data.count(_OPEN) != 1 or data.count(_CLOSE) != 1:
-        return None
-    start, end = data.find(_OPEN) + len(_OPEN), data.find(_CLOSE)
+    start, end = data.find(_OPEN) + len(_OPEN), data.rfind(_CLOSE)
     before, after = data[:start], data[end:]
+    if not len(_OPEN) <= start <= end or len(data) > min(limit, _MOST_BYTES) or len(before) + len(after) > _MOST_AROUND:
+        return None
     found = _ID.search(before)
-    if end < start or found is None or b"<!" in before or b"<!" in after or len(before) + len(after) > _MOST_AROUND:
+    if found is None or b"<!" in before or b"<!" in after:
         return None
     try:
         payload = pybase64.b64decode(data[start:end], validate=True)

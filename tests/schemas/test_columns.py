@@ -53,7 +53,9 @@ def _thoroughly(data: bytes) -> tuple[str, list[Mapping[str, object]]] | None:
         return None
     if any(document.values is None for document in message.documents):
         return None
-    rows = [{name: text for name, text in (document.values or {}).items() if text} for document in message.documents]
+    rows: list[Mapping[str, object]] = [
+        {name: text for name, text in (document.values or {}).items() if text} for document in message.documents
+    ]
     return message.envelope.type, rows
 
 

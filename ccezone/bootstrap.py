@@ -84,6 +84,7 @@ from ccezone.tax_refunds.service.ledger import keep_ledger
 from ccezone.tax_refunds.service.watching import WatchedBureau
 from ccezone.terms import Terms
 from ccezone.web.zone import zone_name
+from ccezone.worker.loops import MOST_COLLECTED
 from ccezone.worker.webhooks import WebhookRounds
 from integrations.bank import HttpBank
 from integrations.partners import CebDeliveries
@@ -142,7 +143,7 @@ class Hub:
                 lambda: self.sightings.keep(self.database),
             ],
             "receive": [
-                lambda: receive(self.database, self.window, self.reader, self.traffic, limit=100, wait=0.5),
+                lambda: receive(self.database, self.window, self.reader, self.traffic, limit=MOST_COLLECTED, wait=0.5),
                 lambda: self.sightings.keep(self.database),
             ],
             "background": [lambda: run_next_job(self.database, self.handlers(), self.clock)],

@@ -1,6 +1,6 @@
 """What clearance needs from the single window: sending, collecting receipts, writing and reading its messages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -69,6 +69,30 @@ class Receipt:
     content: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ReceiptLot:
+    """The receipts of one message by columns, each as long as the others: what ``Receipt`` holds, an empty text for nothing.
+
+    ``texts`` holds the values of ``keys`` and ``content`` by name; ``content`` names which of them are content.
+    """
+
+    message_type: str
+    guids: Sequence[str]
+    codes: Sequence[int]
+    moments: Sequence[datetime]
+    infos: Sequence[str]
+    texts: Mapping[str, Sequence[str]]
+    content: Collection[str] = ()
+
+    def receipt(self, place: int) -> Receipt:
+        """Return one receipt (from 0) as ``ReceiptReader.read`` would."""
+        said = {name: text for name, column in self.texts.items() if (text := column[place])}
+        keys = {name: text for name, text in said.items() if name not in self.content}
+        content = {name: text for name, text in said.items() if name in self.content}
+        at = self.moments[place]
+        return Receipt(self.message_type, self.guids[place], self.codes[place], at, self.infos[place], keys, content)
+
+
 class SingleWindow(Protocol):
     """The transport. Raises ``SingleWindowUnavailable`` or ``SingleWindowRefused``."""
 
@@ -103,3 +127,6 @@ class ReceiptReader(Protocol):
 
     def read(self, body: bytes) -> Sequence[Receipt]:
         """Decode one receipt, tax-bill or schema-check message. Raises ``ValueError`` when it is none of them."""
+
+    def lot(self, body: bytes) -> ReceiptLot | None:
+        """Decode a plainly written message of receipts about bills or lists at a fraction of the cost; ``None``: ``read`` it."""

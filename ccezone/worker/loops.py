@@ -16,23 +16,47 @@ _log = structlog.get_logger("ccezone.worker")
 _LOOK = 0.1
 _FIRST_PAUSE = 0.01
 _LONGEST_PAUSE = 0.25
-_REST = {"merge": 0.4, "send": 0.1, "receive": 0.2}
 _AFTER_FAILURE = 1.0
 _LONGEST_AFTER_FAILURE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a loop rests between two steps that had work, so that what arrives meanwhile is done in one large call.
+
+    ``rest`` seconds after a little work; ``long`` seconds once ``much`` was done, for then more is surely on its way; not at
+    all once ``full`` was done, as much as a step can do: the rest of it waits already.
+    """
+
+    rest: float = 0.0
+    long: float = 0.0
+    much: int | None = None
+    full: int | None = None
+
+    def after(self, done: int) -> float:
+        """Return the seconds to rest after a step that did so much."""
+        if self.full is not None and done >= self.full:
+            return 0.0
+        return self.long if self.much is not None and done >= self.much else self.rest
+
+
+MOST_COLLECTED = 200
+"""Messages that are taken from the mailbox at once."""
+_PACES = {"merge": Pace(0.4), "send": Pace(0.1), "receive": Pace(0.2, long=0.6, much=16, full=MOST_COLLECTED)}
+_NO_REST = Pace()
 
 
 @dataclass
 class Loop:
     """Runs a step until told to stop: soon again while there is work, ever more leisurely while there is none.
 
-    ``rest`` seconds pass between two steps that had work, so that what arrives meanwhile is done in one large call: an order
-    is matched once when all its bills are there, and not four times.
+    It rests between two steps that had work: an order is matched once when all its bills are there, and not four times.
     """
 
     name: str
     step: Step
     stop: threading.Event = field(default_factory=threading.Event)
-    rest: float = 0.0
+    pace: Pace = _NO_REST
 
     def run(self) -> None:
         """Drain, pause, drain."""
@@ -47,7 +71,7 @@ class Loop:
                 self.stop.wait(wait)
                 continue
             pause = _FIRST_PAUSE if done else min(_LONGEST_PAUSE, pause * 2)
-            self.stop.wait(self.rest if done else pause)
+            self.stop.wait(self.pace.after(done) if done else pause)
 
 
 class Signalled:
@@ -77,7 +101,7 @@ def run_stages(steps: Mapping[str, Sequence[Step]]) -> None:
     """Run the loops of these stages in threads until SIGTERM or SIGINT; each finishes the step it is in."""
     stop = threading.Event()
     told = signalled()
-    loops = [Loop(name, step, stop, _REST.get(name, 0.0)) for name, many in steps.items() for step in many]
+    loops = [Loop(name, step, stop, _PACES.get(name, _NO_REST)) for name, many in steps.items() for step in many]
     threads = [threading.Thread(target=loop.run, name=loop.name) for loop in loops]
     for thread in threads:
         thread.start()

@@ -17,6 +17,8 @@ from schemas.messages import dxp
 from schemas.messages.dxp import DxpMessage
 from schemas.messages.parsing import MalformedMessage
 
+_CHUNK = 1 << 20  # bytes read at once: mailboxes answer with megabytes, which requests would read by tens of kilobytes
+
 
 class HttpSingleWindow:
     """The transport port (``ccezone.clearance.ports.SingleWindow``) over HTTP."""
@@ -37,7 +39,7 @@ class HttpSingleWindow:
     def send(self, message: OutgoingMessage) -> None:
         """Hand over one message; its id travels as ``CopMsgId``, so that sending it twice does nothing twice."""
         answer = self._call("POST", f"{self._base}/dxp/messages", data=self.envelope(message), content_type="application/xml")
-        raise_for_response(answer.content)
+        raise_for_response(answer)
 
     def envelope(self, message: OutgoingMessage) -> bytes:
         """Put a message into its envelope."""
@@ -56,7 +58,7 @@ class HttpSingleWindow:
         """Fetch the oldest messages that were not acknowledged yet."""
         answer = self._call("GET", self._mailbox, params={"limit": limit, "wait": wait_seconds}, patience=wait_seconds)
         try:
-            return [_opened(each["id"], each["envelope"]) for each in orjson.loads(answer.content)["messages"]]
+            return [_opened(each["id"], each["envelope"]) for each in orjson.loads(answer)["messages"]]
         except (ValueError, KeyError, TypeError, MalformedMessage) as error:
             raise SingleWindowUnavailable(f"the mailbox answers what cannot be read: {type(error).__name__}") from error
 
@@ -75,7 +77,7 @@ class HttpSingleWindow:
         params: dict[str, float] | None = None,
         content_type: str | None = None,
         patience: float = 0.0,
-    ) -> requests.Response:
+    ) -> bytes:
         try:
             answer = self._session.request(
                 method,
@@ -85,11 +87,13 @@ class HttpSingleWindow:
                 params=params,
                 headers={"Content-Type": content_type} if content_type else None,
                 timeout=(CONNECT_SECONDS, READ_SECONDS + patience),
+                stream=True,
             )
+            content = b"".join(answer.iter_content(_CHUNK))
         except requests.RequestException as error:
             raise SingleWindowUnavailable(f"{type(error).__name__} at {url}") from error
         raise_for_status(answer.status_code)
-        return answer
+        return content
 
 
 def _opened(mailbox_id: str, envelope: str) -> IncomingMessage:

@@ -8,17 +8,19 @@ from uuid import UUID
 
 from lxml import etree
 
-from ccezone.clearance.ports import Document, Receipt, Transmitter
+from ccezone.clearance.ports import Document, Receipt, ReceiptLot, Transmitter
 from ccezone.kernel.clock import parse_wire_time
 from integrations.signatures import KeyRing, Sm2Signer
 from schemas.messages.ceb import definition
 from schemas.messages.ceb.codec import DecodedDocument, Envelope, decode, document_of, encode_document, wrap
+from schemas.messages.ceb.columns import Columns, columns
 from schemas.messages.parsing import MalformedMessage, parse
 
 _DXP_MODE = "DXP"
 _HIGHEST_STATUS = 2**31 - 1  # the published ones have six digits; an official status has room for ten
 _TAX_MESSAGES = ("CEB816Message", "CEB818Message")
 _SUMMARY_RESULT = "CEB792Message"
+_BY_COLUMNS = frozenset(f"CEB{number}Message" for number in (304, 312, 404, 412, 506, 512, 604, 622))
 _KEYS = frozenset(
     {
         *("cop_no", "order_no", "platform_code", "merchant_code", "carrier_code", "waybill_no"),
@@ -68,6 +70,31 @@ class CebReader:
         except MalformedMessage as error:
             raise ValueError(f"not a receipt: {error}") from error
         return [_receipt(message.envelope.type, document) for document in message.documents]
+
+    def lot(self, body: bytes) -> ReceiptLot | None:
+        """Take a plain message by columns; ``None`` for any other, and for a status or time that ``read`` would not take."""
+        found = columns(body)
+        return _lot(found) if found is not None and found.message_type in _BY_COLUMNS else None
+
+
+def _lot(found: Columns) -> ReceiptLot | None:
+    said, texts = _said(found.message_type), found.texts
+    try:
+        codes = {text: int(text) for text in set(texts["return_status"])}
+        moments = {text: _moment(text) for text in set(texts["return_time"])}
+    except ValueError:
+        return None
+    if any(abs(code) > _HIGHEST_STATUS for code in codes.values()):
+        return None
+    return ReceiptLot(
+        found.message_type,
+        texts["guid"],
+        [codes[text] for text in texts["return_status"]],
+        [moments[text] for text in texts["return_time"]],
+        texts["return_info"],
+        {name: texts[name] for name in (*said.keys, *said.content)},
+        said.content,
+    )
 
 
 def _receipt(message_type: str, document: DecodedDocument) -> Receipt:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 import requests
@@ -35,7 +36,7 @@ class Answers(BaseAdapter):
         if self.failure:
             raise self.failure
         answer = requests.Response()
-        answer.status_code, answer._content, answer.request = self.status, self.body, request
+        answer.status_code, answer.raw, answer.request = self.status, BytesIO(self.body), request
         answer.url = request.url or ""
         return answer
 

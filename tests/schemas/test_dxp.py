@@ -1,10 +1,11 @@
 """The transport envelope."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -12,6 +13,7 @@ from schemas.derive.xsd import compiled, xsd
 from schemas.messages.ceb.samples import sample_transport
 from schemas.messages.checking import check
 from schemas.messages.dxp import DxpMessage, decode, encode
+from schemas.messages.dxp.codec import decode_thoroughly
 from schemas.messages.dxp.shape import ENVELOPE_TYPES
 from schemas.messages.parsing import MalformedMessage
 
@@ -88,3 +90,42 @@ def test_check_judges_envelopes_too() -> None:
 def test_a_business_key_is_held_to_its_length() -> None:
     packed = encode(replace(PLAIN, biz_keys=(("name", "k" * 65),)))
     assert [finding.element for finding in check(packed).errors] == ["Key"]
+
+
+_ODD = [
+    b"",
+    b" ",
+    b"<!-- <Data>AAAA</Data> -->",
+    b"<Data>AAAA</Data>",
+    b"</Data>",
+    b"&amp;",
+    b"=",
+    b"A",
+    b"<CopMsgId>x</CopMsgId>",
+    b"<x/>",
+]
+_UUID = "018f0000-0000-7000-8000-000000000001"
+
+
+def _outcome(read: Callable[[bytes], DxpMessage], data: bytes) -> object:
+    try:
+        return read(data)
+    except MalformedMessage as error:
+        return error.found
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_envelopes_read_alike_with_and_without_a_tree(data: st.DataObject) -> None:
+    packed = encode(replace(PLAIN, cop_msg_id=_UUID, data=data.draw(st.binary(max_size=40)), file_name="a"))
+    for _ in range(data.draw(st.integers(0, 2))):
+        edges = [place for place, byte in enumerate(packed) if byte in b"<>"]
+        start = data.draw(st.sampled_from(edges)) + data.draw(st.integers(0, 1))
+        packed = packed[:start] + data.draw(st.sampled_from(_ODD)) + packed[start + data.draw(st.sampled_from([0, 0, 1, 6, 30])) :]
+    assert _outcome(decode, packed) == _outcome(decode_thoroughly, packed)
+
+
+def test_a_payload_in_a_comment_is_never_taken_for_the_payload() -> None:
+    packed = encode(replace(PLAIN, cop_msg_id=_UUID))
+    prefixed = packed.replace(b"<Data>", b'<!--<Data>AAAA</Data>--><d:Data xmlns:d="http://www.chinaport.gov.cn/dxp">')
+    assert decode(prefixed.replace(b"</Data></DxpMsg>", b"</d:Data></DxpMsg>")).data == PLAIN.data

@@ -12,7 +12,7 @@ import pytest
 
 from ccezone.kernel.ids import key8
 from ccezone.storage import Database
-from ccezone.worker.loops import Loop
+from ccezone.worker.loops import Loop, Pace
 from ccezone.worker.ticks import guarded
 from tests.hub.waiting import until
 
@@ -62,6 +62,12 @@ def test_an_idle_loop_looks_ever_more_seldom() -> None:
     stop(loop, thread)
     pauses = [later - earlier for earlier, later in pairwise(looks)]
     assert pauses[0] < 0.2 <= pauses[6]
+
+
+def test_a_loop_rests_longer_after_much_and_not_at_all_while_more_is_waiting() -> None:
+    pace = Pace(0.1, long=0.5, much=16, full=200)
+    assert [pace.after(done) for done in (1, 15, 16, 199, 200)] == [0.1, 0.1, 0.5, 0.5, 0.0]
+    assert Pace(0.4).after(10_000) == 0.4
 
 
 def test_a_step_that_fails_does_not_end_the_loop() -> None:

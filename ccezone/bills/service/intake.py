@@ -11,7 +11,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from ccezone.bills.ports import Batch, IntakeDocument, Values
-from ccezone.bills.rules import BillKind, Known, Step, next_step
+from ccezone.bills.rules import AppType, BillKind, Known, Step, next_step
 from ccezone.bills.service.parties import Parties, owners_of
 from ccezone.bills.service.rows import TABLES, BillTable, Keys, content_digest, json_lines, text
 from ccezone.bills.service.shapes import BatchOutcome, BatchTakenIn, BillsTakenIn, DocumentFault, LateCorrection
@@ -31,7 +31,8 @@ INSERT INTO intake_batch (id, submitter_id, actor, source, kind, flow, message_t
 VALUES (%(id)s, %(submitter_id)s, %(actor)s, %(source)s, %(kind)s, %(flow)s, %(message_type)s, %(message_guid)s, %(received_at)s,
     %(documents)s, %(accepted)s, %(replayed)s, %(rejected)s, %(signed)s, %(bill_keys)s::bigint[], %(raw)s, %(raw_sha256)s)
 """
-_TRIES = 4
+_TRIES = 5
+_NEW = str(AppType.NEW.value)
 _ORDER_LOCKED = "EXISTS (SELECT FROM order_lock l WHERE l.order_key = v.order_key)"
 # The order of a waybill: the one a link names, else an import order of its number for the same consignee.
 _WAYBILL_LOCKED = """(
@@ -55,13 +56,14 @@ def take_in(
     """Store a batch of one kind of bill and say what became of every document. Durable when it returns.
 
     A document is refused when its schema, its sender's role, a party or its version is wrong; the others are kept.
-    Two deliveries of the same bill at once meet at the primary key: the later one judges again with fresh eyes.
+    Nearly all documents are new, so the first try looks nothing up: what is not new meets its first version at the primary
+    key, and everything is judged again with what is known. So do two deliveries of the same bill at once.
     ``alongside`` is done in the same transaction, at every attempt: a job notes its checkpoint there.
     """
     for attempt in range(_TRIES):
         try:
             with database.begin() as uow:
-                outcome = _Intake(uow, vault, clock.now(), sender, actor, batch).run()
+                outcome = _Intake(uow, vault, clock.now(), sender, actor, batch, trusting=attempt == 0).run()
                 if alongside is not None:
                     alongside(uow, outcome)
                 return outcome
@@ -81,6 +83,8 @@ class _Intake:
     sender: EnterpriseView
     actor: str
     batch: Batch
+    trusting: bool = False
+    """Whether bills that say they are new are taken for new; the primary key objects to those that are not."""
     batch_id: UUID = field(default_factory=uuidv7)
     faults: list[DocumentFault] = field(default_factory=list)
     stored: list[tuple[IntakeDocument, Values, Keys]] = field(default_factory=list)
@@ -97,7 +101,8 @@ class _Intake:
         flow, canonical = self.batch.flow, self.parties.canonical
         good = [(document, values) for document in self.batch.documents if (values := self._accepted(document, table)) is not None]
         keyed = [(document, values, table.keys(flow, values, canonical)) for document, values in good]
-        known = self._known(table, [keys.own for _, _, keys in keyed])
+        asked = [keys.own for _, values, keys in keyed if not self.trusting or values["app_type"] != _NEW]
+        known = self._known(table, asked)
         for document, values, keys in keyed:
             self._place(table, document, values, keys, known)
         if self.rows:

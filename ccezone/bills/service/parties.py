@@ -30,11 +30,15 @@ class Parties:
         self._needs_merchant = kind in (BillKind.ORDER, BillKind.LINK) or (kind == BillKind.PAYMENT and flow == "E")
         self._judged: dict[tuple[object, ...], Sequence[Fault]] = {}
         self._ids: dict[object, str | None] = {}
+        self._canonical: dict[str, str] = {}
 
     def canonical(self, code: str) -> str:
         """Customs and credit codes of one enterprise are one enterprise."""
-        found = self._known.find(code)
-        return found.uscc if found else code
+        own = self._canonical.get(code)
+        if own is None:
+            found = self._known.find(code)
+            own = self._canonical[code] = found.uscc if found else code
+        return own
 
     def is_sender(self, code: str) -> bool:
         """Say whether a code is the sender's own."""

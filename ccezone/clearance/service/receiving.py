@@ -6,8 +6,9 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from ccezone.clearance.ports import IncomingMessage, Receipt, ReceiptReader, SingleWindow
+from ccezone.clearance.ports import IncomingMessage, Receipt, ReceiptLot, ReceiptReader, SingleWindow
 from ccezone.clearance.service.applying import follow_applications
+from ccezone.clearance.service.lots import StoredReceipt, settle_lots
 from ccezone.clearance.service.resolving import TAX_BILLS, Resolved, resolve
 from ccezone.declarations.rules.lifecycle import Mark
 from ccezone.declarations.service import CancellationAnswer, ListAnswer, apply_answers, apply_cancellations
@@ -69,31 +70,38 @@ def receive(database: Database, window: SingleWindow, reader: ReceiptReader, clo
     messages = window.collect(limit, wait)
     if not messages:
         return 0
-    receipts, unreadable = _read(reader, messages)
+    lots, receipts, unreadable = _read(reader, messages)
     with database.begin() as uow:
-        take_receipts(uow, receipts, clock.now())
+        take_receipts(uow, receipts, clock.now(), lots)
         _keep_unreadable(uow, unreadable, clock.now())
     window.acknowledge([message.mailbox_id for message in messages])
     return len(messages)
 
 
-def _read(reader: ReceiptReader, messages: Sequence[IncomingMessage]) -> tuple[list[Receipt], list[tuple[IncomingMessage, str]]]:
+def _read(
+    reader: ReceiptReader, messages: Sequence[IncomingMessage]
+) -> tuple[list[ReceiptLot], list[Receipt], list[tuple[IncomingMessage, str]]]:
+    lots: list[ReceiptLot] = []
     receipts: list[Receipt] = []
     unreadable = []
     for message in messages:
         try:
-            receipts += reader.read(message.body)
+            lot = reader.lot(message.body)
+            if lot is None:
+                receipts += reader.read(message.body)
+            else:
+                lots.append(lot)
         except ValueError as error:
             unreadable.append((message, str(error)))
-    return receipts, unreadable
+    return lots, receipts, unreadable
 
 
-def take_receipts(uow: UnitOfWork, receipts: Sequence[Receipt], at: datetime) -> list[Receipt]:
-    """Store and apply receipts; park and return those whose document is unknown."""
+def take_receipts(uow: UnitOfWork, receipts: Sequence[Receipt], at: datetime, lots: Sequence[ReceiptLot] = ()) -> list[Receipt]:
+    """Store and apply receipts and lots of them; park and return those whose document is unknown."""
     for receipt in receipts:
         if receipt.message_type in TAX_BILLS:
             _store_tax_bill(uow, receipt, at)
-    unknown = _apply(uow, receipts, at)
+    unknown = _apply(uow, receipts, at, lots)
     for receipt in unknown:
         _park(uow, receipt, at)
     return unknown
@@ -119,8 +127,8 @@ def receipt_digest(receipt: Receipt) -> int:
     return key8(receipt.message_type, receipt.guid, f"{receipt.code} {microseconds(receipt.returned_at)}", receipt.info)
 
 
-def _store(uow: UnitOfWork, found: Sequence[Resolved], at: datetime) -> None:
-    rows = sorted(_row(*item) for item in found)  # neighbours in the index are written together
+def _store(uow: UnitOfWork, rows: list[StoredReceipt], at: datetime) -> None:
+    rows.sort()  # neighbours in the index are written together
     kinds, subjects, digests, submissions, codes, times, infos = zip(*rows, strict=True)
     values = {
         "at": at,
@@ -135,9 +143,7 @@ def _store(uow: UnitOfWork, found: Sequence[Resolved], at: datetime) -> None:
     run(uow.connection, _STORE, values)
 
 
-def _row(
-    receipt: Receipt, subject: int, submission: int, _cancellation: str, answer: int, _application: bool
-) -> tuple[int, int, int, int, int, int, str]:
+def _row(receipt: Receipt, subject: int, submission: int, _cancellation: str, answer: int, _application: bool) -> StoredReceipt:
     kind, at = answer or int(receipt.message_type[3:6]), microseconds(receipt.returned_at)
     return kind, subject, receipt_digest(receipt), submission, receipt.code, at, receipt.info
 
@@ -188,15 +194,18 @@ def retry_parked(database: Database, clock: Clock, limit: int = 500) -> int:
         return len(rows) - len(still)
 
 
-def _apply(uow: UnitOfWork, receipts: Sequence[Receipt], at: datetime) -> list[Receipt]:
+def _apply(uow: UnitOfWork, receipts: Sequence[Receipt], at: datetime, lots: Sequence[ReceiptLot] = ()) -> list[Receipt]:
     found, unknown = resolve(uow, receipts)
-    if found:
-        _store(uow, found, at)
-    apply_answers(uow, [_answer(item) for item in found if item.submission and _of_list(item)], at, _earlier)
+    settled = settle_lots(uow, lots)
+    rows = [*settled.rows, *(_row(*item) for item in found)]
+    if rows:
+        _store(uow, rows, at)
+    answers = [*settled.answers, *(_answer(item) for item in found if item.submission and _of_list(item))]
+    apply_answers(uow, answers, at, _earlier)
     marks = [CancellationAnswer(UUID(item.cancellation), _mark(item)) for item in found if item.cancellation]
     apply_cancellations(uow, marks, at)
     follow_applications(uow, [item for item in found if item.application], at)
-    return unknown
+    return [*unknown, *settled.unknown]
 
 
 def _of_list(item: Resolved) -> bool:

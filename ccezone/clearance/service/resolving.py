@@ -1,7 +1,7 @@
 """Finding the document a receipt speaks of: a submission by its guid, a bill by its business key, a message by its id."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -50,7 +50,7 @@ APPLICATION_RECEIPTS = frozenset({"CEB702Message", "CEB214Message", "CEB626Messa
 SUMMARY_RESULTS = frozenset({"CEB792Message"})
 TAX_BILLS = frozenset({"CEB816Message", "CEB818Message"})
 SCHEMA_CHECK = "CEB900Message"
-_BILL_RECEIPTS = {
+BILL_RECEIPTS = {
     "CEB304Message": ("order", "E"),
     "CEB312Message": ("order", "I"),
     "CEB404Message": ("payment", "E"),
@@ -81,13 +81,13 @@ def resolve(uow: UnitOfWork, receipts: Sequence[Receipt]) -> tuple[list[Resolved
     found: list[Resolved] = []
     unknown: list[Receipt] = []
     _lists(uow, [receipt for receipt in receipts if receipt.message_type in LIST_RECEIPTS], found, unknown)
-    _bills(uow, parties, [receipt for receipt in receipts if receipt.message_type in _BILL_RECEIPTS], found, unknown)
+    _bills(uow, parties, [receipt for receipt in receipts if receipt.message_type in BILL_RECEIPTS], found, unknown)
     _messages(uow, [receipt for receipt in receipts if receipt.message_type == SCHEMA_CHECK], found, unknown)
     _cancellations(uow, [receipt for receipt in receipts if receipt.message_type in CANCELLATION_RECEIPTS], found, unknown)
     _applications(uow, [receipt for receipt in receipts if receipt.message_type in APPLICATION_RECEIPTS], found, unknown)
     _results(uow, [receipt for receipt in receipts if receipt.message_type in SUMMARY_RESULTS], found, unknown)
     known = LIST_RECEIPTS | CANCELLATION_RECEIPTS | APPLICATION_RECEIPTS | SUMMARY_RESULTS | TAX_BILLS
-    known |= _BILL_RECEIPTS.keys() | {SCHEMA_CHECK}
+    known |= BILL_RECEIPTS.keys() | {SCHEMA_CHECK}
     unknown += [receipt for receipt in receipts if receipt.message_type not in known]
     return found, unknown
 
@@ -145,19 +145,24 @@ def _lists_named(receipt: Receipt) -> set[str]:
     return {str(line["list_no"]) for line in lines} if isinstance(lines, list) else set()
 
 
+def submissions_of(uow: UnitOfWork, guids: Collection[str]) -> Mapping[str, tuple[Any, ...]]:
+    """Return (guid, list, number) of the submissions there are of these guids, spelled in lower case, by guid."""
+    return _known_guids(uow, _SUBMISSIONS, guids)
+
+
 def _by_guid(uow: UnitOfWork, statement: str, receipts: Sequence[Receipt]) -> Mapping[str, tuple[Any, ...]]:
-    guids = {receipt.guid.lower() for receipt in receipts}
+    return _known_guids(uow, statement, {receipt.guid.lower() for receipt in receipts})
+
+
+def _known_guids(uow: UnitOfWork, statement: str, guids: Collection[str]) -> Mapping[str, tuple[Any, ...]]:
     asked = [guid for guid in guids if _GUID.fullmatch(guid)]
     return {row[0]: row for row in fetch(uow.connection, statement, {"ids": array(asked)})} if asked else {}
 
 
 def _bills(uow: UnitOfWork, parties: Directory, receipts: Sequence[Receipt], found: list[Resolved], unknown: list[Receipt]) -> None:
-    keys = _BillKeys(parties)
-    keyed = [(receipt, _BILL_RECEIPTS[receipt.message_type][0], keys.of(receipt)) for receipt in receipts]
-    existing: dict[str, set[int]] = {}
-    for kind, statement in _BILLS.items():
-        wanted = {key for _, of_kind, key in keyed if of_kind == kind}
-        existing[kind] = {row[0] for row in fetch(uow.connection, statement, {"keys": list(wanted)})} if wanted else set()
+    keys = BillKeys(parties)
+    keyed = [(receipt, BILL_RECEIPTS[receipt.message_type][0], keys.of(receipt)) for receipt in receipts]
+    existing = existing_bills(uow, [(kind, (key,)) for _, kind, key in keyed])
     for receipt, kind, key in keyed:
         if key in existing[kind]:
             found.append(Resolved(receipt, key))
@@ -165,7 +170,16 @@ def _bills(uow: UnitOfWork, parties: Directory, receipts: Sequence[Receipt], fou
             unknown.append(receipt)
 
 
-class _BillKeys:
+def existing_bills(uow: UnitOfWork, keyed: Sequence[tuple[str, Sequence[int]]]) -> Mapping[str, Collection[int]]:
+    """Return, by kind, the keys (given with their kinds) of which there is a bill."""
+    existing: dict[str, set[int]] = {}
+    for kind, statement in _BILLS.items():
+        wanted: set[int] = set().union(*(keys for of_kind, keys in keyed if of_kind == kind))
+        existing[kind] = {row[0] for row in fetch(uow.connection, statement, {"keys": list(wanted)})} if wanted else set()
+    return existing
+
+
+class BillKeys:
     """Keys of the bills that receipts speak of; several receipts speak of one bill, so each key is made once."""
 
     def __init__(self, parties: Directory) -> None:
@@ -177,10 +191,12 @@ class _BillKeys:
         named = (receipt.message_type, *receipt.keys.values())
         key = self._known.get(named)
         if key is None:
-            key = self._known[named] = self._make(*_BILL_RECEIPTS[receipt.message_type], receipt.keys)
+            key = self._known[named] = self.make(receipt.message_type, receipt.keys)
         return key
 
-    def _make(self, kind: str, flow: str, keys: Mapping[str, str]) -> int:
+    def make(self, message_type: str, keys: Mapping[str, str]) -> int:
+        """Return the key of the bill that a receipt of this type names."""
+        kind, flow = BILL_RECEIPTS[message_type]
         number = keys.get("order_no", "")
         if kind == "order":
             return order_key(flow, self._code(keys, "merchant_code"), self._code(keys, "platform_code"), number)

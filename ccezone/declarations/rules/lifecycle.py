@@ -7,6 +7,7 @@ furthest tier decides, in a tier the latest time, then the code; what customs ha
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 _TIERS: tuple[frozenset[int], ...] = (
     frozenset({1}),
@@ -59,8 +60,13 @@ class Course:
     @property
     def contradictory(self) -> bool:
         """Whether customs told two ends that exclude each other."""
-        codes = frozenset(code for code, bit in _BIT.items() if self.seen & bit)
-        return len(codes) > 1 and codes not in _COMPATIBLE
+        return _contradicts(self.seen)
+
+
+@cache
+def _contradicts(seen: int) -> bool:
+    codes = frozenset(code for code, bit in _BIT.items() if seen & bit)
+    return len(codes) > 1 and codes not in _COMPATIBLE
 
 
 def tier(code: int) -> int:
@@ -70,12 +76,14 @@ def tier(code: int) -> int:
 
 def fold(course: Course, receipts: Sequence[tuple[int, Mark]]) -> Course:
     """Add receipts (submission number, mark) to a course; any order and any repetition end in the same course."""
-    own = [mark for submission, mark in receipts if submission == course.submission and tier(mark.code) >= 0]
-    lasting = [mark for _, mark in receipts if mark.code in _BIT]
-    seen = course.seen
-    for mark in lasting:
-        seen |= _BIT[mark.code]
-    return Course(course.submission, furthest(course.newest, own), furthest(course.standing, lasting), seen)
+    newest, standing, seen = course.newest, course.standing, course.seen
+    for submission, mark in receipts:
+        if submission == course.submission and tier(mark.code) >= 0 and (newest is None or mark.rank > newest.rank):
+            newest = mark
+        if bit := _BIT.get(mark.code):
+            seen |= bit
+            standing = mark if standing is None or mark.rank > standing.rank else standing
+    return Course(course.submission, newest, standing, seen)
 
 
 def furthest(known: Mark | None, others: Sequence[Mark]) -> Mark | None:

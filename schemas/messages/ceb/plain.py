@@ -9,6 +9,7 @@ the two ways equal.
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 from typing import TypeAlias, cast
@@ -20,7 +21,7 @@ from schemas.messages.ceb.loading import Document, compiled, listed, value
 # Reads the document that starts at an offset: its values and where it ends, or ``None``.
 Reader: TypeAlias = Callable[[str, int], tuple[Document, int] | None]
 
-_SPACE = r"[ \t\n]*+"
+SPACE = r"[ \t\n]*+"
 # The byte order mark, the declaration, the root's opening tag; a document in the root's own prefix must follow at once.
 _OPENING = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:<\?xml [^?<>]*+\?>)?\s*+"
@@ -38,23 +39,48 @@ def take(data: bytes, *, strict: bool) -> tuple[bytes, list[tuple[int, Document]
     The skeleton holds one empty document and has not been looked at. ``None`` when the message is not plain, or not
     surely right.
     """
+    found = cut(data)
+    if found is None:
+        return None
+    text = text_of(data[found.start : found.end])
+    line = data.count(b"\n", 0, found.start) + 1
+    documents = _documents(text, line, reader(found.message.type, found.prefix, strict=strict)) if text else None
+    if documents is None or found.exceeded_by(len(documents)):
+        return None
+    return found.skeleton(data[: found.start], data[found.end :]), documents
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where the documents of a message seem to begin and end, and in which prefix they are written."""
+
+    message: MessageDefinition
+    prefix: str
+    start: int
+    end: int
+
+    def exceeded_by(self, documents: int) -> bool:
+        """Say whether a message of this type may not hold so many documents."""
+        return self.message.max_documents is not None and documents > self.message.max_documents
+
+    def skeleton(self, before: bytes, after: bytes) -> bytes:
+        """Put one empty document in the place of all."""
+        return b"%b<%b%b/>%b" % (before, self.prefix.encode(), self.message.business_node.encode(), after)
+
+
+def cut(data: bytes) -> Cut | None:
+    """Find the documents of a message, or say that it is not plain. Nothing has been looked at but its opening."""
     opening = _OPENING.match(data)
     if opening is None or opening[2].decode() not in MESSAGE_TYPES:
         return None
     if len(data) > _MOST_BYTES or data.count(b"\n") > _MOST_LINES:
         return None
-    prefix, message = opening[1].decode(), definition(opening[2].decode())
-    element = opening[1] + message.business_node.encode()
-    start, end = opening.end(), data.rfind(b"</%b>" % element) + len(element) + 3
-    text = _text(data[start:end])
-    line = data.count(b"\n", 0, start) + 1
-    documents = _documents(text, line, reader(message.type, prefix, strict=strict)) if text else None
-    if documents is None or (message.max_documents is not None and len(documents) > message.max_documents):
-        return None
-    return b"%b<%b/>%b" % (data[:start], element, data[end:]), documents
+    message = definition(opening[2].decode())
+    closing = b"</%b%b>" % (opening[1], message.business_node.encode())
+    return Cut(message, opening[1].decode(), opening.end(), data.rfind(closing) + len(closing))
 
 
-def _text(body: bytes) -> str | None:
+def text_of(body: bytes) -> str | None:
     """The documents' characters, when XML allows them all and means nothing else by them but line breaks."""
     if b"\r" in body:
         body = body.replace(b"\r\n", b"\n")
@@ -92,17 +118,17 @@ def reader(message_type: str, prefix: str, *, strict: bool) -> Reader:
 def _source(message: MessageDefinition, prefix: str, strict: bool, names: dict[str, object]) -> Iterator[str]:
     """One match for the head, one for each line, one for the end."""
     outer, head = f"{prefix}{message.business_node}", f"{prefix}{message.head.element}"
-    opening = f"<{outer}>{_SPACE}" + ("" if message.flat else f"<{head}>{_SPACE}")
-    closing = "" if message.flat else f"</{head}>{_SPACE}"
-    end = f"</{outer}>{_SPACE}"
+    opening = f"<{outer}>{SPACE}" + ("" if message.flat else f"<{head}>{SPACE}")
+    closing = "" if message.flat else f"</{head}>{SPACE}"
+    end = f"</{outer}>{SPACE}"
     if message.lines_node is None:
         closing += end
-    names["head"] = re.compile(f"{opening}{_fields(message.head, prefix, strict)}{closing}").match
+    names["head"] = re.compile(f"{opening}{elements(message.head, prefix, strict=strict)}{closing}").match
     yield from ("def read(source, place):", "    found = head(source, place)", "    if found is None: return None")
     yield from _values("values", "head", message.head, strict, names, "    ")
     if message.lines_node is not None:
         row = f"{prefix}{message.lines_node.element}"
-        names["row"] = re.compile(f"<{row}>{_SPACE}{_fields(message.lines_node, prefix, strict)}</{row}>{_SPACE}").match
+        names["row"] = re.compile(f"<{row}>{SPACE}{elements(message.lines_node, prefix, strict=strict)}</{row}>{SPACE}").match
         names["end"] = re.compile(end).match
         most = message.max_lines if message.max_lines is not None else 10**9
         yield from (
@@ -121,12 +147,12 @@ def _source(message: MessageDefinition, prefix: str, strict: bool, names: dict[s
     yield "    return values, found.end()"
 
 
-def _fields(node: Node, prefix: str, strict: bool) -> str:
+def elements(node: Node, prefix: str, *, strict: bool) -> str:
     """The pattern of a node's elements in official order. Nothing in it can be matched in two ways."""
     parts = []
     for field in node.fields:
         tag, demand = f"{prefix}{field.element}", rule(field, strict=strict)
-        part = f"<{tag}>({text_pattern(demand)})</{tag}>{_SPACE}"
+        part = f"<{tag}>({text_pattern(demand)})</{tag}>{SPACE}"
         parts.append(part if demand.required else f"(?:{part})?")
     return "".join(parts)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -154,6 +154,17 @@ def test_amounts_are_spelled_without_exponent_and_read_back_exactly(amount: Deci
     composed = compose(freight=amount)
     assert Decimal(composed.head["freight"]) == amount
     assert "E" not in composed.head["freight"]
+
+
+@given(st.decimals(0, 10**9, places=8))
+def test_amounts_with_more_than_five_decimals_are_rounded_half_up(amount: Decimal) -> None:
+    rounded = amount.quantize(Decimal("0.00001"), rounding=ROUND_HALF_UP)
+    assert compose(freight=amount).head["freight"] == f"{rounded:f}".rstrip("0").rstrip(".")
+
+
+@pytest.mark.parametrize(("amount", "spelled"), [("1E+3", "1000"), ("2.50000000", "2.5"), ("0.000005", "0.00001"), ("30", "30")])
+def test_an_amount_is_spelled_the_shortest_way(amount: str, spelled: str) -> None:
+    assert compose(freight=Decimal(amount)).head["freight"] == spelled
 
 
 def test_a_parcel_without_named_lines_holds_the_whole_order() -> None:

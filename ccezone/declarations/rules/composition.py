@@ -14,7 +14,8 @@ YUAN = "142"
 TOTAL = "3"  # fee flag: the amount is a total
 NO_BARCODE = "无"
 LIST_ITEM_NO = 20  # item numbers are 30 long in orders and 20 in lists
-_PLACES = Decimal("0.00001")
+_DECIMALS = 5
+_PLACES = Decimal(1).scaleb(-_DECIMALS)
 
 _STATED_HEAD = ("net_weight", "f_currency", "f_flag", "i_currency", "i_flag", "ie_date", "note")
 """Head values that a wish states in place of what the composing works out; the others go in as defaults do."""
@@ -209,8 +210,9 @@ def _filled(values: Mapping[str, str]) -> dict[str, str]:
 
 def _text(amount: Decimal) -> str:
     """Spell an amount with at most five decimals and no exponent."""
-    rounded = round_half_up(amount, _PLACES)
-    spelled = f"{rounded:f}"
+    spelled = f"{amount:f}"
+    if len(spelled.partition(".")[2]) > _DECIMALS:  # rounding the others would only add zeros
+        spelled = f"{round_half_up(amount, _PLACES):f}"
     return spelled.rstrip("0").rstrip(".") if "." in spelled else spelled
 
 

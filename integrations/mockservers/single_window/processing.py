@@ -33,6 +33,7 @@ AGENDA_A_TURN = 2000
 _TURN_LOCK = 0x7475726E  # "turn": one processor at a time, whoever else was started by mistake
 _IDLE_SECONDS = 0.2
 _GATHER_SECONDS = 0.1  # what comes at about the same time shares a turn, whose fixed cost is that of a hundred documents
+_BUSY, _GATHER_BUSY_SECONDS = 3, 0.3  # where several came at once, more are on their way
 _TROUBLE_SECONDS = 0.5
 _EXPORT_BILLS = {"order": "E01", "waybill": "E02"}
 _IMPORT_BILLS = {"order": "I10", "payment": "I01", "waybill": "I11"}
@@ -69,8 +70,9 @@ class Processor:
         while not self._stop.is_set():
             self._wake.clear()
             try:
-                if self.turn() < MESSAGES_A_TURN and self._wake.wait(_IDLE_SECONDS):
-                    self._stop.wait(_GATHER_SECONDS)
+                done = self.turn()
+                if done < MESSAGES_A_TURN and self._wake.wait(_IDLE_SECONDS):
+                    self._stop.wait(_GATHER_SECONDS if done < _BUSY else _GATHER_BUSY_SECONDS)
             except psycopg.OperationalError:
                 _log.warning("mock_database_lost", exc_info=True)
                 self._stop.wait(_TROUBLE_SECONDS)

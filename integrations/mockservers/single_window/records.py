@@ -77,12 +77,14 @@ class Record:
     @property
     def head(self) -> Values:
         """The document's head."""
-        return self.document.head
+        content = self.content
+        return (self.document if isinstance(content, str) else content).head
 
     @property
     def lines(self) -> list[Values]:
         """The document's lines."""
-        return self.document.lines
+        content = self.content
+        return (self.document if isinstance(content, str) else content).lines
 
     @property
     def eport_no(self) -> str:

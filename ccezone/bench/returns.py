@@ -45,7 +45,7 @@ def run_return(sizes: tuple[int, ...], annex: int, runs: int, say: Callable[[str
                 database = Database(postgres.url)
                 say(f"writing facts of {size} lists")
                 began = time.perf_counter()
-                fill(database, size, _NOW)
+                fill(database, size, _NOW, say)
                 say(f"loaded and added up in {time.perf_counter() - began:.0f} s")
                 told = _compiled(database)
                 yield _measured(database, size, runs, say)

@@ -15,7 +15,7 @@ from ccezone.kernel.clock import FixedClock
 from ccezone.statistics.queries.contributors import contributors
 from ccezone.statistics.queries.open_figures import reduced, totals
 from ccezone.statistics.rules.supplements import Source
-from ccezone.statistics.service.figures import add_up
+from ccezone.statistics.service.adding_up import add_up
 from ccezone.storage import Database
 from tests.hub.founding import NOW
 from tests.statistics.returned import compiled, order, traded

@@ -47,7 +47,7 @@ def _list_statement(book: _Book, criterion: str, key: str) -> str:
     return f"""
     WITH grouped AS (
         SELECT {book.under} AS under, {book.day} AS day, {key} AS key, {book.currency} AS currency, f.stage,
-            width_bucket(f.cleared, {EDGE_ARRAY}) AS bucket, count(*) AS lists, sum({book.worth}) AS value
+            width_bucket(f.cleared, {EDGE_ARRAY}) AS bucket, count(*)::int AS lists, sum({book.worth}) AS value
         FROM list_fact f WHERE {book.day} {_OF_MONTH} GROUP BY 1, 2, 3, 4, 5, 6
     )
     INSERT INTO list_total (merchant_id, criterion, grain, day, key, currency, lists, released, rejected, value, cleared)

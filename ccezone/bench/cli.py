@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import click
 
+from ccezone.bench.explore import run_explore
 from ccezone.bench.figures import run_figures
 from ccezone.bench.monitor import run_monitor
 from ccezone.bench.pipeline import Incomplete, Say, run_pipeline
@@ -64,6 +65,15 @@ def risk(seeds: tuple[int, ...], as_json: bool) -> None:
 def monitor(lists: int, repeats: int, as_json: bool) -> None:
     """Pages of the office's monitor over facts loaded by COPY: p95 milliseconds; every number compared with its rows."""
     _print("monitor", run_monitor(lists, repeats, _say(as_json)))
+
+
+@bench.command()
+@click.option("--lists", type=click.IntRange(100), default=1_000_000, show_default=True, help="Lists, and as many orders.")
+@click.option("--repeats", type=click.IntRange(1), default=20, show_default=True, help="Times each page is asked for.")
+@click.option("--json", "as_json", is_flag=True, help="Only JSON lines.")
+def explore(lists: int, repeats: int, as_json: bool) -> None:
+    """The explorer's pages over facts loaded by SQL, the office's and a firm's: p95 milliseconds; numbers compared with facts."""
+    _print("explore", run_explore(lists, repeats, _say(as_json)))
 
 
 @bench.command("return")

@@ -7,6 +7,7 @@ from a fixed seed, so that the same number of rows is the same rows.
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from ccezone.bench.bulk import analyse, without_indexes
 from ccezone.bench.monitor_facts import DAYS
@@ -14,6 +15,8 @@ from ccezone.statistics.service.adding_up import add_up
 from ccezone.storage import Database
 from ccezone.storage.copying import run
 
+LARGEST = UUID("00000010-0000-0000-0000-000000000000")
+"""The firm that has most of the lists: one of fourteen."""
 _FIRM = "('00000010-0000-0000-0000-' || lpad(to_hex({number}), 12, '0'))::uuid"
 _LISTS = f"""
 INSERT INTO list_fact (id, merchant_id, day, flow, trade_mode, country, chapter, node, park, stage, currency, value,

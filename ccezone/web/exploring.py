@@ -88,8 +88,8 @@ class Place:
         return {name: words for name, words in _ROWS.items() if name in self.rows}
 
 
-def shown(place: Place, firm: UUID | None = None) -> str:
-    """Show the table one chose, and its picture; of a firm, where it is its page."""
+def shown(place: Place, firm: UUID | None) -> str:
+    """Show the table one chose, and its picture: of one firm's goods, or with ``None`` of the zone's."""
     asked, measure = _asked(place, firm)
     with hub().database.reading() as connection:
         table = _table(connection, answered(connection, asked), _Frame(place, asked, measure))
@@ -100,7 +100,7 @@ def shown(place: Place, firm: UUID | None = None) -> str:
     )  # fmt: skip
 
 
-def handed_out(place: Place, suffix: str, firm: UUID | None = None) -> Response:
+def handed_out(place: Place, suffix: str, firm: UUID | None) -> Response:
     """Hand the same table out, all rows of it, as ``csv`` or ``xlsx``."""
     asked, measure = _asked(place, firm)
     with hub().database.reading() as connection:

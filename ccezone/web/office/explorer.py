@@ -29,11 +29,11 @@ _PLACE = Place(
 @office_readers
 def show() -> ResponseReturnValue:
     """Show the table one chose, and its picture."""
-    return shown(_PLACE)
+    return shown(_PLACE, None)
 
 
 @blueprint.get("/table.<any(csv, xlsx):suffix>")
 @office_readers
 def file(suffix: str) -> Response:
     """Hand the same table out, all rows of it."""
-    return handed_out(_PLACE, suffix)
+    return handed_out(_PLACE, suffix, None)

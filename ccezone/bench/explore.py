@@ -1,4 +1,4 @@
-"""``bench explore``: how long the explorer takes over many lists, the office's and that of the largest firm, in a database of its own.
+"""``bench explore``: how long the explorer takes over many lists, the office's and the largest firm's, in a database of its own.
 
 Facts of lists and orders of 200 firms over two years are written by PostgreSQL itself, not by trade, and added up as the worker
 does that makes all figures anew; lists themselves are not there. Pages and files are asked for within the process. Afterwards

@@ -57,8 +57,8 @@ FROM (
 """  # noqa: S608  # our own names
 _FIRMS = f"""
 INSERT INTO enterprise (id, uscc, name, name_en, roles, node, contact, status, auto_submit, created_at, updated_at)
-SELECT {_FIRM.format(number="n")}, '91360000' || lpad(n::text, 10, '0'), '基准企业 ' || n, 'Benchmark firm ' || n, ARRAY['merchant'],
-    'NK', '', 'active', false, %(begin)s, %(begin)s
+SELECT {_FIRM.format(number="n")}, '91360000' || lpad(n::text, 10, '0'), '基准企业 ' || n, 'Benchmark firm ' || n,
+    ARRAY['merchant'], 'NK', '', 'active', false, %(begin)s, %(begin)s
 FROM generate_series(0, 199) AS n
 """  # noqa: S608  # our own names
 _TOGETHER = 500_000

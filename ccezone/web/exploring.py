@@ -72,7 +72,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one explores: the endpoints of the page, its files and the rows behind a number; the page above it; what rows may be."""
+    """Where one explores: endpoints of the page, its files and the rows behind a number; the page above; what rows may be."""
 
     page: str
     file: str

@@ -13,9 +13,7 @@ from ccezone.storage.copying import fetch
 _OWN = "f.merchant_id = %(firm)s"
 
 
-def firm_goods_rows(
-    connection: Connection, firm: UUID, goods: Goods, after: str = "", limit: int = 50
-) -> Sequence[GoodsRow]:
+def firm_goods_rows(connection: Connection, firm: UUID, goods: Goods, after: str = "", limit: int = 50) -> Sequence[GoodsRow]:
     """Return a firm's released goods, the last first. Raises ``KeyError``: no such criterion, ``ValueError``: no cursor."""
     day, _, number = after.rpartition("_")
     rows = fetch(

@@ -20,7 +20,8 @@ STEPS: Mapping[str, str] = {
 }
 """Steps of the funnel, and what says of an order that it took them."""
 GOODS_PAGE = """
-SELECT f.id, d.order_no, e.name, f.counted_on, f.flow, f.trade_mode, f.country, f.chapter, f.currency, f.worth, f.rate, f.cny, f.cleared
+SELECT f.id, d.order_no, e.name, f.counted_on, f.flow, f.trade_mode, f.country, f.chapter, f.currency, f.worth, f.rate,
+    f.cny, f.cleared
 FROM page f LEFT JOIN declaration_list d ON d.id = f.id LEFT JOIN enterprise e ON e.id = f.merchant_id
 ORDER BY f.counted_on DESC, f.id DESC"""
 """SQL: what a ``GoodsRow`` says of the facts of a ``page``, the last first."""

@@ -11,9 +11,11 @@ from uuid import UUID
 
 from ccezone.bench.bulk import analyse, without_indexes
 from ccezone.bench.monitor_facts import DAYS
+from ccezone.bench.pipeline import Incomplete
+from ccezone.statistics.rules import WHOLE_ZONE, node_owner
 from ccezone.statistics.service.adding_up import add_up
 from ccezone.storage import Database
-from ccezone.storage.copying import run
+from ccezone.storage.copying import fetch, run
 
 LARGEST = UUID("00000010-0000-0000-0000-000000000000")
 """The firm that has most of the lists: one of fourteen."""
@@ -64,6 +66,20 @@ FROM generate_series(0, 199) AS n
 _TOGETHER = 500_000
 
 
+_COUNTED = """
+SELECT count(*), count(counted_on), coalesce(sum(value), 0), coalesce(sum(cny) FILTER (WHERE counted_on IS NOT NULL), 0)
+FROM list_fact
+"""
+_ADDED = """
+SELECT sum(lists) FILTER (WHERE of_firm), sum(lists) FILTER (WHERE NOT of_firm), sum(value) FILTER (WHERE of_firm),
+    sum(value) FILTER (WHERE NOT of_firm)
+FROM (
+    SELECT lists, value, merchant_id <> %(zone)s AS of_firm FROM list_total
+    WHERE criterion = %(criterion)s AND grain = %(grain)s AND merchant_id <> %(node)s
+) AS told
+"""
+_BOTH = ("every", "flow", "mode", "country", "chapter")
+"""Criteria under which both firms' lists and the zone's released goods stand."""
 _FACTS = ("list_fact", "order_fact")
 _TOTALS = ("list_total", "order_total")
 
@@ -88,3 +104,16 @@ def fill(database: Database, lists: int, end: datetime, say: Callable[[str], obj
         add_up(database)
         say(f"added up in {time.perf_counter() - began:.0f} s")
     analyse(database, _TOTALS)
+
+
+def complete(database: Database) -> int:
+    """Compare totals, by day and by month, with all facts they are of; return how many sums. Raises ``Incomplete``."""
+    with database.reading() as connection:
+        counted = fetch(connection, _COUNTED)[0]
+        for criterion in _BOTH:
+            for grain in ("D", "M"):
+                owners = {"zone": WHOLE_ZONE, "node": node_owner("NK"), "criterion": criterion, "grain": grain}
+                found = fetch(connection, _ADDED, owners)[0]
+                if found != counted:
+                    raise Incomplete(f"totals by {criterion}, {grain}, come to {found}, their facts to {counted}")
+    return len(_BOTH) * 2 * len(counted)

@@ -108,6 +108,7 @@ def test_no_address_leads_a_firm_beyond_its_own_goods(site: ZoneSite) -> None:
     for more in ("bucket=3", "before=4", "after=x_1"):
         assert browser.get(f"/firm/explore/goods?{january}&{more}").status_code == 400, more
     assert browser.get("/firm/explore/goods?since=2026-01-01&until=2029-01-01").status_code == 400
+    assert browser.get("/firm/explore/goods?since=2026-01-01").status_code == 400
     theirs = {number for (number,) in site.hub.rows(OWN_ORDERS, firm=rival)}
     seen = browser.get(f"/firm/explore/goods?{january}&firm={rival}&merchant_id={rival}&enterprise_id={rival}").text
     assert theirs

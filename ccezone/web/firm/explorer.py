@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from ccezone.accounts.rules import Role
+from ccezone.kernel.clock import SHANGHAI
 from ccezone.statistics.queries.explorer import FIRM_ROWS, ROWS
 from ccezone.statistics.queries.firm_goods import firm_goods_rows, firm_goods_sum
 from ccezone.statistics.rules import EVERY, YUAN
@@ -56,7 +57,8 @@ def file(suffix: str) -> Response:
 @firm_only
 def goods() -> ResponseReturnValue:
     """Show the firm's released goods behind a number."""
-    asked, firm = asked_goods(), current_enterprise_id()
+    today = hub().clock.now().astimezone(SHANGHAI).date()
+    asked, firm = asked_goods((today.replace(month=1, day=1), today)), current_enterprise_id()
     if asked.by not in _BY or asked.bucket is not None or asked.before is not None:
         abort(400)
     with hub().database.reading() as connection:

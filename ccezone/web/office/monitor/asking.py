@@ -10,9 +10,9 @@ from ccezone.statistics.rules import BUCKETS, COUNTED, EVERY
 _LONGEST_DAYS = 400
 
 
-def asked_goods() -> Goods:
-    """Return which released goods an address names; 400 where it names none."""
-    since, until = asked_days()
+def asked_goods(usual: tuple[date, date] | None = None) -> Goods:
+    """Return which released goods an address names, of the ``usual`` days unless it names others; 400 where it names none."""
+    since, until = asked_days(usual)
     by, key = request.args.get("by") or EVERY, request.args.get("key", "")[:40]
     bucket, before = _number("bucket", BUCKETS), _number("before", 25)
     if by not in COUNTED or (before is not None and (by != EVERY or bucket is not None)):
@@ -20,8 +20,10 @@ def asked_goods() -> Goods:
     return Goods(since, until, by, key, bucket, before)
 
 
-def asked_days() -> tuple[date, date]:
-    """Return the days an address names, both included; 400 where they are none, or too many."""
+def asked_days(usual: tuple[date, date] | None = None) -> tuple[date, date]:
+    """Return the days an address names, both included, or the ``usual`` ones; 400 where they are none, or too many."""
+    if usual is not None and not ("since" in request.args or "until" in request.args):
+        return usual
     try:
         since, until = (date.fromisoformat(request.args.get(name, "")) for name in ("since", "until"))
     except ValueError:

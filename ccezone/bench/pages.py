@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from secrets import token_urlsafe
+from secrets import token_hex, token_urlsafe
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
@@ -36,7 +36,7 @@ class Site:
 
     def browser(self, role: Role, firm: UUID | None = None) -> FlaskClient:
         """Sign somebody new in. Raises ``Incomplete``."""
-        login, password = f"{role.value}@example.org", token_urlsafe(16)
+        login, password = f"{role.value}-{token_hex(4)}@example.org", token_urlsafe(16)
         with self.database.begin() as uow:
             create_user(uow, Invitation(login, role.value, role, firm), password, self.clock)
             opened = sign_in(uow, login, password, self.clock)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, abort, render_template, request, url_for
@@ -147,6 +148,7 @@ class _Frame:
     measure: str
     columns: Sequence[str] = ()
     before: Mapping[str, Amount] | None = None
+    opens: str = ""  # the page of rows, asked for once: a table has thousands of numbers
 
     def number(self, amount: Amount) -> Decimal:
         return amount.value if self.measure == "value" else Decimal(amount.lists)
@@ -170,7 +172,8 @@ class _Frame:
             return url_for(self.place.page, rows="mode", columns="flow", measure=self.measure, since=since, until=until)
         else:
             by, key = (ROWS[asked.rows], row + flow) if flow else (asked.rows, row)
-        return url_for(self.place.goods, by=by, key=key or None, since=since, until=until)
+        named = {"by": by, **({"key": key} if key else {}), "since": since, "until": until}
+        return f"{self.opens}?{urlencode(named)}"
 
 
 def _clipped(asked: Question, month: str | None) -> tuple[date, date]:
@@ -185,7 +188,8 @@ def _clipped(asked: Question, month: str | None) -> tuple[date, date]:
 def _table(connection: Connection, found: Answer, empty: _Frame) -> Table:
     asked = empty.asked
     columns = [] if asked.columns == "none" else list(found.columns)
-    frame, name = replace(empty, columns=columns, before=found.before), _namer(connection, asked, list(found.cells))
+    frame = replace(empty, columns=columns, before=found.before, opens=url_for(empty.place.goods))
+    name = _namer(connection, asked, list(found.cells))
     lines = [_line(key, name(key), cells, frame) for key, cells in found.cells.items()]
     if asked.rows == "month":
         lines.sort(key=lambda line: line.name)

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from ccezone.statistics.queries import BY, Span, figures
-from ccezone.statistics.service.figures import add_up
+from ccezone.statistics.service.adding_up import add_up
 from ccezone.storage import Database
 from ccezone.storage.copying import run
 from ccezone.storage.embedded import EmbeddedPostgres

@@ -6,35 +6,26 @@ Afterwards every number of the pages is compared with a count and a sum of the f
 """
 
 import re
-import statistics
-import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
-from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl, urlsplit
 
-import structlog
 from flask.testing import FlaskClient
 
 from ccezone.accounts.rules import Role
-from ccezone.accounts.service import Invitation, create_user, sign_in
 from ccezone.bench.monitor_facts import fill
+from ccezone.bench.pages import of_goods, site, took
 from ccezone.bench.pipeline import Incomplete
-from ccezone.bootstrap import assemble
-from ccezone.kernel.clock import FixedClock
-from ccezone.settings import Settings
-from ccezone.statistics.queries import STEPS, Goods
+from ccezone.statistics.queries import STEPS
 from ccezone.statistics.queries.strands import TAKEN
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch
 from ccezone.storage.embedded import EmbeddedPostgres
 from ccezone.storage.migrating import upgrade
-from ccezone.web.app import create_app
-from ccezone.web.shell.access import COOKIE
 
 AIM_MILLISECONDS = 100.0
 _NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
@@ -63,54 +54,13 @@ def run_monitor(lists: int, repeats: int, say: Callable[[str], object]) -> Itera
             database = Database(postgres.url)
             say(f"copying facts of {lists} lists and as many orders")
             fill(database, lists, _NOW)
-            officer = _officer(database, Path(folder))
+            officer = site(database, Path(folder), _NOW).browser(Role.ZONE_OFFICER)
             for name, address in _PAGES.items():
                 say(name)
-                yield _measured(officer, name, address, lists, repeats)
+                yield took(officer, address, repeats).line("monitor", f"{name}, {lists} lists by COPY", AIM_MILLISECONDS)
             say("comparing numbers with rows")
             yield {"name": "monitor numbers", "value": _compared(officer, database), "unit": "numbers equal their rows", "n": lists}
             database.close()
-
-
-def _officer(database: Database, folder: Path) -> FlaskClient:
-    """A signed-in officer before the site, without its API."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    settings = Settings(
-        folder, database.url, database.url, "bench", bytes(32), "GZ", "http://127.0.0.1:1", "", "", production=False
-    )
-    clock = FixedClock(_NOW)
-    hub = assemble(settings, clock)
-    hub.database.close()
-    app = create_app(settings, database, clock, deliveries=hub.deliveries, terms=hub.terms)
-    app.config.update(RATELIMIT_ENABLED=False)
-    password = token_urlsafe(16)
-    with database.begin() as uow:
-        create_user(uow, Invitation("officer@example.org", "officer", Role.ZONE_OFFICER, None), password, clock)
-        opened = sign_in(uow, "officer@example.org", password, clock)
-    if opened is None:
-        raise Incomplete("the officer cannot sign in")
-    browser = app.test_client()
-    browser.set_cookie(COOKIE, opened.token)
-    return browser
-
-
-def _measured(officer: FlaskClient, name: str, address: str, lists: int, repeats: int) -> Mapping[str, object]:
-    found: list[float] = []
-    worked = 0.0
-    for turn in range(repeats + 1):
-        began, busy = time.perf_counter(), time.process_time()
-        answer = officer.get(address)
-        if turn:  # the first fills the caches
-            found.append((time.perf_counter() - began) * 1000)
-            worked += (time.process_time() - busy) * 1000
-        if answer.status_code != 200:
-            raise Incomplete(f"{address} answers {answer.status_code}")
-    p50, p95 = statistics.median(found), statistics.quantiles(found, n=20)[-1] if len(found) > 1 else found[0]
-    aim = f"aim {AIM_MILLISECONDS:g} ms: {'met' if p95 <= AIM_MILLISECONDS else 'missed'}"
-    own = worked / len(found)
-    note = f"{name}, {lists} lists by COPY, p50 {p50:.0f} ms, CPU of the web process alone {own:.0f} ms; {aim}"
-    figures = {"p50": round(p50, 1), "cpu": round(own, 1)}
-    return {"name": "monitor", "value": round(p95, 1), "unit": "ms", "n": len(found), **figures, "note": note}
 
 
 def _compared(officer: FlaskClient, database: Database) -> int:
@@ -139,7 +89,4 @@ def _of_facts(address: str) -> tuple[str, Mapping[str, object]]:
         stage = TAKEN[place.path.rpartition("/")[2]]
         statement = f"SELECT count(*), 0 FROM goods_fact f WHERE f.day BETWEEN %(since)s AND %(until)s AND {stage}"  # noqa: S608  # our own names
         return statement, {"since": since, "until": until}
-    bucket, before = (int(asked[name]) if name in asked else None for name in ("bucket", "before"))
-    goods = Goods(since, until, asked.get("by", "every"), asked.get("key", ""), bucket, before)
-    statement = f"SELECT count(*), coalesce(sum(f.cny), 0) FROM list_fact f WHERE {goods.conditions}"  # noqa: S608  # our own names
-    return statement, {"since": since, "until": until, "key": goods.key}
+    return of_goods(address)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 from uuid import UUID
 
-from ccezone.statistics.service.figures import add_up
+from ccezone.statistics.service.adding_up import add_up
 from ccezone.statistics.service.goods_facts import add_up_goods
 from ccezone.storage import Database
 from ccezone.storage.copying import copy_rows, run

@@ -1,17 +1,24 @@
-"""Made-up facts of lists, orders and goods, written by PostgreSQL itself: like ``monitor_facts``, for millions of them.
+"""Made-up facts of lists and orders, written by PostgreSQL itself: like ``monitor_facts``, for millions of them.
 
 Two years of 200 firms, most of it in few countries and chapters. Rows spread evenly over the time; everything else is random
 from a fixed seed, so that the same number of rows is the same rows.
 """
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+from ccezone.bench.bulk import analyse, without_indexes
 from ccezone.bench.monitor_facts import DAYS
-from ccezone.statistics.service.figures import add_up
-from ccezone.statistics.service.goods_facts import add_up_goods
+from ccezone.bench.pipeline import Incomplete
+from ccezone.statistics.rules import WHOLE_ZONE, node_owner
+from ccezone.statistics.service.adding_up import add_up
 from ccezone.storage import Database
-from ccezone.storage.copying import run
+from ccezone.storage.copying import fetch, run
 
+LARGEST = UUID("00000010-0000-0000-0000-000000000000")
+"""The firm that has most of the lists: one of fourteen."""
 _FIRM = "('00000010-0000-0000-0000-' || lpad(to_hex({number}), 12, '0'))::uuid"
 _LISTS = f"""
 INSERT INTO list_fact (id, merchant_id, day, flow, trade_mode, country, chapter, node, park, stage, currency, value,
@@ -50,36 +57,63 @@ FROM (
     OFFSET 0
 ) AS drawn
 """  # noqa: S608  # our own names
-_GOODS = """
-INSERT INTO goods_fact (item_id, general, node, day, claim_id, claimed_at, paid_at, collected_at, settled_at)
-SELECT ('00000030-0000-0000-0000-' || lpad(to_hex(n), 12, '0'))::uuid, false, 'NK', (at AT TIME ZONE 'Asia/Shanghai')::date,
-    CASE WHEN claimed THEN ('00000020-0000-0000-0000-' || lpad(to_hex(n %% 2400), 12, '0'))::uuid END,
-    CASE WHEN claimed THEN at + one END, CASE WHEN claimed AND ends < 0.8 THEN at + one + two END,
-    CASE WHEN collected THEN at + three END, CASE WHEN collected AND ends < 0.9 THEN at + three + four END
-FROM (
-    SELECT n, %(begin)s::timestamptz + n * %(step)s::interval AS at, random() < 0.3 AS claimed, random() < 0.7 AS collected,
-        random() AS ends, (1 + 1499 * random()) * interval '1 hour' AS one, (1 + 1499 * random()) * interval '1 hour' AS two,
-        (1 + 1499 * random()) * interval '1 hour' AS three, (1 + 1499 * random()) * interval '1 hour' AS four
-    FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
-    OFFSET 0
-) AS drawn
-"""
+_FIRMS = f"""
+INSERT INTO enterprise (id, uscc, name, name_en, roles, node, contact, status, auto_submit, created_at, updated_at)
+SELECT {_FIRM.format(number="n")}, '91360000' || lpad(n::text, 10, '0'), '基准企业 ' || n, 'Benchmark firm ' || n,
+    ARRAY['merchant'], 'NK', '', 'active', false, %(begin)s, %(begin)s
+FROM generate_series(0, 199) AS n
+"""  # noqa: S608  # our own names
 _TOGETHER = 500_000
 
 
-def fill(database: Database, lists: int, end: datetime) -> None:
-    """Write so many facts of each kind up to a moment, and add them up with the worker's own statements."""
+_COUNTED = """
+SELECT count(*), count(counted_on), coalesce(sum(value), 0), coalesce(sum(cny) FILTER (WHERE counted_on IS NOT NULL), 0)
+FROM list_fact
+"""
+_ADDED = """
+SELECT sum(lists) FILTER (WHERE of_firm), sum(lists) FILTER (WHERE NOT of_firm), sum(value) FILTER (WHERE of_firm),
+    sum(value) FILTER (WHERE NOT of_firm)
+FROM (
+    SELECT lists, value, merchant_id <> %(zone)s AS of_firm FROM list_total
+    WHERE criterion = %(criterion)s AND grain = %(grain)s AND merchant_id <> %(node)s
+) AS told
+"""
+_BOTH = ("every", "flow", "mode", "country", "chapter")
+"""Criteria under which both firms' lists and the zone's released goods stand."""
+_FACTS = ("list_fact", "order_fact")
+_TOTALS = ("list_total", "order_total")
+
+
+def fill(database: Database, lists: int, end: datetime, say: Callable[[str], object] = lambda _: None) -> None:
+    """Write so many facts of each kind up to a moment, and add them up as the worker does that makes all figures anew."""
     span = {"begin": end.astimezone(UTC) - timedelta(days=DAYS), "step": timedelta(days=DAYS) / lists}
-    for statement in (_LISTS, _ORDERS, _GOODS):
-        for first in range(1, lists + 1, _TOGETHER):
-            with database.begin() as uow:
-                run(uow.connection, f"SELECT setseed({first % 997 / 997})")
-                run(uow.connection, statement, {**span, "first": first, "last": min(first + _TOGETHER - 1, lists)})
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        run(connection, "VACUUM ANALYZE list_fact, order_fact, goods_fact")
+    began = time.perf_counter()
     with database.begin() as uow:
-        add_up_goods(uow)
+        run(uow.connection, _FIRMS, span)
         run(uow.connection, "INSERT INTO figure_mark (name, at, terms) VALUES ('lists', %(at)s, '')", {"at": end})
-    add_up(database)
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        run(connection, "VACUUM ANALYZE list_total, order_total, goods_total")
+    with without_indexes(database, _FACTS):
+        for statement in (_LISTS, _ORDERS):
+            for first in range(1, lists + 1, _TOGETHER):
+                with database.begin() as uow:
+                    run(uow.connection, f"SELECT setseed({first % 997 / 997})")
+                    run(uow.connection, statement, {**span, "first": first, "last": min(first + _TOGETHER - 1, lists)})
+        say(f"facts written in {time.perf_counter() - began:.0f} s")
+    analyse(database, _FACTS)
+    say(f"with their indexes in {time.perf_counter() - began:.0f} s")
+    with without_indexes(database, ["list_total"]):
+        add_up(database)
+        say(f"added up in {time.perf_counter() - began:.0f} s")
+    analyse(database, _TOTALS)
+
+
+def complete(database: Database) -> int:
+    """Compare totals, by day and by month, with all facts they are of; return how many sums. Raises ``Incomplete``."""
+    with database.reading() as connection:
+        counted = fetch(connection, _COUNTED)[0]
+        for criterion in _BOTH:
+            for grain in ("D", "M"):
+                owners = {"zone": WHOLE_ZONE, "node": node_owner("NK"), "criterion": criterion, "grain": grain}
+                found = fetch(connection, _ADDED, owners)[0]
+                if found != counted:
+                    raise Incomplete(f"totals by {criterion}, {grain}, come to {found}, their facts to {counted}")
+    return len(_BOTH) * 2 * len(counted)

@@ -1,10 +1,12 @@
 """``bench return``: how long a monthly return takes to compile and to render, at few and at many stored declarations.
 
-Facts of lists are written by PostgreSQL itself, not by trade, over two years, and added up by the worker's own statements. They are
-as many as it says; lists and messages themselves are not there. Afterwards the printed total is compared with a sum of the facts.
+Facts of lists are written by PostgreSQL itself, not by trade, over two years, and added up by the statements with which the worker
+makes all figures anew (``statistics.service.adding_up``), into tables whose indexes are made afterwards. They are as many as it
+says; lists and messages themselves are not there. Totals are compared with all facts, the printed total with those of its month.
 A second part renders a return whose table of enterprises has as many rows as an annex may have.
 """
 
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +19,7 @@ from typing import Any
 import orjson
 
 from ccezone.bench.pipeline import Incomplete
-from ccezone.bench.return_facts import fill
+from ccezone.bench.return_facts import complete, fill
 from ccezone.printing.returns.document import render_return
 from ccezone.statistics.queries.return_document import Wanted, document
 from ccezone.statistics.rules.periods import Kind, period
@@ -45,10 +47,11 @@ def run_return(sizes: tuple[int, ...], annex: int, runs: int, say: Callable[[str
                 database = Database(postgres.url)
                 say(f"writing facts of {size} lists")
                 began = time.perf_counter()
-                fill(database, size, _NOW)
-                say(f"loaded and added up in {time.perf_counter() - began:.0f} s")
+                fill(database, size, _NOW, say)
+                sums, loaded = complete(database), time.perf_counter() - began
+                say(f"loaded, added up, and {sums} sums of totals compared with the facts in {loaded:.0f} s")
                 told = _compiled(database)
-                yield _measured(database, size, runs, say)
+                yield {**measured(database, size, runs, say), "loaded_seconds": round(loaded)}
                 database.close()
     say(f"rendering an annex of {annex} rows")
     yield _annex(told, annex, runs)
@@ -61,25 +64,29 @@ def _compiled(database: Database) -> dict[str, Any]:
     return {**found, "code": "BENCH", "address": "http://127.0.0.1/verify/BENCH"}
 
 
-def _measured(database: Database, size: int, runs: int, say: Callable[[str], object]) -> Mapping[str, object]:
-    compiling, rendering = [], []
+def measured(database: Database, size: int, runs: int, say: Callable[[str], object]) -> Mapping[str, object]:
+    """Compile and render the month over a database that holds so many facts. Raises ``Incomplete`` for a wrong total."""
+    compiling, rendering, worked = [], [], []
     for turn in range(runs + 1):
         say(f"run {turn} of {runs}")
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         told = _compiled(database)
         between = time.perf_counter()
         made = render_return(canonical(told), "zh")
         if turn:  # the first loads the libraries and fills the caches
             compiling.append(between - began)
             rendering.append(time.perf_counter() - between)
+            worked.append(time.process_time() - busy)
     if not made.startswith(b"%PDF"):
         raise Incomplete("no PDF was made")
     _check(database, told)
     compiled, rendered = statistics.median(compiling), statistics.median(rendering)
-    whole = compiled + rendered
+    whole, cpu = compiled + rendered, round(statistics.median(worked), 2)
     aim = f"aim {AIM_SECONDS:g} s: {'met' if whole <= AIM_SECONDS else 'missed'}"
-    note = f"monthly return, {size} facts of lists by INSERT; compile {compiled:.2f} s, render zh {rendered:.2f} s; {aim}"
-    figures = {"compile": round(compiled, 3), "render": round(rendered, 3), "bytes": len(made)}
+    steps = f"compile {compiled:.2f} s, render zh {rendered:.2f} s, CPU of this process {cpu:.2f} s"
+    note = f"monthly return, {size} facts of lists by INSERT, totals set-based; {steps}; {aim}"
+    load = os.getloadavg()[0]
+    figures = {"compile": round(compiled, 3), "render": round(rendered, 3), "bytes": len(made), "cpu": cpu, "load": round(load, 1)}
     return {"name": "return", "value": round(whole, 2), "unit": "s", "n": size, "runs": runs, **figures, "note": note}
 
 

@@ -27,6 +27,7 @@ from ccezone.web.firm import (
 from ccezone.web.firm import cases as own_cases
 from ccezone.web.firm import consents as own_consents
 from ccezone.web.firm import credit as own_credit
+from ccezone.web.firm import explorer as own_explorer
 from ccezone.web.firm import inspection as own_inspection
 from ccezone.web.firm.applications import files as application_files
 from ccezone.web.firm.applications import returns as goods_returns
@@ -146,6 +147,7 @@ FEATURES: tuple[Feature, ...] = (
     papers.FEATURE,
     trace.FEATURE,
     figures.FEATURE,
+    own_explorer.FEATURE,
     reports.FEATURE,
     report_sheets.FEATURE,
     jobs.FEATURE,

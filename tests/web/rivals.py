@@ -84,6 +84,7 @@ OWN_BY_NATURE: Mapping[str, Values] = {
     "exemption.one_year": {"year": "2026"},
     "reports.begin": {"kind": "monthly", "period": "2026-01"},
     "explorer.file": {"suffix": "csv"},
+    "own_explorer.file": {"suffix": "csv"},
 }
 """Pages whose address names no row, so that it means one's own for everybody."""
 

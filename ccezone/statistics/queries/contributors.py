@@ -21,20 +21,21 @@ from ccezone.storage.copying import fetch
 OPEN_TABLES = ("mode", "country", "section")
 """Tables of a return that everybody may see. Enterprises, nodes and parks name or nearly name somebody."""
 _COUNTED = """
-WITH firm AS (
+WITH fact AS (
     SELECT f.flow, f.trade_mode, f.country, f.chapter, f.merchant_id FROM list_fact f
     WHERE f.counted_on BETWEEN %(since)s AND %(until)s
-    UNION
+    UNION ALL
     SELECT f.flow, f.trade_mode, f.country, f.chapter, f.merchant_id FROM supplement_fact f
     WHERE f.day BETWEEN %(since)s AND %(until)s AND f.standing = 'counted' AND f.merchant_id IS NOT NULL
-), told AS (
-    SELECT firm.*, coalesce(s.section, '') AS section FROM firm
-    LEFT JOIN unnest(%(chapters)s::text[], %(sections)s::text[]) AS s (chapter, section) ON s.chapter = firm.chapter
+), firm AS (
+    SELECT flow, trade_mode, country, chapter, merchant_id,
+        CASE WHEN grouping(trade_mode) = 0 THEN 'mode' WHEN grouping(country) = 0 THEN 'country' ELSE 'section' END AS name
+    FROM fact GROUP BY GROUPING SETS ((flow, merchant_id, trade_mode), (flow, merchant_id, country), (flow, merchant_id, chapter))
 )
-SELECT flow, CASE WHEN grouping(trade_mode) = 0 THEN 'mode' WHEN grouping(country) = 0 THEN 'country' ELSE 'section' END,
-    CASE WHEN grouping(trade_mode) = 0 THEN trade_mode WHEN grouping(country) = 0 THEN country ELSE section END,
-    count(DISTINCT merchant_id)
-FROM told GROUP BY GROUPING SETS ((flow, trade_mode), (flow, country), (flow, section))
+SELECT f.flow, f.name, CASE f.name WHEN 'mode' THEN f.trade_mode WHEN 'country' THEN f.country ELSE coalesce(s.section, '') END,
+    count(DISTINCT f.merchant_id)
+FROM firm f LEFT JOIN unnest(%(chapters)s::text[], %(sections)s::text[]) AS s (chapter, section) ON s.chapter = f.chapter
+GROUP BY 1, 2, 3
 """
 _CHAPTERS = [f"{number:02d}" for number in range(1, 100)]
 

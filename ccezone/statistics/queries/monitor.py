@@ -19,6 +19,12 @@ STEPS: Mapping[str, str] = {
     "released": "f.released_at",
 }
 """Steps of the funnel, and what says of an order that it took them."""
+GOODS_PAGE = """
+SELECT f.id, d.order_no, e.name, f.counted_on, f.flow, f.trade_mode, f.country, f.chapter, f.currency, f.worth, f.rate,
+    f.cny, f.cleared
+FROM page f LEFT JOIN declaration_list d ON d.id = f.id LEFT JOIN enterprise e ON e.id = f.merchant_id
+ORDER BY f.counted_on DESC, f.id DESC"""
+"""SQL: what a ``GoodsRow`` says of the facts of a ``page``, the last first."""
 _WAITS = {"matched": "to_match", "filed": "to_file", "released": "to_release"}
 
 
@@ -196,11 +202,7 @@ def goods_rows(connection: Connection, goods: Goods, after: str = "", limit: int
                 ORDER BY f.id DESC LIMIT %(limit)s
             ) f ON true ORDER BY days.day DESC, f.id DESC LIMIT %(limit)s
         )
-        SELECT f.id, d.order_no, e.name, f.counted_on, f.flow, f.trade_mode, f.country, f.chapter, f.currency, f.worth, f.rate,
-            f.cny, f.cleared
-        FROM page f
-        LEFT JOIN declaration_list d ON d.id = f.id LEFT JOIN enterprise e ON e.id = f.merchant_id
-        ORDER BY f.counted_on DESC, f.id DESC""",  # noqa: S608  # our own names
+        {GOODS_PAGE}""",  # noqa: S608  # our own names
         values,
     )
     return [GoodsRow(*row) for row in rows]

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from ccezone.kernel.clock import Clock
 from ccezone.parameters.queries import book
 from ccezone.parameters.rules import NATIONAL
 from ccezone.statistics.service import list_facts, order_facts
+from ccezone.statistics.service.adding_up import add_up
 from ccezone.statistics.service.list_facts import fact_terms
 from ccezone.statistics.service.totals import LIST_TOTALS, ORDER_TOTALS, sweep
 from ccezone.storage import Database, UnitOfWork
@@ -31,21 +32,6 @@ _LISTS, _ORDERS, _LIST_STRETCH, _ORDER_STRETCH = (
         ("order_key", f"{order_facts.MADE}, {ORDER_TOTALS.format(facts=_MOVED_ORDERS, laid='true')}"),
         ("id", list_facts.MADE.format(chosen=list_facts.STRETCH)),
         ("order_key", order_facts.MADE.format(chosen=order_facts.STRETCH)),
-    )
-)
-_MONTHS = """
-SELECT DISTINCT date_trunc('month', day)::date FROM (
-    SELECT DISTINCT day FROM list_fact UNION SELECT DISTINCT counted_on FROM list_fact WHERE counted_on IS NOT NULL
-    UNION SELECT DISTINCT day FROM order_fact UNION SELECT DISTINCT day FROM list_total UNION SELECT DISTINCT day FROM order_total
-) AS days ORDER BY 1
-"""
-_OF_MONTH = "g.day BETWEEN %(first)s AND %(last)s"
-_FORGET = tuple(f"DELETE FROM {table} WHERE day BETWEEN %(first)s AND %(last)s" for table in ("list_total", "order_total"))  # noqa: S608  # our own names
-_ADD_UP = tuple(
-    f"WITH {totals.format(facts=f'(SELECT *, 1 AS sign FROM {facts}) AS f', laid=_OF_MONTH)} SELECT"  # noqa: S608  # our own names
-    for totals, facts in (
-        (LIST_TOTALS, "list_fact WHERE day BETWEEN %(first)s AND %(last)s OR counted_on BETWEEN %(first)s AND %(last)s"),
-        (ORDER_TOTALS, "order_fact WHERE day BETWEEN %(first)s AND %(last)s"),
     )
 )
 _NEXT_LIST = "SELECT max(id) FROM (SELECT id FROM declaration_state WHERE id > %(after)s ORDER BY id LIMIT %(limit)s) AS stretch"
@@ -129,18 +115,6 @@ def recompute_figures(database: Database, clock: Clock, zone: str = NATIONAL) ->
     return number
 
 
-def add_up(database: Database) -> None:
-    """Add all facts up anew, a month at a time."""
-    with database.reading() as connection:
-        months = [row[0] for row in fetch(connection, _MONTHS)]
-    for first in months:
-        with database.begin() as uow:
-            hold(uow.connection, "figures")
-            of_month = {"first": first, "last": _end(first)}
-            for statement in (*_FORGET, *_ADD_UP):
-                run(uow.connection, statement, of_month)
-
-
 def _anew(database: Database, values: Mapping[str, object], first: int, statements: tuple[str, str, str]) -> int:
     following, gone, made = statements
     after, number = first, 0
@@ -171,7 +145,3 @@ def _taken(uow: UnitOfWork, statement: str, values: Mapping[str, object]) -> tup
     """Return how many facts were made, and their keys as an array literal."""
     [(number, keys)] = fetch(uow.connection, statement, values)
     return int(number), keys or "{}"
-
-
-def _end(first: date) -> date:
-    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -1,240 +1,39 @@
-"""The explorer of the zone's figures: choose rows, columns, measure and days; a table that adds up, its picture, its files.
+"""The explorer of the zone's figures, for the office; see ``web.exploring``."""
 
-Everything chosen stands in the address, which can be passed on. Every number opens the rows it counts.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
-
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 
 from ccezone.accounts.rules import Role
-from ccezone.kernel.clock import SHANGHAI
-from ccezone.kernel.csv_text import csv_text
-from ccezone.printing.explored import Value, table_workbook
-from ccezone.statistics.queries.explorer import COLUMNS, LONGEST, ROWS, Answer, Question, answered
-from ccezone.statistics.rules import EVERY
-from ccezone.statistics.rules.periods import Kind, period
-from ccezone.statistics.rules.returns import Amount, added, growth
-from ccezone.storage import Connection
-from ccezone.web.firm.declarations.words import FLOWS
-from ccezone.web.hub import hub
-from ccezone.web.office.monitor import words
+from ccezone.web.exploring import Place, handed_out, shown
 from ccezone.web.shell.access import office_readers
-from ccezone.web.shell.drawing import Drawing, Group, bars
-from ccezone.web.shell.feature import Feature, MenuEntry
-from ccezone.web.shell.feature import Group as MenuGroup
-from ccezone.web.shell.files import attachment
-from ccezone.web.shell.rendering import amount as written
-from ccezone.web.shell.rendering import code_name, money
+from ccezone.web.shell.feature import Feature, Group, MenuEntry
 
 blueprint = Blueprint("explorer", __name__, url_prefix="/office/explore")
 FEATURE = Feature(
     blueprint,
     menu=(
         MenuEntry(
-            MenuGroup.DATA, _l("数据探索"), "explorer.show", frozenset({Role.ZONE_OFFICER, Role.AUDITOR}), order=5,
+            Group.DATA, _l("数据探索"), "explorer.show", frozenset({Role.ZONE_OFFICER, Role.AUDITOR}), order=5,
             note=_l("自选行、列、指标和日期，出表、出图、导出"),
         ),
     ),
 )  # fmt: skip
-_ROWS: Mapping[str, LazyString] = {
-    **{name: words.BY[name] for name in ("mode", "country", "chapter", "node", "park", "enterprise")},
-    "month": _l("月份"),
-}
-_COLUMNS: Mapping[str, LazyString] = {"flow": _l("进出口"), "month": _l("月份"), "none": _l("不分列")}
-_MEASURES: Mapping[str, LazyString] = {"value": _l("货值（元）"), "lists": _l("清单（份）")}
-_SHOWN, _DRAWN = 200, 15
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A number, and the page of its rows (empty where it has none)."""
-
-    number: Decimal
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row: its name, its numbers by column, their sum, its growth in per cent."""
-
-    name: str
-    cells: Sequence[Cell]
-    total: Cell
-    growth: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What a question came to: heads of columns, rows (the largest first, months in order), the total; growth where known."""
-
-    heads: Sequence[str]
-    lines: Sequence[Line]
-    total: Line
-    compared: bool
-    unpriced: int
+_PLACE = Place(
+    "explorer.show", "explorer.file", "monitor.goods", "monitor.show", _l("业务量监控"),
+    _l("放行商品，取自汇总数据；所选内容都在网址中，可直接转发。点击数字查看对应清单。"),
+)  # fmt: skip
 
 
 @blueprint.get("")
 @office_readers
 def show() -> ResponseReturnValue:
     """Show the table one chose, and its picture."""
-    asked, measure = _asked()
-    with hub().database.reading() as connection:
-        table = _table(connection, answered(connection, asked), asked, measure)
-    shown = {"asked": asked, "measure": measure, "rows": _ROWS, "columns": _COLUMNS, "measures": _MEASURES, "flows": FLOWS}
-    return render_template(
-        "explorer/show.html", table=table, lines=table.lines[:_SHOWN], hidden=len(table.lines) - _SHOWN,
-        drawing=_drawing(table, asked, measure), number=_written(measure), **shown,
-    )  # fmt: skip
+    return shown(_PLACE, None)
 
 
 @blueprint.get("/table.<any(csv, xlsx):suffix>")
 @office_readers
 def file(suffix: str) -> Response:
     """Hand the same table out, all rows of it."""
-    asked, measure = _asked()
-    with hub().database.reading() as connection:
-        table = _table(connection, answered(connection, asked), asked, measure)
-    title = f"{_ROWS[asked.rows]} × {_COLUMNS[asked.columns]} {asked.since} – {asked.until} {_MEASURES[measure]}"
-    if asked.flow:
-        title += f" {FLOWS[asked.flow]}"
-    more = [str(_("同比（%%）"))] if table.compared else []
-    heads = [str(_ROWS[asked.rows]), *table.heads, str(_("合计")), *more]
-    rows = [_values(line, compared=table.compared) for line in (*table.lines, table.total)]
-    name = f"{asked.rows}-{asked.columns}-{asked.since}-{asked.until}.{suffix}"
-    if suffix == "xlsx":
-        return attachment(table_workbook(title, heads, rows), name, _XLSX)
-    return attachment(csv_text([heads, *rows]), name, "text/csv")
-
-
-def _asked() -> tuple[Question, str]:
-    today = hub().clock.now().astimezone(SHANGHAI).date()
-    rows, columns = request.args.get("rows") or "mode", request.args.get("columns") or "flow"
-    measure, flow = request.args.get("measure") or "value", request.args.get("flow", "")
-    until = _day("until") or today
-    since = _day("since") or until.replace(month=1, day=1)
-    if rows not in ROWS or columns not in COLUMNS or measure not in _MEASURES or flow not in ("", *FLOWS):
-        abort(400)
-    if not timedelta(0) <= until - since <= timedelta(days=LONGEST) or since.year < 2016 or (rows == columns):
-        abort(400)
-    return Question(rows, columns, since, until, flow), measure
-
-
-def _day(name: str) -> date | None:
-    given = request.args.get(name, "")
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        abort(400)
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """What cells are made by: the question, the measure, its columns, the year before."""
-
-    asked: Question
-    measure: str
-    columns: Sequence[str]
-    before: Mapping[str, Amount] | None
-
-    def number(self, amount: Amount) -> Decimal:
-        return amount.value if self.measure == "value" else Decimal(amount.lists)
-
-    def grown(self, now: Amount, before: Amount) -> Decimal | None:
-        return growth(self.number(now), self.number(before))
-
-    def cell(self, amount: Amount, row: str | None, column: str | None) -> Cell:
-        return Cell(self.number(amount), self._address(row, column) if amount.lists else "")
-
-    def _address(self, row: str | None, column: str | None) -> str:
-        """Return the page of the lists behind a number; ``None`` stands for all rows, all columns."""
-        asked = self.asked
-        flow = column if asked.columns == "flow" and column else asked.flow
-        since, until = _clipped(asked, column if asked.columns == "month" else None)
-        if asked.rows == "month":
-            since, until = _clipped(asked, row)
-        if row is None or asked.rows == "month":
-            by, key = ("flow", flow) if flow else (EVERY, "")
-        elif asked.rows == "mode" and not flow:  # nothing counts a procedure's both flows: each of them opens its rows
-            return url_for("explorer.show", rows="mode", columns="flow", measure=self.measure, since=since, until=until)
-        else:
-            by, key = (ROWS[asked.rows], row + flow) if flow else (asked.rows, row)
-        return url_for("monitor.goods", by=by, key=key or None, since=since, until=until)
-
-
-def _clipped(asked: Question, month: str | None) -> tuple[date, date]:
-    """Return the days of a question, or those of them in one month."""
-    since, until = asked.since, asked.until
-    if month:
-        inside = period(Kind.MONTHLY, month)
-        since, until = max(since, inside.since), min(until, inside.until)
-    return since, until
-
-
-def _table(connection: Connection, found: Answer, asked: Question, measure: str) -> Table:
-    columns = [] if asked.columns == "none" else list(found.columns)
-    frame, name = _Frame(asked, measure, columns, found.before), _namer(connection, asked, list(found.cells))
-    lines = [_line(key, name(key), cells, frame) for key, cells in found.cells.items()]
-    if asked.rows == "month":
-        lines.sort(key=lambda line: line.name)
-    else:
-        lines.sort(key=lambda line: (-line.total.number, line.name))
-    heads = [str(FLOWS.get(column, column)) for column in columns]
-    return Table(heads, lines, _whole(found, frame), found.before is not None, found.unpriced)
-
-
-def _namer(connection: Connection, asked: Question, keys: Sequence[str]) -> Callable[[str], str]:
-    if asked.rows == "month":
-        return str
-    if asked.rows == "mode":
-        return lambda key: code_name(key, "supervision_modes")
-    return words.namer(connection, asked.rows, keys)
-
-
-def _line(key: str, name: str, cells: Mapping[str, Amount], table: _Frame) -> Line:
-    whole = added([{"": amount} for amount in cells.values()])[""]
-    shown = [table.cell(cells.get(column, Amount()), key, column) for column in table.columns]
-    base = None if table.before is None else table.before.get(key, Amount())
-    return Line(name, shown, table.cell(whole, key, None), None if base is None else table.grown(whole, base))
-
-
-def _whole(found: Answer, table: _Frame) -> Line:
-    sums = added(list(found.cells.values()))
-    whole = added([{"": amount} for amount in sums.values()]).get("", Amount())
-    base = None if table.before is None else added([{"": amount} for amount in table.before.values()]).get("", Amount())
-    shown = [table.cell(sums[column], None, column) for column in table.columns]
-    return Line(str(_("合计")), shown, table.cell(whole, None, None), None if base is None else table.grown(whole, base))
-
-
-def _drawing(table: Table, asked: Question, measure: str) -> Drawing | None:
-    """Draw the largest rows; the first two columns where they are flows, else the sums."""
-    apart = asked.columns == "flow" and len(table.heads) == 2
-    lines = [line for line in table.lines if line.total.number > 0][:_DRAWN]
-    if not lines:
-        return None
-    told = _written(measure)
-    groups = [
-        Group(line.name, [cell.number for cell in cells], [told(cell.number) for cell in cells])
-        for line, cells in ((line, line.cells if apart else [line.total]) for line in lines)
-    ]
-    title = f"{_ROWS[asked.rows]} · {_MEASURES[measure]}"
-    desc = str(_("%(since)s 至 %(until)s，最大的 %(n)s 行", since=asked.since, until=asked.until, n=len(lines)))
-    return bars("explored", title, desc, table.heads if apart else [str(_("合计"))], groups)
-
-
-def _written(measure: str) -> Callable[[Decimal], str]:
-    return money if measure == "value" else written
-
-
-def _values(line: Line, *, compared: bool) -> list[Value]:
-    numbers: list[Value] = [cell.number for cell in (*line.cells, line.total)]
-    return [line.name, *numbers, *([line.growth] if compared else [])]
+    return handed_out(_PLACE, suffix, None)

@@ -39,6 +39,7 @@ PERMITS: Mapping[str, Needs] = {
     "credentials": (Permission.CREDENTIALS_WRITE, Permission.CREDENTIALS_WRITE),
     "webhooks": (Permission.WEBHOOKS_WRITE, Permission.WEBHOOKS_WRITE),
     "figures": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
+    "own_explorer": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_READ),
     "reports": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "report_sheets": (Permission.DECLARATIONS_READ, Permission.DECLARATIONS_WRITE),
     "own_cases": (Permission.BILLS_READ, Permission.BILLS_WRITE),
@@ -86,8 +87,7 @@ WHOLE_SCOPE = frozenset(
     {
         *("workbooks", "figures", "own_cases", "own_inspections", "trace", "goods_ledger", "refund_claims", "exemption"),
         *("refund_packs", "fx", "summaries", "goods_returns", "clawbacks", "prerefunds", "reports", "report_sheets"),
-        "special_area",
-        "vouchers",
+        *("special_area", "vouchers", "own_explorer"),
     }
 )
 """Pages that take or show both flows and all modes at once: an agent needs an authority that does too."""

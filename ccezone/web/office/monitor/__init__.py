@@ -3,7 +3,6 @@
 Every number opens the very rows it counts. Pages read totals that the background worker keeps; they never look lists through.
 """
 
-from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
@@ -14,12 +13,13 @@ from ccezone.kernel.clock import SHANGHAI
 from ccezone.statistics.queries import STEPS, Goods, Orders, Sum, added, counted, funnels, goods_rows, order_rows
 from ccezone.statistics.queries.strands import strand_rows
 from ccezone.statistics.queries.strands import strands as strands_of
-from ccezone.statistics.rules import BUCKETS, COUNTED, EVERY
+from ccezone.statistics.rules import EVERY
 from ccezone.storage import Connection
 from ccezone.web.firm.declarations.viewing import OFFICE
 from ccezone.web.firm.declarations.words import FLOWS
 from ccezone.web.hub import hub
 from ccezone.web.office.monitor import charts, exporting, strands, words
+from ccezone.web.office.monitor.asking import asked_days, asked_goods
 from ccezone.web.office.monitor.views import View, cell, view
 from ccezone.web.shell.access import OFFICERS, current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
@@ -32,7 +32,6 @@ FEATURE = Feature(
         MenuEntry(Group.DATA, _l("业务量监控"), "monitor.show", OFFICE, order=4, note=_l("放行商品、申报漏斗、通关时长，可投大屏")),
     ),
 )
-_LONGEST_DAYS = 400
 
 
 @blueprint.get("")
@@ -59,7 +58,7 @@ def wall() -> ResponseReturnValue:
 @office_readers
 def goods() -> ResponseReturnValue:
     """Show the released goods behind a number."""
-    asked = _goods()
+    asked = asked_goods()
     with hub().database.reading() as connection:
         try:
             rows = goods_rows(connection, asked, request.args.get("after", ""), PAGE + 1)
@@ -83,7 +82,7 @@ def goods() -> ResponseReturnValue:
 @office_readers
 def orders() -> ResponseReturnValue:
     """Show the orders behind a number of the funnel."""
-    since, until = _days()
+    since, until = asked_days()
     step, flow = request.args.get("step", "arrived"), request.args.get("flow", "")
     if step not in STEPS or flow not in ("", *FLOWS):
         abort(400)
@@ -109,7 +108,7 @@ def orders() -> ResponseReturnValue:
 @office_readers
 def strand(stage: str) -> ResponseReturnValue:
     """Show the exported goods that came so far after their release."""
-    since, until = _days()
+    since, until = asked_days()
     with hub().database.reading() as connection:
         found = {each.name: each for each in strands_of(connection, since, until)}
         if stage not in found:
@@ -123,7 +122,7 @@ def strand(stage: str) -> ResponseReturnValue:
 @officer_only
 def ask_export() -> ResponseReturnValue:
     """Ask for a workbook of the released goods a page shows."""
-    return exporting.ask(_goods())
+    return exporting.ask(asked_goods())
 
 
 @blueprint.get("/exports/<uuid:job_id>")
@@ -157,15 +156,6 @@ def _view(name: str) -> View:
         return view(connection, hub().settings.zone, now, span, by, everything=bool(request.args.get("all")))
 
 
-def _goods() -> Goods:
-    since, until = _days()
-    by, key = request.args.get("by") or EVERY, request.args.get("key", "")[:40]
-    bucket, before = _number("bucket", BUCKETS), _number("before", 25)
-    if by not in COUNTED or (before is not None and (by != EVERY or bucket is not None)):
-        abort(400)
-    return Goods(since, until, by, key, bucket, before)
-
-
 def _sum(connection: Connection, asked: Goods) -> Sum:
     """What all rows come to, as totals tell: of a stretch of time to clear their number, not their worth."""
     by = "hour" if asked.before is not None else asked.by
@@ -174,22 +164,3 @@ def _sum(connection: Connection, asked: Goods) -> Sum:
         return added([row for row in rows if int(row.key) < asked.before])
     own = [row for row in rows if row.key == asked.key]
     return added(own) if asked.bucket is None else Sum(sum(row.cleared[asked.bucket] for row in own))
-
-
-def _days() -> tuple[date, date]:
-    try:
-        since, until = (date.fromisoformat(request.args.get(name, "")) for name in ("since", "until"))
-    except ValueError:
-        abort(400)
-    if not 0 <= (until - since).days <= _LONGEST_DAYS:
-        abort(400)
-    return since, until
-
-
-def _number(name: str, limit: int) -> int | None:
-    given = request.args.get(name, "")
-    if not given:
-        return None
-    if not (given.isascii() and given.isdecimal() and int(given) < limit):
-        abort(400)
-    return int(given)

@@ -14,6 +14,7 @@ from ccezone.setup.system import CHROMIUM, SHELL
 from ccezone.storage import Database
 from ccezone.storage.embedded import EmbeddedPostgres
 from ccezone.storage.migrating import upgrade
+from tests.hub.behind import leave
 from tests.hub.emptying import empty
 from tests.hub.founding import lay_up_zone
 from tests.hub.harness import Hub
@@ -76,6 +77,7 @@ def connections(database_url: str) -> Iterator[Database]:
     """The connections of this test process."""
     database = Database(database_url)
     yield database
+    leave(database)
     database.close()
 
 
@@ -83,8 +85,7 @@ def connections(database_url: str) -> Iterator[Database]:
 def database(connections: Database) -> Database:
     """The migrated database, empty."""
     database = SharedDatabase(connections)
-    with database.engine.begin() as connection:
-        empty(connection)
+    empty(database)
     return database
 
 

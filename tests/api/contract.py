@@ -25,6 +25,7 @@ from ccezone.storage.migrating import upgrade
 from ccezone.web.shell.observing import configure_logs
 from tests.api.conftest import Api, an_api
 from tests.hub.bills import export_bills, import_bills, order
+from tests.hub.behind import leave
 from tests.hub.emptying import empty
 from tests.hub.founding import lay_up_zone
 from tests.hub.harness import Hub
@@ -81,13 +82,13 @@ def run(arguments: Sequence[str]) -> int:
             upgrade(postgres.url)
             database = Database(postgres.url)
             lay_up_zone(database)
-            with database.engine.begin() as connection:
-                empty(connection)
+            empty(database)
             hub = Hub(database, folder / "keys")
             fill(hub)
             api = an_api(hub)
             with served(api) as url:
                 codes = [_tried(api, url, config, [*chosen, *arguments]) for config, chosen in _TRIALS]
+            leave(database)
             database.close()
             return max(codes)
 

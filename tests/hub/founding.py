@@ -5,7 +5,7 @@ It is founded once for each test process, always at the same moment; tests copy 
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import text
 
 from ccezone.demo.zone import export_defaults, import_defaults, product
 from ccezone.enterprises.service import Registration, register, save_defaults, save_products
@@ -13,33 +13,35 @@ from ccezone.import_tax.service import load_rates
 from ccezone.kernel.clock import Clock, FixedClock
 from ccezone.parameters.service import load_defaults
 from ccezone.storage import Database, UnitOfWork
-from ccezone.storage.copying import fetch, run
+from ccezone.storage.copying import run
 from schemas.codes import Row, rows
-from tests.hub.emptying import filled_tables
+from tests.hub.behind import behind
+from tests.hub.emptying import filled_tables, lay_up_emptying
 
 NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)  # an hour after the trades of the cast
-_COPIES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'founded'"
+_COPY = "CREATE FUNCTION founded.copy() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {each} END $$"
 
 
 def lay_up_zone(database: Database) -> None:
-    """Found the zone in an empty, migrated database and keep a copy of its rows there, in a schema beside the hub's."""
+    """Found the zone in an empty, migrated database and keep a copy of its rows there, in a schema beside the hub's.
+
+    The database learns to empty itself as well (``tests.hub.emptying``).
+    """
     with database.begin() as uow:
         _found(uow, FixedClock(NOW))
         run(uow.connection, "CREATE SCHEMA founded")
-        for table in filled_tables(uow.connection):
+        tables = filled_tables(uow.connection)
+        for table in tables:
             run(uow.connection, f"CREATE TABLE founded.{table} AS TABLE public.{table}")
+        copies = " ".join(f"INSERT INTO public.{table} SELECT * FROM founded.{table};" for table in tables)  # noqa: S608
+        run(uow.connection, _COPY.format(each=copies))
+        lay_up_emptying(uow.connection)
 
 
 def copy_zone(database: Database) -> None:
-    """Fill a database in which the zone was laid up with the zone's rows."""
-    with database.begin() as uow:
-        run(uow.connection, "SET LOCAL session_replication_role = replica")  # rows refer to each other in any order
-        for table in _copies(uow.connection):
-            run(uow.connection, f"INSERT INTO public.{table} SELECT * FROM founded.{table}")  # noqa: S608  # our own names
-
-
-def _copies(connection: Connection) -> list[str]:
-    return [row[0] for row in fetch(connection, _COPIES)]
+    """Fill a database in which the zone was laid up with the zone's rows, which refer to each other in any order."""
+    with behind(database) as connection:
+        connection.execute(text("SELECT founded.copy()"))
 
 
 def _found(uow: UnitOfWork, clock: Clock) -> None:

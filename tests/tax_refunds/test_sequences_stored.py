@@ -105,8 +105,7 @@ def test_random_sequences_leave_every_stored_ledger_balanced(database: Database,
     def begin() -> Claiming:
         folder = tmp_path / str(next(places))
         folder.mkdir()
-        with database.engine.begin() as connection:
-            empty(connection)
+        empty(database)
         return Claiming(Hub(database, folder), folder)
 
     machine = type("StoredRefundsHere", (StoredRefunds,), {"begin": staticmethod(begin)})

@@ -6,6 +6,7 @@ from typing import Any
 
 from ccezone.kernel.money import round_half_up
 from ccezone.printing.documents import Locale
+from ccezone.printing.returns.movers import movers
 from ccezone.printing.returns.words import TABLES, Snapshot, money, number, period_words, say
 
 _LEADERS = 3
@@ -43,7 +44,7 @@ def _zh(snapshot: Snapshot, figures: Mapping[str, Line]) -> Sequence[str]:
         f"涉及 {number(figures['countries']['value'])} 个国家（地区）。"
     )
     leaders = "".join(_led_zh(snapshot, name) for name in _told(snapshot))
-    return [whole + year, firms, leaders, _orders_zh(figures)]
+    return [whole + year, firms, leaders, *movers(snapshot, "zh"), _orders_zh(figures)]
 
 
 def _told(snapshot: Snapshot) -> Sequence[str]:
@@ -103,7 +104,7 @@ def _en(snapshot: Snapshot, figures: Mapping[str, Line]) -> Sequence[str]:
         f"{number(figures['countries']['value'])} countries and regions."
     )
     leaders = " ".join(_led_en(snapshot, name) for name in _told(snapshot))
-    return [whole + year, firms, leaders, _orders_en(figures)]
+    return [whole + year, firms, leaders, *movers(snapshot, "en"), _orders_en(figures)]
 
 
 def _orders_en(figures: Mapping[str, Line]) -> str:

@@ -102,6 +102,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "was": ("原数", "As told"),
     "now": ("现数", "Now"),
     "reason": ("更正原因：{reason}", "Reason for this edition: {reason}"),
+    "against_before": ("与上年同期相比，", "Against the same period of the year before, "),
+    "against_former": ("与上一报告期相比，", "Against the period before this one, "),
+    "stop": ("。", "."),
     "empty": ("本期没有数据。", "Nothing counts in this period."),
 }
 

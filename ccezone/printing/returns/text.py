@@ -7,7 +7,7 @@ from typing import Any
 from ccezone.kernel.money import round_half_up
 from ccezone.printing.documents import Locale
 from ccezone.printing.returns.movers import movers
-from ccezone.printing.returns.words import TABLES, Snapshot, money, number, period_words, say
+from ccezone.printing.returns.words import TABLES, Snapshot, laid_out_since, money, number, period_words, say
 
 _LEADERS = 3
 Line = Mapping[str, Any]
@@ -137,7 +137,8 @@ def _leading(snapshot: Snapshot, name: str, flow: str) -> Sequence[tuple[Line, D
     """Return the first rows of a table by a column, with value and share."""
     table = _table(snapshot, name)
     whole = Decimal(table["total"]["cells"][flow]["value"])
-    rows = [(row, Decimal(row["cells"][flow]["value"])) for row in table["rows"]]
+    named = [row for row in table["rows"] if row["key"] or not laid_out_since(snapshot, 4)]  # what is not stated leads nothing
+    rows = [(row, Decimal(row["cells"][flow]["value"])) for row in named]
     found = sorted((each for each in rows if each[1] > 0), key=lambda each: -each[1])[:_LEADERS]
     return [(row, value, round_half_up(value * 100 / whole, Decimal("0.1"))) for row, value in found]
 

@@ -21,7 +21,7 @@ def row(export: int, imported: int = 0) -> Cells:
 
 
 def countries() -> dict[str, Any]:
-    now = {"A": row(150, 7), "B": row(40), "C": row(300), "": row(900), "E": row(80, 3)}
+    now = {"A": row(150, 7), "B": row(40), "C": row(300), "": row(108), "E": row(80, 3)}
     former = {"A": row(100, 2), "B": row(100), "C": row(290), "": row(100), "D": row(20), "E": row(80, 3)}
     made = table("country", now, {"former": former, "before": None}, COLUMNS)
     return {**made, "rows": [{**each, "zh": f"国{each['key']}", "en": f"Land {each['key']}"} for each in made["rows"]]}
@@ -34,13 +34,13 @@ def returned(told: dict[str, Any], kind: str = "monthly", bases: tuple[str, ...]
 def test_those_that_moved_most_are_named_with_their_share_of_all_that_rose_or_fell() -> None:
     [zh], [en] = (movers(returned(countries()), locale) for locale in _LANGUAGES)
     assert zh == (
-        "与上一报告期相比，按国家（地区）分，出口增加最多的是国A（增加 50.00 元，占增加额的 5.8%）、"
-        "国C（增加 10.00 元，占增加额的 1.2%），出口减少最多的是国B（减少 60.00 元，占减少额的 75.0%）、"
+        "与上一报告期相比，按国家（地区）分，出口增加最多的是国A（增加 50.00 元，占增加额的 73.5%）、"
+        "国C（增加 10.00 元，占增加额的 14.7%），出口减少最多的是国B（减少 60.00 元，占减少额的 75.0%）、"
         "国D（减少 20.00 元，占减少额的 25.0%），进口增加最多的是国A（增加 5.00 元，占增加额的 100.0%）。"
     )
     assert en == (
-        "Against the period before this one, by country or region, exports rose most for Land A (by CNY 50.00, 5.8% of all rises) "
-        "and Land C (by CNY 10.00, 1.2% of all rises), exports fell most for Land B (by CNY 60.00, 75.0% of all falls) and Land D "
+        "Against the period before this one, by country or region, exports rose most for Land A (by CNY 50.00, 73.5% of all rises) "
+        "and Land C (by CNY 10.00, 14.7% of all rises), exports fell most for Land B (by CNY 60.00, 75.0% of all falls) and Land D "
         "(by CNY 20.00, 25.0% of all falls), imports rose most for Land A (by CNY 5.00, 100.0% of all rises)."
     )
 
@@ -70,6 +70,14 @@ def test_nothing_is_said_without_a_base_of_tables_that_are_not_printed_or_where_
     assert movers(returned(parks, "monthly"), locale)
     still = table("country", {"A": row(5)}, {"former": {"A": row(5)}}, COLUMNS)
     assert movers(returned(still), locale) == []
+
+
+def test_what_is_not_stated_is_named_where_it_moved_most() -> None:
+    told = countries()
+    nobodys = next(each for each in told["rows"] if not each["key"])
+    nobodys["cells"]["export"]["value"] = "1108.00"
+    [rose, *_], _fell = moved(told, "export", "former")
+    assert rose.row is nobodys
 
 
 def test_what_is_gone_keeps_a_row_of_nought_so_that_its_fall_is_told() -> None:

@@ -40,14 +40,14 @@ def movers(snapshot: Snapshot, locale: Locale) -> Sequence[str]:
 
 
 def moved(table: Mapping[str, Any], flow: str, base: str) -> tuple[Sequence[Mover], Sequence[Mover]]:
-    """Return the rows of a table that rose most, and those that fell most; nobody's row is not named, yet counts in shares."""
+    """Return the rows of a table that rose most, and those that fell most; what is not stated is a row as any."""
     changes = [(row, Decimal(row["cells"][flow]["value"]) - Decimal(row["cells"][flow][base])) for row in table["rows"]]
     return _largest([each for each in changes if each[1] > 0]), _largest([(row, -by) for row, by in changes if by < 0])
 
 
 def _largest(changes: Sequence[tuple[Mapping[str, Any], Decimal]]) -> Sequence[Mover]:
     whole = sum((by for _row, by in changes), Decimal(0))
-    named = sorted((each for each in changes if each[0]["key"]), key=lambda each: (-each[1], each[0]["key"]))[:_MOST]
+    named = sorted(changes, key=lambda each: (-each[1], each[0]["key"]))[:_MOST]
     return [Mover(row, by, round_half_up(by * 100 / whole, Decimal("0.1"))) for row, by in named]
 
 

@@ -85,7 +85,8 @@ def _en(snapshot: Snapshot, figures: Mapping[str, Line]) -> Sequence[str]:
     total = _table(snapshot, "mode")["total"]["cells"]
     side = "surplus" if Decimal(figures["balance"]["value"]) >= 0 else "deficit"
     period = period_words(snapshot, "en")
-    whole = (f"In the {period}" if period.startswith(("week", "quarter", "first", "second")) else f"In {period}") + (
+    after_the = ("quarter", "first", "second") if laid_out_since(snapshot, 4) else ("week", "quarter", "first", "second")
+    whole = (f"In the {period}" if period.startswith(after_the) else f"In {period}") + (
         f", cross-border e-commerce imports and exports of the zone came to CNY {money(figures['total']['value'])}"
         f"{_grown_en(figures['total'])}: exports CNY {money(figures['export']['value'])}{_grown_en(figures['export'])}, "
         f"imports CNY {money(figures['import']['value'])}{_grown_en(figures['import'])}, "

@@ -78,7 +78,8 @@ def table(name: str, rows: Mapping[str, Cells], bases: Bases, columns: Sequence[
 
     What stood in a base and is nought now has a row too: else the greatest fall would be missing.
     """
-    rows = {key: {} for base in bases.values() for key in base or ()} | dict(rows)
+    nought: dict[str, Cells] = {key: {} for base in bases.values() for key in base or ()}
+    rows = {**nought, **rows}
     order = sorted(rows, key=lambda key: (-sum((rows[key].get(c, Amount()).value for c in columns), Decimal(0)), key))
     whole = {name: None if base is None else added(list(base.values())) for name, base in bases.items()}
     lines = [_line(key, rows[key], {n: None if b is None else b.get(key, {}) for n, b in bases.items()}, columns) for key in order]

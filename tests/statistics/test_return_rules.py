@@ -57,9 +57,9 @@ def rows(**values: int) -> dict[str, dict[str, Amount]]:
 
 
 def test_a_table_stands_by_size_and_a_total_that_is_another_shows() -> None:
-    one, other = (table(name, found, None, COLUMNS) for name, found in (("mode", rows(a=1, b=5)), ("country", rows(c=6))))
+    one, other = (table(name, found, {}, COLUMNS) for name, found in (("mode", rows(a=1, b=5)), ("country", rows(c=6))))
     assert [row["key"] for row in one["rows"]] == ["b", "a"]
-    assert one["total"]["cells"]["export"] == {"lists": 2, "value": "6.00", "before": None, "growth": None}
+    assert one["total"]["cells"]["export"] == {"lists": 2, "value": "6.00", "before": None, "growth": None, "former": None}
     assert unbalanced([one, one]) == []
     assert unbalanced([one, other]) == ["country"]
     one["rows"][0]["cells"]["export"]["value"] = "5.01"
@@ -67,12 +67,12 @@ def test_a_table_stands_by_size_and_a_total_that_is_another_shows() -> None:
 
 
 def test_growth_stands_under_every_amount_and_a_row_that_is_new_has_none() -> None:
-    found = table("mode", rows(a=150, b=5), rows(a=100), ("export",))
+    found = table("mode", rows(a=150, b=5), {"before": rows(a=100)}, ("export",))
     assert [row["cells"]["export"]["growth"] for row in found["rows"]] == ["50.0", None]
     assert found["total"]["cells"]["export"]["growth"] == "55.0"
 
 
 def test_what_changed_between_editions_is_told_by_column() -> None:
-    then, now = ({"tables": [table("mode", rows(a=value), None, COLUMNS)]} for value in (1, 2))
+    then, now = ({"tables": [table("mode", rows(a=value), {}, COLUMNS)]} for value in (1, 2))
     assert changes(then, now) == [{"column": "export", "was": "1.00", "now": "2.00"}]
     assert differing({"a": [1, {"b": 2}]}, {"a": [1, {"b": 3}]}) == ["/a/1/b"]

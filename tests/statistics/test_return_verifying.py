@@ -48,7 +48,7 @@ def test_what_was_changed_shows(hub: Hub, tmp_path: Path) -> None:
     forged = json.loads(document) | {"layout": "1"}
     old = ours.sign(RENDER(canonical(forged), "zh"), "TJ-000001", _AT)
     (told,) = [each.detail for each in verify_return(old, ours, canonical(forged), told=True, render=newer) if not each.holds]
-    assert "made by layout 1, while this version renders layout 3" in told
+    assert "made by layout 1, while this version renders layout 4" in told
     assert "first difference" not in told
 
 

@@ -5,6 +5,7 @@ Letters are drawn as outlines in the Chinese face of the font, so that no other 
 
 import base64
 import io
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ccezone.printing.documents import Locale
-from ccezone.printing.returns.words import Snapshot, say
+from ccezone.printing.returns.words import Snapshot, laid_out_since, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,7 +85,7 @@ def _of_table(snapshot: Snapshot, name: str, locale: Locale) -> _Bars:
     table = next(each for each in snapshot["tables"] if each["name"] == name)
     rows = [row for row in table["rows"] if any(Decimal(row["cells"][flow]["value"]) for flow in ("export", "import"))][:_MOST]
     return _Bars(
-        [_short(row[locale]) for row in rows],
+        [_wrapped(row[locale]) if laid_out_since(snapshot, 4) else _short(row[locale]) for row in rows],
         [_wan(row["cells"]["export"]["value"]) for row in rows],
         [_wan(row["cells"]["import"]["value"]) for row in rows],
     )
@@ -92,6 +93,11 @@ def _of_table(snapshot: Snapshot, name: str, locale: Locale) -> _Bars:
 
 def _short(label: str) -> str:
     return label if len(label) <= 34 else label[:33] + "…"
+
+
+def _wrapped(label: str) -> str:
+    """Write a label on two lines at most."""
+    return "\n".join(textwrap.wrap(label, 32, max_lines=2, placeholder="…"))
 
 
 def _drawn(title: str, bars: _Bars, locale: Locale, *, upright: bool) -> Chart:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from ccezone.printing.documents import Locale
-from ccezone.printing.returns.words import Snapshot, counting, money, say
+from ccezone.printing.returns.words import Snapshot, counting, laid_out_since, money, say
 
 _ORIGINS = {
     "general_declaration": ("报关单", "general declarations"),
@@ -76,8 +76,9 @@ def taken_off(snapshot: Snapshot, locale: Locale) -> Sequence[str]:
         flow = say(each["flow"], locale)
         worth = money(-Decimal(each["value"]))
         zh = f"本期退货 {each['returns']:,} 单，冲减本期{flow} {worth} 元；所退货物原计入 {each['month']}，该月数字不变。"
+        verb = "return of goods takes" if each["returns"] == 1 and laid_out_since(snapshot, 4) else "returns of goods take"
         en = (
-            f"{each['returns']:,} returns of goods take CNY {worth} off this period's {flow.lower()}s; the goods had counted in "
+            f"{each['returns']:,} {verb} CNY {worth} off this period's {flow.lower()}s; the goods had counted in "
             f"{each['month']}, whose figures stay as they are."
         )
         found.append(zh if locale == "zh" else en)

@@ -21,7 +21,7 @@ from ccezone.printing.returns.long_tables import with_sheets
 from ccezone.printing.returns.printed import Cell, Line, Printed
 from ccezone.printing.returns.text import overview
 from ccezone.printing.returns.universal import universal
-from ccezone.printing.returns.words import TABLES, Snapshot, grown, money, number, period_words, say, sources
+from ccezone.printing.returns.words import TABLES, Snapshot, grown, laid_out_since, money, number, period_words, say, sources
 from ccezone.printing.ruled.drawing import drawn
 
 VARIANT = "pdf/a-3a"
@@ -83,6 +83,7 @@ def values(snapshot: Snapshot, digest: str, locale: Locale) -> Mapping[str, Any]
         "definitions_table": len(tables) + 2,
         "revisions": notes.revisions(snapshot, locale),
         "taken_off": taken_off(snapshot, locale),
+        "mended": laid_out_since(snapshot, 4),
     }
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from ccezone.kernel.money import round_half_up
 from ccezone.printing.documents import Locale
-from ccezone.printing.returns.words import TABLES, Snapshot, money, number, period_words, say
+from ccezone.printing.returns.movers import movers
+from ccezone.printing.returns.words import TABLES, Snapshot, laid_out_since, money, number, period_words, say
 
 _LEADERS = 3
 Line = Mapping[str, Any]
@@ -43,7 +44,7 @@ def _zh(snapshot: Snapshot, figures: Mapping[str, Line]) -> Sequence[str]:
         f"涉及 {number(figures['countries']['value'])} 个国家（地区）。"
     )
     leaders = "".join(_led_zh(snapshot, name) for name in _told(snapshot))
-    return [whole + year, firms, leaders, _orders_zh(figures)]
+    return [whole + year, firms, leaders, *movers(snapshot, "zh"), _orders_zh(figures)]
 
 
 def _told(snapshot: Snapshot) -> Sequence[str]:
@@ -84,7 +85,8 @@ def _en(snapshot: Snapshot, figures: Mapping[str, Line]) -> Sequence[str]:
     total = _table(snapshot, "mode")["total"]["cells"]
     side = "surplus" if Decimal(figures["balance"]["value"]) >= 0 else "deficit"
     period = period_words(snapshot, "en")
-    whole = (f"In the {period}" if period.startswith(("week", "quarter", "first", "second")) else f"In {period}") + (
+    after_the = ("quarter", "first", "second") if laid_out_since(snapshot, 4) else ("week", "quarter", "first", "second")
+    whole = (f"In the {period}" if period.startswith(after_the) else f"In {period}") + (
         f", cross-border e-commerce imports and exports of the zone came to CNY {money(figures['total']['value'])}"
         f"{_grown_en(figures['total'])}: exports CNY {money(figures['export']['value'])}{_grown_en(figures['export'])}, "
         f"imports CNY {money(figures['import']['value'])}{_grown_en(figures['import'])}, "
@@ -103,7 +105,7 @@ def _en(snapshot: Snapshot, figures: Mapping[str, Line]) -> Sequence[str]:
         f"{number(figures['countries']['value'])} countries and regions."
     )
     leaders = " ".join(_led_en(snapshot, name) for name in _told(snapshot))
-    return [whole + year, firms, leaders, _orders_en(figures)]
+    return [whole + year, firms, leaders, *movers(snapshot, "en"), _orders_en(figures)]
 
 
 def _orders_en(figures: Mapping[str, Line]) -> str:
@@ -136,7 +138,8 @@ def _leading(snapshot: Snapshot, name: str, flow: str) -> Sequence[tuple[Line, D
     """Return the first rows of a table by a column, with value and share."""
     table = _table(snapshot, name)
     whole = Decimal(table["total"]["cells"][flow]["value"])
-    rows = [(row, Decimal(row["cells"][flow]["value"])) for row in table["rows"]]
+    named = [row for row in table["rows"] if row["key"] or not laid_out_since(snapshot, 4)]  # what is not stated leads nothing
+    rows = [(row, Decimal(row["cells"][flow]["value"])) for row in named]
     found = sorted((each for each in rows if each[1] > 0), key=lambda each: -each[1])[:_LEADERS]
     return [(row, value, round_half_up(value * 100 / whole, Decimal("0.1"))) for row, value in found]
 

@@ -11,7 +11,7 @@ import orjson
 from ccezone.printing.documents import Locale
 from ccezone.printing.returns.document import ATTACHED, render_return
 from ccezone.statistics.ports import ReturnSeal
-from ccezone.statistics.queries.return_document import LAYOUT
+from ccezone.statistics.queries.return_document import LAYOUT, LAYOUTS
 from ccezone.statistics.rules.returns import differing
 
 Render = Callable[[bytes, Locale], bytes]
@@ -82,7 +82,7 @@ def _bytes(content: bytes, carried: bytes, render: Render) -> Finding:
         return Finding(zh, en, holds=False, detail=repr(error))
     if any(content.startswith(each) for each in fresh.values()):
         return Finding(zh, en, holds=True)
-    if (drawn := str(snapshot.get("layout"))) != LAYOUT:
+    if (drawn := str(snapshot.get("layout"))) not in LAYOUTS:
         return Finding(zh, en, holds=False, detail=_OTHER_LAYOUT.format(drawn=drawn, ours=LAYOUT))
     first = max(_alike(content, each) for each in fresh.values())
     others = [f"{tool} {told} → {made[tool]}" for tool, told in snapshot["made_with"].items() if made[tool] != told]

@@ -79,6 +79,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "source": ("来源", "Source"),
     "source_lists": ("已放行或结关的申报清单", "declaration lists released or completed"),
     "source_all": ("申报清单及其他来源，见“按数据来源分”", "declaration lists and other sources, see “By source of data”"),
+    "source_others": ("申报清单及其他来源，见“按数据来源分”", "declaration lists and others, see the table by source of data"),
     "indicator": ("指标", "Indicator"),
     "value": ("数值", "Value"),
     "formula": ("计算方法", "Formula"),
@@ -102,13 +103,22 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "was": ("原数", "As told"),
     "now": ("现数", "Now"),
     "reason": ("更正原因：{reason}", "Reason for this edition: {reason}"),
+    "against_before": ("与上年同期相比，", "Against the same period of the year before, "),
+    "against_former": ("与上一报告期相比，", "Against the period before this one, "),
+    "stop": ("。", "."),
     "empty": ("本期没有数据。", "Nothing counts in this period."),
 }
 
 
 def sources(snapshot: Snapshot, locale: Locale) -> str:
     """Name what the tables are made of."""
-    return say("source_all" if counting(snapshot) else "source_lists", locale)
+    told = "source_all" if counting(snapshot) else "source_lists"
+    return say("source_others" if told == "source_all" and laid_out_since(snapshot, 4) else told, locale)
+
+
+def laid_out_since(snapshot: Snapshot, layout: int) -> bool:
+    """Say whether a snapshot was frozen for this layout or a later one: a mended page may change no file of an older one."""
+    return int(snapshot["layout"]) >= layout
 
 
 def counting(snapshot: Snapshot) -> Sequence[Mapping[str, Any]]:

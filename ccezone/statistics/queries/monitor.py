@@ -237,9 +237,16 @@ def as_of(connection: Connection) -> datetime | None:
     return rows[0][0] if rows else None
 
 
-def enterprise_names(connection: Connection, ids: Sequence[str]) -> Mapping[str, str]:
-    """Name enterprises."""
+def firm_names(connection: Connection, ids: Sequence[str]) -> Mapping[str, tuple[str, str]]:
+    """Name enterprises in both languages.
+
+    The registered name is Chinese; an English one is what the firm declared. Where it declared none, we make none up: the
+    registered name stands with the unified social credit code, by which anybody finds the firm.
+    """
     rows = fetch(
-        connection, "SELECT id::text, name FROM enterprise WHERE id = ANY(%(ids)s)", {"ids": [UUID(each) for each in ids if each]}
+        connection,
+        """SELECT id::text, name, CASE WHEN btrim(name_en) <> '' THEN btrim(name_en) ELSE name || ' (' || uscc || ')' END
+        FROM enterprise WHERE id = ANY(%(ids)s)""",
+        {"ids": [UUID(each) for each in ids if each]},
     )
-    return dict(rows)
+    return {key: (zh, en) for key, zh, en in rows}

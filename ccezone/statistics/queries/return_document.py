@@ -21,11 +21,13 @@ from ccezone.statistics.queries.return_words import named, section_of
 from ccezone.statistics.queries.returns import CRITERIA, ORIGIN, Volume, first_month, published, snapshot, volume
 from ccezone.statistics.rules import WHOLE_ZONE, YUAN
 from ccezone.statistics.rules.periods import Kind, Period, latest, period
-from ccezone.statistics.rules.returns import COLUMNS, FLOWS, FORMAT, Amount, Cells, Series, added, changes, plain, table
+from ccezone.statistics.rules.returns import COLUMNS, FLOWS, FORMAT, Amount, Bases, Cells, Series, added, changes, plain, table
 from ccezone.storage.copying import fetch
 
-LAYOUT = "3"
-"""The layout that renders a snapshot: raised when the same snapshot would come out otherwise."""
+LAYOUT = "4"
+"""The layout that snapshots are frozen for: raised when the same snapshot would come out otherwise."""
+LAYOUTS = ("3", LAYOUT)
+"""Layouts whose files this version makes again, byte for byte: what a later layout adds, a snapshot of an earlier one lacks."""
 _TOOLS = ("weasyprint", "matplotlib", "xlsxwriter")
 _TREND = """
 SELECT f.day, f.key, sum(f.lists)::bigint, coalesce(sum(f.value) FILTER (WHERE f.currency = %(yuan)s), 0) FROM list_total f
@@ -59,6 +61,7 @@ class _Spans:
     year: Volume
     before: Volume | None
     year_before: Volume | None
+    former: Volume | None  # the period before this one, only where the hub counted already before it began
 
 
 def document(connection: Connection, wanted: Wanted, now: datetime) -> dict[str, Any]:
@@ -106,26 +109,43 @@ def _spans(connection: Connection, one: Period) -> _Spans:
         volume(connection, one.year_since, one.until),
         volume(connection, last_year.since, last_year.until) if counted and last_year else None,
         volume(connection, last_year.year_since, last_year.until) if whole and last_year else None,
+        _former(connection, one, first),
     )
+
+
+def _former(connection: Connection, one: Period, first: date | None) -> Volume | None:
+    """Return the period before; of a year it is the year before already. The month a hub began in may be a part of one."""
+    former = latest(one.kind, one.since, 2)[1]
+    known = not one.whole_year and first is not None and first < former.since
+    return volume(connection, former.since, former.until) if known else None
+
+
+def compared(series: Series, now: Volume, bases: Mapping[str, Volume | None]) -> list[str]:
+    """Name the bases that movements may be told against: of final figures, where no goods of either side lack their worth."""
+    if series is not Series.FINAL or _lacking(now):
+        return []
+    return [name for name, base in bases.items() if base is not None and not _lacking(base)]
+
+
+def _lacking(one: Volume) -> bool:
+    return bool(one.unpriced or one.unpriced_others)
 
 
 def _tables(connection: Connection, one: Period, spans: _Spans) -> list[dict[str, Any]]:
     columns = [name for name in COLUMNS if not (one.whole_year and name.endswith("_year"))]
     found = []
     for name in (*CRITERIA, ORIGIN):
-        rows, before = _rows(spans.now, spans.year, name), _before(spans, name)
+        rows, bases = _rows(spans.now, spans.year, name), {"before": _before(spans, name), "former": _of_former(spans, name)}
         if name == "chapter":
-            found.append(_sections(connection, rows, before, columns))
-        found.append(_worded(connection, table(name, rows, before, columns)))
+            found.append(_sections(connection, rows, bases, columns))
+        found.append(_worded(connection, table(name, rows, bases, columns)))
     return found
 
 
-def _sections(
-    connection: Connection, rows: Mapping[str, Cells], before: Mapping[str, Cells] | None, columns: Sequence[str]
-) -> dict[str, Any]:
+def _sections(connection: Connection, rows: Mapping[str, Cells], bases: Bases, columns: Sequence[str]) -> dict[str, Any]:
     """Add chapters up to the sections of the Harmonized System."""
-    grown = None if before is None else _by_section(before)
-    return _worded(connection, table("section", _by_section(rows), grown, columns))
+    added_up = {name: None if base is None else _by_section(base) for name, base in bases.items()}
+    return _worded(connection, table("section", _by_section(rows), added_up, columns))
 
 
 def _by_section(rows: Mapping[str, Cells]) -> dict[str, Cells]:
@@ -155,6 +175,10 @@ def _before(spans: _Spans, name: str) -> dict[str, Cells] | None:
     if spans.before is None or spans.year_before is None:
         return None
     return _rows(spans.before, spans.year_before, name)
+
+
+def _of_former(spans: _Spans, name: str) -> dict[str, Cells] | None:
+    return None if spans.former is None else _rows(spans.former, Volume(), name)
 
 
 def _trend(connection: Connection, one: Period) -> list[dict[str, str]]:
@@ -202,6 +226,9 @@ def _coverage(connection: Connection, wanted: Wanted, known: ParameterBook, span
         "since": str(first) if first else None,
         "basis": basis,
         "base_known": spans.year_before is not None,
+        "compared": compared(
+            wanted.series, spans.now, {"before": spans.before if spans.year_before else None, "former": spans.former}
+        ),
         "target": plain(_target(known, wanted.period)),
         "unpriced": [
             {"currency": currency, "lists": amount.lists, "value": plain(amount.value)}

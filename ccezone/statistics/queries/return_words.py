@@ -6,7 +6,7 @@ from functools import cache
 from sqlalchemy import Connection
 
 from ccezone.enterprises.queries.nodes import nodes
-from ccezone.statistics.queries.monitor import enterprise_names
+from ccezone.statistics.queries.monitor import firm_names
 from schemas.codes import code_list, rows
 
 Pair = tuple[str, str]
@@ -29,8 +29,8 @@ ORIGINS: Mapping[str, Pair] = {
 def named(connection: Connection, name: str, keys: Sequence[str]) -> Mapping[str, Pair]:
     """Name the keys of a table."""
     if name == "enterprise":
-        known = enterprise_names(connection, keys)
-        return {key: (known.get(key, key), known.get(key, key)) if key else UNREGISTERED for key in keys}
+        known = firm_names(connection, keys)
+        return {key: known.get(key, (key, key)) if key else UNREGISTERED for key in keys}
     if name in ("node", "park"):
         places = {node.code: (node.name, node.name_en or node.name) for node in nodes(connection)}
         return {key: places.get(key, (key, key) if key else _elsewhere(name)) for key in keys}

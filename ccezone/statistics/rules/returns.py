@@ -69,27 +69,43 @@ def added(rows: Sequence[Cells]) -> dict[str, Amount]:
     return total
 
 
-def table(name: str, rows: Mapping[str, Cells], before: Mapping[str, Cells] | None, columns: Sequence[str]) -> dict[str, Any]:
-    """Write a table of a snapshot, the largest rows first (by both flows of the period), its total last."""
+Bases = Mapping[str, Mapping[str, Cells] | None]
+"""What rows are compared with, by name (``before``: a year before, ``former``: the period before); ``None``: not known."""
+
+
+def table(name: str, rows: Mapping[str, Cells], bases: Bases, columns: Sequence[str]) -> dict[str, Any]:
+    """Write a table of a snapshot, the largest rows first (by both flows of the period), its total last.
+
+    What stood in a base and is nought now has a row too: else the greatest fall would be missing.
+    """
+    nought: dict[str, Cells] = {key: {} for base in bases.values() for key in base or ()}
+    rows = {**nought, **rows}
     order = sorted(rows, key=lambda key: (-sum((rows[key].get(c, Amount()).value for c in columns), Decimal(0)), key))
-    base = None if before is None else added(list(before.values()))
-    lines = [_line(key, rows[key], None if before is None else before.get(key, {}), columns) for key in order]
-    return {"name": name, "columns": list(columns), "rows": lines, "total": _line("", added(list(rows.values())), base, columns)}
+    whole = {name: None if base is None else added(list(base.values())) for name, base in bases.items()}
+    lines = [_line(key, rows[key], {n: None if b is None else b.get(key, {}) for n, b in bases.items()}, columns) for key in order]
+    return {"name": name, "columns": list(columns), "rows": lines, "total": _line("", added(list(rows.values())), whole, columns)}
 
 
-def _line(key: str, cells: Cells, before: Cells | None, columns: Sequence[str]) -> dict[str, Any]:
+def _line(key: str, cells: Cells, bases: Mapping[str, Cells | None], columns: Sequence[str]) -> dict[str, Any]:
     found = {}
     for column in columns:
         now = cells.get(column, Amount())
-        base = None if before is None else before.get(column, Amount()).value
-        grown = growth(now.value, base)
+        before = _base(bases.get("before"), column)
+        grown = growth(now.value, before)
         found[column] = {
             "lists": now.lists,
             "value": plain(now.value),
-            "before": None if base is None else plain(base),
+            "before": None if before is None else plain(before),
             "growth": None if grown is None else f"{grown:f}",
         }
+        if column in FLOWS.values():  # the year so far has no period before it
+            former = _base(bases.get("former"), column)
+            found[column]["former"] = None if former is None else plain(former)
     return {"key": key, "cells": found}
+
+
+def _base(cells: Cells | None, column: str) -> Decimal | None:
+    return None if cells is None else cells.get(column, Amount()).value
 
 
 def plain(value: Decimal) -> str:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from ccezone.enterprises.queries.nodes import nodes
-from ccezone.statistics.queries import enterprise_names
+from ccezone.statistics.queries import firm_names
 from ccezone.statistics.rules import EDGES
 from ccezone.storage import Connection
 from ccezone.web.firm.declarations.words import FLOWS
@@ -81,8 +81,8 @@ def namer(connection: Connection, by: str, keys: Sequence[str]) -> Callable[[str
         name = namer(connection, by.removesuffix("_flow"), [key[:-1] for key in keys])
         return lambda key: f"{name(key[:-1])} · {FLOWS.get(key[-1:], key[-1:])}"
     if by == "enterprise":
-        known = enterprise_names(connection, keys)
-        return lambda key: known.get(key, key)
+        known, at = firm_names(connection, keys), 0 if language() == "zh" else 1
+        return lambda key: known[key][at] if key in known else key
     if by in ("node", "park"):
         places = {node.code: (node.name if language() == "zh" else node.name_en or node.name) for node in nodes(connection)}
         return lambda key: places.get(key, key) or str(_("未注明"))

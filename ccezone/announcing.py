@@ -15,7 +15,7 @@ from ccezone.bills.service import BatchTakenIn
 from ccezone.cases.rules.queues import QUEUES, StepKind
 from ccezone.cases.service import CaseMoved, CaseOpened
 from ccezone.consents.service import ConsentMoved, DecisionMade
-from ccezone.consents.service.telling import tell_consent, tell_decision
+from ccezone.consents.service.telling import tell_consent, tell_decision, tell_own_borrowing
 from ccezone.credit.service import ListingMoved, StandingChanged
 from ccezone.credit.service.telling import tell_listing, tell_standing
 from ccezone.declarations.queries import list_numbers
@@ -28,8 +28,8 @@ from ccezone.enterprises.queries.applications import brief_of
 from ccezone.enterprises.queries.nodes import watching
 from ccezone.enterprises.rules.applying import LICENCE_KINDS
 from ccezone.enterprises.service.reminding import LicenceEnding
-from ccezone.fx.service.news import Answered, DueTold
-from ccezone.fx.service.telling import tell_answer, tell_dues
+from ccezone.fx.service.news import Answered, BorrowingMoved, DueTold
+from ccezone.fx.service.telling import tell_answer, tell_borrowing, tell_dues
 from ccezone.inspection.service import OrderMoved
 from ccezone.inspection.service.telling import tell_order
 from ccezone.matching.queries import order_numbers
@@ -49,6 +49,8 @@ from ccezone.tax_refunds.service.leave.news import PrerefundMoved, tell_prerefun
 from ccezone.tax_refunds.service.pledges import PledgeMoved
 from ccezone.tax_refunds.service.telling import ClaimMoved, tell_refund
 from ccezone.tax_refunds.service.telling_pledges import tell_pledge
+from ccezone.tax_refunds.service.telling_vouchers import tell_voucher
+from ccezone.tax_refunds.service.vouchers import VoucherMoved
 
 _APPLICATIONS = {
     "application.submitted": "registration_submitted",
@@ -87,6 +89,8 @@ class Announcer:
             PledgeMoved: [tell_pledge],
             Answered: [tell_answer],
             DueTold: [tell_dues],
+            BorrowingMoved: [tell_borrowing, tell_own_borrowing],
+            VoucherMoved: [tell_voucher],
             ProposalMoved: [tell_proposal],
             RoleMoved: [tell_role],
             AuditChecked: [tell_audit],

@@ -17,6 +17,7 @@ from ccezone.demo.loading import LoadFailed, check_hub, load_traffic
 from ccezone.demo.money import found_money
 from ccezone.demo.pacing import Pace, paced
 from ccezone.demo.returning import publish_returns
+from ccezone.demo.room import NotTheDemos, leave_real_data_alone
 from ccezone.demo.span import BadMonth, remembered_span, span_of
 from ccezone.demo.standing import found_standing
 from ccezone.demo.supplying import found_supplements
@@ -29,7 +30,7 @@ from ccezone.storage.embedded import BinariesMissing, ClusterFailed, ClusterInUs
 from ccezone.storage.migrating import upgrade
 from ccezone.submission.client import DEFAULT_URL
 
-_FAILURES = (SettingError, BinariesMissing, ClusterFailed, ClusterInUse)
+_FAILURES = (SettingError, BinariesMissing, ClusterFailed, ClusterInUse, NotTheDemos)
 _DATA = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
@@ -79,11 +80,14 @@ def load(orders: int, seed: int, month: str | None, url: str, data: Path) -> Non
     """Send a month of realistic traffic to a running hub through its public interface. 装载一个月的演示业务
 
     The same seed, month and number again sends the same documents: nothing is stored twice.
+    A hub with data that are not the demo's is refused.
     """
     now = datetime.now(SHANGHAI)
     try:
         span_of(month, now)
         check_hub(url)
+        with _database(data) as database:
+            leave_real_data_alone(database)
         span = remembered_span(data, seed, month, now)
         logins = load_logins(data) or _found(data)
         with _paced(data) as pace:
@@ -138,6 +142,7 @@ def _logins(data: Path) -> Sequence[Login]:
 def _found(data: Path) -> Sequence[Login]:
     """Found the zone where it is missing. Only the data folder knows its logins."""
     with _database(data) as database:
+        leave_real_data_alone(database)
         fresh = found_zone(database, SystemClock(), lambda logins: save_logins(data, logins))
         found_standing(database, os.environ.get("CCEZONE_ZONE", NODE), SystemClock(), vault_of(data))
     logins = fresh or load_logins(data)

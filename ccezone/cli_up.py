@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ccezone.demo.pacing import begin_month
+from ccezone.demo.room import NotTheDemos, leave_real_data_alone
 from ccezone.demo.standing import found_standing
 from ccezone.demo.zone import NODE, OFFICER, SHOWN_MERCHANT, found_zone, load_logins, save_logins
 from ccezone.deployment import addresses, children, for_show, free_port, secrets_of, vault_of
@@ -19,7 +20,7 @@ from ccezone.storage import Database
 from ccezone.storage.embedded import BinariesMissing, ClusterFailed, ClusterInUse, EmbeddedPostgres
 from ccezone.supervisor import Supervisor
 
-_FAILURES = (BinariesMissing, ClusterFailed, ClusterInUse)
+_FAILURES = (BinariesMissing, ClusterFailed, ClusterInUse, NotTheDemos)
 
 
 @click.command()
@@ -63,9 +64,11 @@ def found_demo(data: Path, url: str, *, months_traffic: bool) -> None:
     """Found the demo zone before the site opens, so that its logins can be told at once.
 
     Where it is founded in an empty hub and ``months_traffic`` is to follow, the hub's clock begins a month back.
+    Raises ``NotTheDemos``.
     """
     hub = Database(url)
     try:
+        leave_real_data_alone(hub)
         fresh = found_zone(hub, SystemClock(), lambda logins: save_logins(data, logins))
         found_standing(hub, os.environ.get("CCEZONE_ZONE", NODE), SystemClock(), vault_of(data))
         if fresh and months_traffic and "CCEZONE_SINGLE_WINDOW_URL" not in os.environ:  # another's would not follow the clock

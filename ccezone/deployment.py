@@ -14,7 +14,7 @@ from ccezone.settings import hex_key
 from ccezone.storage.personal import PersonalVault
 from ccezone.supervisor import Child, HttpReady, LogReady
 
-PLAYED = {"TR00000001": "doubt", "TR00000003": "linger"}
+PLAYED = {"TR00000004": "doubt", "TR00000006": "linger"}
 """What the mock tax bureau does with the demo's claims (``ccezone.demo.refunds``) but approve them."""
 _STARTED = "worker_started"
 
@@ -67,7 +67,9 @@ def for_show(data: Path) -> dict[str, str]:
         **({"CCEZONE_DEMO_CLOCK": str(clock)} if clock.exists() else {}),
         "CCEZONE_MAIL_URL": os.environ.get("CCEZONE_MAIL_URL", f"maildir://{quote(str(data / 'mail'))}"),
         "CCEZONE_WEBHOOKS_PRIVATE": os.environ.get("CCEZONE_WEBHOOKS_PRIVATE", "1"),
-        "CCEZONE_MOCK_TAX_SWITCHES": os.environ.get("CCEZONE_MOCK_TAX_SWITCHES", json.dumps({"by_claim": PLAYED})),
+        "CCEZONE_MOCK_TAX_SWITCHES": os.environ.get(
+            "CCEZONE_MOCK_TAX_SWITCHES", json.dumps({"by_claim": PLAYED, "lifelike": True})
+        ),
     }
 
 

@@ -12,6 +12,7 @@ from ccezone.api.openapi import Description
 from ccezone.api.operations import Resource
 from ccezone.api.services import Services, keep
 from ccezone.api.v1 import (
+    area_declarations,
     background,
     batches,
     bills,
@@ -71,6 +72,7 @@ RESOURCES: tuple[Resource, ...] = (
     fx_ledger.RESOURCE,
     prerefunds.RESOURCE,
     special_area.RESOURCE,
+    area_declarations.RESOURCE,
     webhooks.RESOURCE,
     sandbox.RESOURCE,
 )

@@ -29,6 +29,7 @@ from schemas.codes import rows
 
 _DEMO, _FIRM = "demo", "electronics"
 _SUPPLIER = str(complete_uscc("91360782MAYYY0801"))
+_A_STEP = timedelta(days=2)
 _STEPS = ("accept", "review", "approve", "treasury", "pay")
 _GOODS = (("蓝牙耳机（美国仓）", Decimal(2000), "96000.00"), ("便携音箱（德国仓）", Decimal(800), "64000.00"))
 _CODE, _VAT, _UNIT, _YUAN = "8518300000", Decimal(13), "001", "142"
@@ -36,7 +37,7 @@ _CODE, _VAT, _UNIT, _YUAN = "8518300000", Decimal(13), "001", "142"
 
 @dataclass
 class _PastBureau:
-    """Plays the bureau of a day gone by: approves and pays what it is sent (``ports.TaxBureau``).
+    """Plays the bureau of days gone by: approves what it is sent, a step every other day, and pays ``at`` (``ports.TaxBureau``).
 
     Its notices have numbers below nought: the bureau that the hub talks to begins at one.
     """
@@ -50,7 +51,7 @@ class _PastBureau:
         amount = Decimal(str(message.body["amount"]))
         steps = [(step, amount if step == "approve" else None) for step in _STEPS]
         self.told = [
-            BureauNotice(self.first + place, message.claim, step, self.at, sum_, "演示数据")
+            BureauNotice(self.first + place, message.claim, step, self.at - _A_STEP * (len(steps) - 1 - place), sum_, "演示数据")
             for place, (step, sum_) in enumerate(steps)
         ]
 

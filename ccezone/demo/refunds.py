@@ -9,7 +9,7 @@ from ccezone.declarations.rules.general import GeneralLine
 from ccezone.declarations.service import GeneralEntry, record_general
 from ccezone.enterprises.queries import directory
 from ccezone.kernel.check_digits import complete_uscc
-from ccezone.kernel.clock import SHANGHAI, Clock
+from ccezone.kernel.clock import SHANGHAI, Clock, FixedClock
 from ccezone.parameters.queries import book
 from ccezone.reconciliation.service import reconcile
 from ccezone.storage import Database, UnitOfWork
@@ -45,6 +45,10 @@ _EXEMPT: tuple[tuple[str, str, str, str, str], ...] = (
 """What the textile firm bought without invoices: three of last month, two of this one."""
 
 
+_CLAIMS = (("furniture", 0, 12), ("textiles", 0, 15), ("textiles", 1, 6), ("textiles", 2, 0))
+"""Firm, which of its goods, filed how many days ago (0: not filed); what the bureau makes of them: ``deployment.PLAYED``."""
+
+
 def found_refunds(database: Database, zone: str, clock: Clock) -> int:
     """Record made-up declarations and claim refunds for them, once; return how many claims there are now."""
     with database.reading() as connection:
@@ -54,11 +58,11 @@ def found_refunds(database: Database, zone: str, clock: Clock) -> int:
             return 0
     day = clock.now().astimezone(SHANGHAI).date() - timedelta(days=20)
     items = {key: _exported(database, firms[key], place, day, key, clock) for place, key in enumerate(sorted(_GOODS))}
-    told = [("furniture", 0), ("textiles", 0), ("textiles", 1), ("textiles", 2)]
-    for place, (key, number) in enumerate(told):
-        _claimed(database, zone, firms[key], items[key][number], place, day, clock, file=place < 3)
+    for place, (key, number, ago) in enumerate(_CLAIMS):
+        then = FixedClock(clock.now() - timedelta(days=ago)) if ago else clock
+        _claimed(database, zone, firms[key], items[key][number], place, day, then, file=bool(ago))
     _exempted(database, zone, firms["textiles"], day, clock)
-    return len(told)
+    return len(_CLAIMS)
 
 
 def _exempted(database: Database, zone: str, firm: UUID, day: date, clock: Clock) -> None:

@@ -39,7 +39,7 @@ class Story(StrEnum):
     NO_ORDER = auto()
     NO_PAYMENT = auto()
     NO_WAYBILL = auto()
-    UNKNOWN_GOODS = auto()  # not in the product master: the list stays incomplete
+    UNKNOWN_GOODS = auto()  # not in the product master: the list is incomplete until the order is mended two days later
     CHANGED = auto()  # the order changes before its parcel leaves
     DELETED = auto()
     REPLAYED = auto()  # sent twice

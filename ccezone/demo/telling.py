@@ -28,6 +28,7 @@ _OWN_SENDERS = ("electronics", "oranges")  # merchants with a connection of thei
 _UNREGISTERED = "360796Y999"
 NEW, CHANGE, DELETE = "1", "2", "3"
 _EURO = "300"
+_UNTIL_MENDED = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +217,11 @@ def _without(kind: str) -> Teller:
 
 
 def _unknown_goods(order: Deal, span: Span) -> list[Bill]:
+    """An article nobody has entered among the firm's products; the order is mended days later, unless the month ends first."""
     novelty = {**order.lines[0], "item_no": f"NEW-{order.lines[0]['item_no']}", "item_name": f"{order.lines[0]['item_name']}(新款)"}
-    return _whole(replace(order, lines=(novelty, *order.lines[1:])), span)
+    bills = _whole(replace(order, lines=(novelty, *order.lines[1:])), span)
+    mended = _order(replace(order, moment=order.moment + _UNTIL_MENDED), AGAIN, CHANGE)
+    return [*bills, mended] if mended.moment < span.end else bills
 
 
 def _deleted(order: Deal, _: Span) -> list[Bill]:

@@ -22,13 +22,14 @@ class TaxBureauRefused(Exception):
 class BureauMessage:
     """A message to the bureau. ``kind`` is ``submit``, ``answer``, ``withdraw``, ``repay`` or ``account``; ``claim`` its reference.
 
-    ``id`` stays the same however often it is sent.
+    ``id`` stays the same however often it is sent; ``written_at`` is when the hub wrote it.
     """
 
     id: UUID
     kind: str
     claim: str
     body: Mapping[str, object]
+    written_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ class HttpTaxBureau:
 
     def send(self, message: BureauMessage) -> None:
         """Hand over one message."""
-        body = {"id": str(message.id), "kind": message.kind, "claim": message.claim, "body": dict(message.body)}
+        body: dict[str, object] = {"id": str(message.id), "kind": message.kind, "claim": message.claim, "body": dict(message.body)}
+        if message.written_at is not None:
+            body["written_at"] = message.written_at.isoformat()
         self._call("POST", "/messages", json=body)
 
     def notices(self, after: int, limit: int) -> Sequence[BureauNotice]:

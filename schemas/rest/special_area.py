@@ -6,6 +6,7 @@ from schemas.rest.answers import following
 from schemas.rest.credit import Day
 from schemas.rest.inputs import Amount, Input, Longest, choice, text
 from schemas.rest.queries import Paging, text_query
+from schemas.rest.refunds import RefundVersionBody
 from schemas.rest.stored import shown_amount, shown_count, shown_day, shown_moment, shown_text
 from schemas.rest.words import labelled
 
@@ -70,8 +71,17 @@ class AreaDelivery(Schema):
     summary_reference = shown_text("集中申报编号", "Consolidated declaration")
 
 
+class AreaDeliveryPage(Schema):
+    """A page of deliveries."""
+
+    deliveries = fields.List(fields.Nested(AreaDelivery), required=True, metadata=labelled("出区", "Deliveries"))
+    next = following()
+
+
 class AreaLot(AreaLotRow):
-    """A lot with what was delivered out of it, the last first."""
+    """A lot with what was delivered out of it, the last first; with very many the newest of them, all on pages of their own."""
+
+    deliveries_total = shown_count("出区总笔数", "Deliveries in all")
 
     deliveries = fields.List(fields.Nested(AreaDelivery), required=True, metadata=labelled("出区", "Deliveries"))
 
@@ -96,6 +106,19 @@ class AreaDeclarationPage(Schema):
 
     declarations = fields.List(fields.Nested(AreaDeclaration), required=True, metadata=labelled("集中申报", "Declarations"))
     next = following()
+
+
+class AreaGatherBody(Input):
+    """Which period's deliveries are gathered."""
+
+    day = Day(required=True, metadata=labelled("周期内的任一日", "Any day of the period"))
+
+
+class AreaDeclareBody(RefundVersionBody):
+    """The customs declaration that was made of a draft."""
+
+    declaration_no = text("报关单号", "Declaration", least=1, most=60)
+    declared_on = Day(required=True, metadata=labelled("申报日期", "Declared on"))
 
 
 class AreaDeliveryBody(Input):

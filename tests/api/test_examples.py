@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,13 @@ from tests.api.applying import application_for, closed_for_examples
 from tests.api.conftest import Api
 from tests.api.feeding import a_feed, provider_token
 from tests.api.fx_examples import receipt_for_example, settlement_for_example
-from tests.api.refunding import claims_for_examples, lots_for_examples, prerefunds_for_examples
+from tests.api.refunding import (
+    claims_for_examples,
+    declaration_for_examples,
+    lots_for_examples,
+    prerefunds_for_examples,
+    undeclared_for_examples,
+)
 from tests.api.told import endpoint_and_event
 from tests.declarations import summing
 from tests.hub.bills import export_bills
@@ -100,6 +107,8 @@ def address(api: Api, each: Exemplary) -> str:
                 given = [prerefunds_for_examples(api.hub, api.hub.party(MERCHANT).id)[each.path.split("/")[-1]]]
             if each.path.startswith("/api/v1/special-area/lots/"):
                 given = [lots_for_examples(api.hub, api.hub.party(MERCHANT).id)]
+            if name == "summary_id":
+                given = [declaration_for_examples(api.hub, api.hub.party(MERCHANT).id)]
             value = given[0] if given else zone_ids(api)[f"{each.path.split('/')[3]}.{name}"]
             path = path.replace("{" + name + "}", str(value))
         elif parameter["in"] == "query" and parameter.get("required"):
@@ -135,6 +144,8 @@ def body_of(api: Api, each: Exemplary) -> bytes | None:
         return json.dumps({"month": summing.MONTH, "key": dict(group.key)}).encode()
     if each.operation["operationId"] == "openGoodsReturn":
         return body.replace(EXAMPLE_LIST.encode(), str(closed_for_examples(api.hub, merchant).id).encode())
+    if each.operation["operationId"] == "gatherAreaDeliveries":
+        undeclared_for_examples(api.hub, merchant, date.fromisoformat(json.loads(body)["day"]))
     if EXAMPLE_LIST.encode() in body:  # of the draft that the address names
         inside = api.hub.rows("SELECT declaration_id FROM summary_list WHERE live")[0][0]
         return body.replace(EXAMPLE_LIST.encode(), str(inside).encode())

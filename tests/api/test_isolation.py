@@ -15,7 +15,7 @@ from ccezone.tax_refunds.service.claims import Figures, Opening, open_claim
 from tests.api.applying import applications_for_examples
 from tests.api.conftest import Api
 from tests.api.fx_examples import settlement_for_example
-from tests.api.refunding import lots_for_examples, prerefunds_for_examples
+from tests.api.refunding import declaration_for_examples, lots_for_examples, prerefunds_for_examples
 
 pytestmark = pytest.mark.storage
 OPERATIONS = {each.name: each for resource in RESOURCES for each in resource.operations}
@@ -70,6 +70,7 @@ def ids_of(api: Api, key: str) -> Mapping[str, str]:
         **money_of(api, key),
         "prerefund_id": str(prerefund_of(api, key)),
         "item_id": str(lots_for_examples(api.hub, api.hub.party(key).id)),
+        "summary_id": str(declaration_for_examples(api.hub, api.hub.party(key).id)),
         **{kind: str(number) for kind, number in applications_for_examples(api.hub, api.hub.party(key).id).items()},
     }
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from ccezone.demo.stories import BLOCK, SWITCHES, Story
-from ccezone.demo.telling import LINK, MESSAGES, Bill
+from ccezone.demo.telling import LINK, MESSAGES, Bill, tell
 from ccezone.demo.trading import deal
 from ccezone.demo.zone import SHOWN_MERCHANT
 from ccezone.kernel.check_digits import check_resident_id
@@ -165,3 +165,12 @@ def test_an_undervalued_order_agrees_with_its_payment_at_a_fraction_of_the_price
 def test_a_stuffed_parcel_weighs_much_more_than_its_goods() -> None:
     bills = told(Story.STUFFED)
     assert Decimal(str(bills["CEB511Message"][0].values["weight"])) > deal_of(Story.STUFFED).amount("weight") + 5
+
+
+def test_an_article_nobody_entered_is_mended_two_days_later_unless_the_month_ends_first() -> None:
+    for number in numbers_of(Story.UNKNOWN_GOODS):
+        orders = [bill for bill in tell(SEED, number, SPAN) if bill.message_type in ("CEB303Message", "CEB311Message")]
+        first, *mended = sorted(orders, key=lambda bill: bill.moment)
+        assert "NEW-" in str(first.values["lines"])
+        assert all("NEW-" not in str(bill.values["lines"]) and bill.values["app_type"] == "2" for bill in mended)
+        assert [(bill.moment - first.moment).days for bill in mended] == ([2] if (SPAN.end - first.moment).days >= 2 else [])

@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from uuid import UUID
@@ -66,9 +68,43 @@ def test_a_bureau_that_is_down_or_gone_is_unavailable(tmp_path: Path) -> None:
         HttpTaxBureau.at(url).notices(0, 1)
 
 
-@pytest.mark.parametrize("switch", [{"outcome": "dance"}, {"colour": "red"}, {"part_share": "2"}, {"delay_seconds": -1}])
+@pytest.mark.parametrize(
+    "switch", [{"outcome": "dance"}, {"colour": "red"}, {"lifelike": 1}, {"part_share": "2"}, {"delay_seconds": -1}]
+)
 def test_a_switch_that_cannot_be_is_refused(tmp_path: Path, switch: dict[str, object]) -> None:
     answer = create_app(BureauStore(tmp_path / "bureau.sqlite")).test_client().put("/switches", json=switch)
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(("days_ago", "done"), [(20, 5), (5, 2), (0, 0)])
+def test_what_was_written_days_ago_was_dealt_with_in_days_as_far_as_they_have_passed(
+    tmp_path: Path, days_ago: int, done: int
+) -> None:
+    written = datetime.now(UTC) - timedelta(days=days_ago)
+    with _serving(tmp_path) as url:
+        requests.put(f"{url}/switches", json={"delay_seconds": 600, "lifelike": True}, timeout=5)
+        bureau = HttpTaxBureau.at(url)
+        bureau.send(replace(_CLAIM, written_at=written))
+        assert [(each.step, (each.at - written).days) for each in bureau.notices(0, 100)] == [
+            ("accept", 1), ("review", 3), ("approve", 8), ("treasury", 9), ("pay", 10)
+        ][:done]  # fmt: skip
+        requests.put(f"{url}/switches", json={"delay_seconds": 0}, timeout=5)
+        assert requests.get(f"{url}/counts", timeout=5).json()["plan"] == 5 - done
+
+
+def test_a_bureau_that_is_not_lifelike_takes_its_steps_now_however_old_a_message_is(tmp_path: Path) -> None:
+    begun = datetime.now(UTC)
+    with _serving(tmp_path) as url:
+        requests.put(f"{url}/switches", json={"delay_seconds": 0}, timeout=5)
+        bureau = HttpTaxBureau.at(url)
+        bureau.send(replace(_CLAIM, written_at=begun - timedelta(days=20)))
+        assert all(each.at >= begun for each in bureau.notices(0, 100))
+
+
+@pytest.mark.parametrize("written", ["yesterday", "2026-01-05T08:00:00", 7])
+def test_a_message_written_at_no_moment_is_refused(tmp_path: Path, written: object) -> None:
+    said = {"id": "1", "kind": "submit", "claim": "TR00000001", "body": {"amount": "1.00"}, "written_at": written}
+    answer = create_app(BureauStore(tmp_path / "bureau.sqlite")).test_client().post("/messages", json=said)
     assert answer.status_code == 400
 
 

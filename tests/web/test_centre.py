@@ -77,6 +77,15 @@ def test_a_message_opens_the_list_of_what_it_counts_and_is_read_then(signed_in: 
         ("password_changed", "account", "x", {}, "/profile"),
         ("webhook_disabled", "webhook", str(UUID(int=4)), {"url": "https://a.example"}, f"/firm/webhooks/{UUID(int=4)}"),
         ("registration_returned", "application", str(UUID(int=5)), {"name": "甲", "reason": "乙"}, "/firm/registration"),
+        ("voucher_certified", "voucher", str(UUID(int=6)), {}, f"/promotion-vouchers/{UUID(int=6)}"),
+        ("borrowing_told", "borrowing", str(UUID(int=7)), {}, f"/fx/borrowings/{UUID(int=7)}"),
+        (
+            "borrowing_noted",
+            "own_borrowing",
+            f"{UUID(int=8)}/{UUID(int=9)}",
+            {},
+            f"/bank/{UUID(int=8)}/borrowings/{UUID(int=9)}",
+        ),
         ("case_opened", "message", "1", {"subject": {"list": "case_kinds", "code": "late_correction"}}, "/messages"),
     ],
 )

@@ -1,4 +1,4 @@
-"""``/api/v1/special-area``: goods that entered a special area (1210), deliveries out of them, consolidated declarations."""
+"""``/api/v1/special-area/lots``: goods that entered a special area (1210), deliveries out of them."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -12,12 +12,20 @@ from ccezone.api.problems import Problem
 from ccezone.api.services import Caller, services
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.storage import Connection
-from ccezone.tax_refunds.queries.area import LotRow, deliveries_of_lots, lot, search_lots, search_summaries
+from ccezone.tax_refunds.queries.area import (
+    DeliveryRow,
+    LotRow,
+    count_deliveries,
+    deliveries_after,
+    deliveries_of_lots,
+    lot,
+    search_lots,
+)
 from ccezone.tax_refunds.service.area import Delivery, record_delivery
+from schemas.rest.queries import Paging
 from schemas.rest.special_area import (
-    AreaDeclarationPage,
-    AreaDeclarationsQuery,
     AreaDeliveriesBody,
+    AreaDeliveryPage,
     AreaLot,
     AreaLotPage,
     AreaLotsQuery,
@@ -58,7 +66,7 @@ def get_lots(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
     parameters=_PLACE,
 )
 def get_lot(by: Caller, item_id: UUID) -> dict[str, object]:
-    """One lot with its deliveries."""
+    """One lot with its newest deliveries."""
     by.demand_whole(Permission.DECLARATIONS_READ)
     with services().database.reading() as connection:
         return _whole(connection, by.enterprise.id, item_id)
@@ -92,22 +100,22 @@ def post_deliveries(by: Caller, body: Mapping[str, Any], item_id: UUID) -> dict[
 
 
 @RESOURCE.get(
-    "/special-area/declarations",
-    "listAreaDeclarations",
-    Words("集中申报列表", "List consolidated declarations"),
-    details=Words("每份汇集一个周期内分送出区的货物。", "Each gathers the deliveries of a period."),
+    "/special-area/lots/<uuid:item_id>/deliveries",
+    "listAreaDeliveries",
+    Words("一个批次的出区列表", "List a lot's deliveries"),
+    details=Words("后登记的在前，可逐页读完。", "The last recorded first, page by page to the end."),
     permission=Permission.DECLARATIONS_READ,
-    query=AreaDeclarationsQuery,
-    answer=AreaDeclarationPage,
+    query=Paging,
+    answer=AreaDeliveryPage,
+    parameters=_PLACE,
 )
-def get_declarations(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
-    """A page of consolidated declarations, the newest first."""
+def get_deliveries(by: Caller, query: Mapping[str, Any], item_id: UUID) -> dict[str, object]:
+    """A page of what was delivered out of a lot."""
     by.demand_whole(Permission.DECLARATIONS_READ)
-    after = read_cursor(query["after"], as_uuid)
     with services().database.reading() as connection:
-        rows = search_summaries(connection, by.enterprise.id, query["text"], after, query["limit"] + 1)
-    page, following = cut(rows, query["limit"], lambda row: row.id)
-    return {"declarations": [{**asdict(row), "reference": row.reference} for row in page], "next": following}
+        if lot(connection, by.enterprise.id, item_id) is None:
+            raise missing(item_id)
+        return delivery_page(connection, query, lot=item_id)
 
 
 def _placed(refused: Refused, place: int) -> Refused:
@@ -120,9 +128,28 @@ def _placed(refused: Refused, place: int) -> Refused:
 def _whole(connection: Connection, firm: UUID, item_id: UUID) -> dict[str, object]:
     row = lot(connection, firm, item_id)
     if row is None:
-        raise Problem(404, [Fault("", "not_found", {"value": str(item_id)})])
-    shown = [{**asdict(each), "summary_reference": each.summary_reference} for each in deliveries_of_lots(connection, [item_id])]
-    return {**_row(row), "deliveries": shown}
+        raise missing(item_id)
+    shown = [_delivery(each) for each in deliveries_of_lots(connection, [item_id])]
+    return {**_row(row), "deliveries": shown, "deliveries_total": count_deliveries(connection, item_id)}
+
+
+def delivery_page(
+    connection: Connection, query: Mapping[str, Any], *, lot: UUID | None = None, summary: UUID | None = None
+) -> dict[str, object]:
+    """Answer with a page of deliveries of a lot or a consolidated declaration."""
+    after = read_cursor(query["after"], as_uuid)
+    rows = deliveries_after(connection, lot=lot, summary=summary, after=after, limit=query["limit"] + 1)
+    page, following = cut(rows, query["limit"], lambda row: row.id)
+    return {"deliveries": [_delivery(each) for each in page], "next": following}
+
+
+def missing(named: UUID) -> Problem:
+    """What is not there, or not the firm's."""
+    return Problem(404, [Fault("", "not_found", {"value": str(named)})])
+
+
+def _delivery(row: DeliveryRow) -> dict[str, object]:
+    return {**asdict(row), "summary_reference": row.summary_reference}
 
 
 def _row(row: LotRow) -> dict[str, object]:

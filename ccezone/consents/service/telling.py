@@ -1,11 +1,15 @@
-"""Who is told of consents: the firm of what a bank asks and decides; the bank's people of the firm's answer."""
+"""Who is told of consents: the firm of what a bank asks and decides; the bank's people of the firm's answer, and of what an
+officer says of their own contracts while a consent opens the firm's money to them.
+"""
 
-from ccezone.accounts.queries import search_users
-from ccezone.accounts.rules import Permission, UserStatus
-from ccezone.consents.queries import consent
-from ccezone.consents.rules import ConsentState
+from ccezone.consents.queries import ConsentFilter, consent, search_consents
+from ccezone.consents.rules import ConsentState, DataKind
 from ccezone.consents.service.news import ConsentMoved, DecisionMade
-from ccezone.notices.service import Audience, Tidings, notify
+from ccezone.fx.queries.borrowing import borrowing
+from ccezone.fx.service.news import BorrowingMoved
+from ccezone.fx.service.telling import borrowing_words
+from ccezone.kernel.clock import SHANGHAI
+from ccezone.notices.service import Audience, Tidings, notify, notify_bankers
 from ccezone.storage import UnitOfWork
 
 
@@ -21,9 +25,7 @@ def tell_consent(uow: UnitOfWork, news: object) -> None:
     if found is None:
         return
     tidings = Tidings(f"consent_{news.state}", news.at, "consent", str(news.consent_id), {"firm": found.firm})
-    for person in search_users(uow.connection, partner_id=found.partner_id, limit=200):
-        if person.status == UserStatus.ACTIVE and Permission.BANK_DECIDE in person.held:
-            notify(uow, Audience(user_id=person.id), tidings)
+    notify_bankers(uow, found.partner_id, tidings)
 
 
 def tell_decision(uow: UnitOfWork, news: object) -> None:
@@ -32,3 +34,18 @@ def tell_decision(uow: UnitOfWork, news: object) -> None:
         words = {"bank": news.bank, "outcome": {"list": "bank_outcomes", "code": news.outcome.value}, "reference": news.reference}
         tidings = Tidings("bank_decided", news.at, "consent", str(news.consent_id), words)
         notify(uow, Audience(enterprise_id=news.enterprise_id), tidings)
+
+
+def tell_own_borrowing(uow: UnitOfWork, news: object) -> None:
+    """Tell a bank what an officer registered or noted of its contract with a firm that lets it see its money."""
+    if not isinstance(news, BorrowingMoved) or news.side != "office":
+        return
+    found, today = borrowing(uow.connection, news.borrowing_id), news.at.astimezone(SHANGHAI).date()
+    if found is None or found.partner_id is None:
+        return
+    live = search_consents(uow.connection, ConsentFilter(today, found.enterprise_id, found.partner_id), "live")
+    opening = next((each for each in live if each.opens([DataKind.MONEY], today)), None)
+    if opening is not None:
+        words = {**borrowing_words(found, news), "firm": found.firm}
+        subject = f"{opening.id}/{found.id}"
+        notify_bankers(uow, found.partner_id, Tidings("borrowing_noted", news.at, "own_borrowing", subject, words))

@@ -13,6 +13,7 @@ from psycopg.errors import UniqueViolation
 from ccezone.accounts.rules import Permission, Principal, Role
 from ccezone.accounts.service import record
 from ccezone.fx.rules.borrowing import LONGEST, Contract, Standing, State, Step, after, contract_faults
+from ccezone.fx.service.news import BorrowingMoved
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.kernel.errors import Fault, NotAllowed, NotFound, Refused, Stale
 from ccezone.kernel.ids import uuidv7
@@ -118,3 +119,4 @@ def _note(
     told = {"step": step, "state": str(state), "day": day, "amount": amount, "document": document.strip()}
     run(uow.connection, _STEP, {**values, **told})
     record(uow, by, f"fx.borrowing_{step}", f"fx_borrowing:{borrowing}", clock, {"enterprise": str(firm)})
+    uow.publish(BorrowingMoved(borrowing, step, side, amount, at=clock.now()))

@@ -20,6 +20,17 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class BorrowingMoved:
+    """A yuan borrowing was registered, or more was said of it, by an officer or the bank (``side``). ``amount`` is yuan."""
+
+    borrowing_id: UUID
+    step: str
+    side: str
+    amount: Decimal | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DueTold:
     """More trade-credit reports, or declarations, of a firm are due than it was told of."""
 

@@ -1,5 +1,6 @@
 """Use cases of notices: tell people, gather digests, read and choose, mail, webhooks."""
 
+from ccezone.notices.service.bankers import notify_bankers
 from ccezone.notices.service.digests import Tally, count, tell_digests
 from ccezone.notices.service.letters import Letterhead
 from ccezone.notices.service.mail import queue_mail, send_due
@@ -20,6 +21,7 @@ __all__ = [
     "count",
     "mail_notices",
     "notify",
+    "notify_bankers",
     "postman",
     "queue_mail",
     "read",

@@ -197,6 +197,28 @@ def deliveries_of_lots(connection: Connection, items: Sequence[UUID], limit: int
     return [DeliveryRow(*row) for row in fetch(connection, statement, {"ids": list(items), "limit": limit})]
 
 
+def deliveries_after(
+    connection: Connection, *, lot: UUID | None = None, summary: UUID | None = None, after: UUID | None = None, limit: int = 50
+) -> Sequence[DeliveryRow]:
+    """Return a page of what was delivered out of a lot, or of what a consolidated declaration gathers, the last recorded first.
+
+    The caller has judged who may read them.
+    """
+    whose = "a.item_id = %(lot)s AND a.removed_at IS NULL"
+    if summary is not None:
+        whose = "a.id IN (SELECT g.delivery_id FROM area_summary_delivery g WHERE g.summary_id = %(summary)s)"
+    statement = f"""SELECT {_DELIVERY} FROM {_DELIVERIES} WHERE {whose} AND (%(after)s::uuid IS NULL OR a.id < %(after)s)
+        ORDER BY a.id DESC LIMIT %(limit)s"""  # noqa: S608  # our own names
+    values = {"lot": lot, "summary": summary, "after": after, "limit": limit}
+    return [DeliveryRow(*row) for row in fetch(connection, statement, values)]
+
+
+def count_deliveries(connection: Connection, item: UUID) -> int:
+    """Count what was delivered out of a lot."""
+    statement = "SELECT count(*) FROM area_delivery WHERE item_id = %(id)s AND removed_at IS NULL"
+    return int(fetch(connection, statement, {"id": item})[0][0])
+
+
 def left_on_lists(connection: Connection, merchant: UUID | None, lists: Sequence[str]) -> Sequence[DeliveryRow]:
     """Return the deliveries that left on lists of a firm, by the lists' keys. The caller has judged who may read them."""
     statement = f"""SELECT {_DELIVERY} FROM {_DELIVERIES} WHERE a.merchant_id = %(m)s AND a.list_no <> '' AND a.removed_at IS NULL

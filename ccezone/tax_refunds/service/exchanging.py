@@ -26,7 +26,7 @@ from ccezone.tax_refunds.service.filing import settle
 from ccezone.tax_refunds.service.telling import ClaimMoved
 
 _WAITING = """
-SELECT m.id, m.kind, c.number, m.body, m.attempts FROM refund_message m JOIN refund_claim c ON c.id = m.claim_id
+SELECT m.id, m.kind, c.number, m.body, m.created_at, m.attempts FROM refund_message m JOIN refund_claim c ON c.id = m.claim_id
 WHERE m.sent_at IS NULL AND m.refused = '' AND m.next_attempt_at <= %(at)s AND NOT EXISTS (
     SELECT FROM refund_message e WHERE e.claim_id = m.claim_id AND e.sent_at IS NULL AND e.refused = '' AND e.id < m.id)
 ORDER BY m.next_attempt_at, m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED
@@ -77,9 +77,9 @@ def send_refund_messages(database: Database, bureau: TaxBureau, clock: Clock) ->
 
 
 def _send(connection: Connection, bureau: TaxBureau, clock: Clock, row: tuple[Any, ...]) -> bool:
-    message_id, kind, number, body, attempts = row
+    message_id, kind, number, body, written_at, attempts = row
     try:
-        bureau.send(BureauMessage(message_id, kind, reference_of(number), body))
+        bureau.send(BureauMessage(message_id, kind, reference_of(number), body, written_at))
     except TaxBureauRefused as refusal:
         run(connection, _REFUSED, {"id": message_id, "why": str(refusal)[:500] or "refused"})
         return True

@@ -1,5 +1,7 @@
 """Promotion-cost vouchers: a firm records one, an officer certifies it or sends it back, the firm uses it once."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
@@ -15,6 +17,8 @@ from ccezone.tax_refunds.rules.vouchers import LONGEST, OFFICE_STEPS, State, Ste
 
 PURPOSE = "promotion_voucher"
 """What the scan of a voucher is kept for."""
+RECORD = "record"
+"""How a voucher's story begins (``rules.vouchers.Step`` has what follows)."""
 _INSERT = """
 INSERT INTO promotion_voucher (id, merchant_id, platform, period, currency, amount, document_no, document_key, file_id, state,
     version, made_at, updated_at)
@@ -30,6 +34,16 @@ _MOVE = "UPDATE promotion_voucher SET state = %(state)s, version = version + 1, 
 _USE = "INSERT INTO promotion_voucher_use (voucher_id, used_for, at, actor) VALUES (%(id)s, %(used_for)s, %(at)s, %(actor)s)"
 
 
+@dataclass(frozen=True, slots=True)
+class VoucherMoved:
+    """News: a voucher was recorded, judged or used; ``note`` are the words said about it."""
+
+    voucher_id: UUID
+    step: str
+    note: str
+    at: datetime
+
+
 def record_voucher(uow: UnitOfWork, firm: UUID, voucher: Voucher, file_id: UUID | None, by: Principal, clock: Clock) -> UUID:
     """Record a firm's voucher. Raises ``NotAllowed``, ``Refused``: a wrong value, or the platform's document is on record."""
     if by.enterprise_id != firm or not by.may(Permission.DECLARATIONS_WRITE):
@@ -43,7 +57,7 @@ def record_voucher(uow: UnitOfWork, firm: UUID, voucher: Voucher, file_id: UUID 
         run(uow.connection, _INSERT, {"id": number, "firm": firm, **said, **told})
     except UniqueViolation:
         raise Refused(Fault("/document_no", "voucher_known", {"number": document})) from None
-    _note(uow, number, firm, "record", "", by, clock)
+    _note(uow, number, firm, RECORD, "", by, clock)
     return number
 
 
@@ -87,3 +101,4 @@ def _note(uow: UnitOfWork, voucher_id: UUID, firm: UUID, step: str, note: str, b
     values = {"id": uuidv7(), "voucher": voucher_id, "at": clock.now(), "actor": by.actor, "name": by.name, "step": step}
     run(uow.connection, _STEP, {**values, "note": note})
     record(uow, by, f"voucher.{step}", f"voucher:{voucher_id}", clock, {"enterprise": str(firm)})
+    uow.publish(VoucherMoved(voucher_id, step, note, clock.now()))

@@ -76,6 +76,10 @@ TONES: Mapping[str, str] = {
     "pledge_agreed": "good",
     "pledge_refused": "bad",
     "pledge_released": "info",
+    "voucher_recorded": "info",
+    "voucher_certified": "good",
+    "voucher_sent_back": "bad",
+    "voucher_used": "info",
     "consent_asked": "warn",
     "consent_granted": "good",
     "consent_refused": "bad",
@@ -92,6 +96,8 @@ TONES: Mapping[str, str] = {
     "park_report_sent_back": "warn",
     "park_report_accepted": "good",
     "fx_due": "warn",
+    "borrowing_told": "info",
+    "borrowing_noted": "info",
 }
 _STAGES = {"list_rejected": "rejected", "list_released": "released", "list_incomplete": "incomplete"}
 _JOB_PAGES = {
@@ -109,6 +115,9 @@ _ROWS: Mapping[str, Callable[[str], str]] = {
     "goods_return": lambda subject: url_for("goods_returns.detail", application_id=subject),
     "refund_claim": lambda subject: url_for("refund_claims.detail", claim_id=subject),
     "pledge": lambda subject: url_for("pledges.detail", pledge_id=subject),
+    "voucher": lambda subject: url_for("vouchers.detail", voucher_id=subject),
+    "borrowing": lambda subject: url_for("fx.one_borrowing", borrowing_id=subject),
+    "own_borrowing": lambda subject: _own_borrowing(*subject.split("/")),
     "prerefund": lambda subject: url_for("prerefunds.detail", prerefund_id=subject),
     "fx_receipt": lambda subject: url_for("fx.detail", receipt_id=subject),
     "webhook": lambda subject: url_for("webhooks.detail", endpoint_id=subject),
@@ -252,6 +261,11 @@ def _credit(message: NoticeView, *, office: bool) -> str:
 def _consent_page() -> str:
     """A consent opens for the firm on its own page, for the bank's people on theirs."""
     return "consents.detail" if current_principal().role == Role.FIRM else "bank.firm"
+
+
+def _own_borrowing(consent_id: str, borrowing_id: str) -> str:
+    """A bank sees a borrowing under the consent that opens the firm's money to it."""
+    return url_for("bank_borrowings.detail", consent_id=consent_id, borrowing_id=borrowing_id)
 
 
 def _back() -> str:

@@ -15,6 +15,7 @@ from ccezone.accounts.rules import Principal, Role
 from ccezone.kernel.clock import SHANGHAI
 from ccezone.kernel.demo_clock import DemoClock
 from ccezone.kernel.errors import Fault
+from ccezone.kernel.money import decimals_of, round_half_up
 from ccezone.storage.personal import mask
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import opens, principal_or_none
@@ -89,11 +90,16 @@ def menu(principal: Principal | None, *, everything: bool = False) -> list[MenuG
     return [group for group in groups if group.entries]
 
 
-def money(value: Decimal | None, currency: str = "") -> str:
-    """Write an amount with separators and at least two decimals, and its currency (code ``142`` is the yuan)."""
+def money(value: Decimal | None, currency: str = "", *, reckoned: bool = False) -> str:
+    """Write an amount with separators and at least two decimals, and its currency (code ``142`` is the yuan).
+
+    What was stated is shown as exactly as it is; what was ``reckoned`` into its currency is rounded half up to that one's decimals.
+    """
     if value is None:
         return "—"
-    return f"{_grouped(value, least=2)} {code_name(currency, 'currencies', bare=True)}".strip() if currency else _grouped(value, 2)
+    least = decimals_of(currency) if reckoned else 2
+    shown = _grouped(round_half_up(value, Decimal(1).scaleb(-least)) if reckoned else value, least)
+    return f"{shown} {code_name(currency, 'currencies', bare=True)}" if currency else shown
 
 
 def amount(value: Decimal | int | None) -> str:

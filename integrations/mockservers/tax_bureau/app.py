@@ -58,6 +58,8 @@ def receive() -> tuple[Response, int]:
     owes_amount = said["kind"] in ("submit", "repay") and not said["body"].get("amount")
     if not said.get("id") or not said.get("claim") or owes_amount:
         return jsonify(error="id, claim or amount is missing"), HTTPStatus.BAD_REQUEST
+    if not _written_well(said.get("written_at")):
+        return jsonify(error="written_at is a moment with its zone"), HTTPStatus.BAD_REQUEST
     try:
         bureau.store.take(said, bureau.now())
     except Conflict as conflict:
@@ -65,6 +67,13 @@ def receive() -> tuple[Response, int]:
     if bureau.store.lost():
         return jsonify(error="the answer was lost"), HTTPStatus.BAD_GATEWAY
     return jsonify(taken=said["id"]), HTTPStatus.OK
+
+
+def _written_well(written: object) -> bool:
+    try:
+        return written is None or datetime.fromisoformat(str(written)).tzinfo is not None
+    except ValueError:
+        return False
 
 
 @pages.get("/notices")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 OUTCOMES: Mapping[str, Sequence[str]] = {
@@ -13,6 +14,8 @@ OUTCOMES: Mapping[str, Sequence[str]] = {
     "linger": ("accept", "review"),
 }
 _AFTER_ANSWER = ("approve", "treasury", "pay")
+_LIFE_DAYS = (0, 1, 3, 8, 9, 10)
+"""Days from a message to each step that follows it."""
 DECIDED = frozenset(
     {"approve", "approve_part", "refuse", "treasury", "pay", "recover", "offset", "reverse", "not_accept", "withdraw"}
 )
@@ -35,7 +38,7 @@ class BadSwitch(Exception):
 @dataclass(frozen=True, slots=True)
 class Switches:
     """How the bureau behaves. ``by_claim`` goes before ``outcome``; ``lose_answers`` counts answers still to be lost after the work
-    was done."""
+    was done. ``lifelike``: what was written days ago was dealt with in days, as far as these have passed (``Planned.life``)."""
 
     outcome: str = "approve"
     delay_seconds: float = 2.0
@@ -43,6 +46,7 @@ class Switches:
     by_claim: Mapping[str, str] = field(default_factory=dict)
     down: bool = False
     lose_answers: int = 0
+    lifelike: bool = False
 
     def changed(self, changes: Mapping[str, object]) -> "Switches":
         """Set some anew. Raises ``BadSwitch``."""
@@ -59,6 +63,7 @@ class Switches:
             good = self.outcome in OUTCOMES and 0 <= float(self.delay_seconds) <= 86_400 and 0 < Decimal(self.part_share) < 1
             good = good and all(each in OUTCOMES for each in self.by_claim.values()) and isinstance(self.down, bool)
             good = good and isinstance(self.lose_answers, int) and self.lose_answers >= 0
+            good = good and isinstance(self.lifelike, bool)
         except (TypeError, ValueError, AttributeError, InvalidOperation):
             good = False
         if not good:
@@ -70,12 +75,17 @@ class Switches:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A step to be told after a number of delays."""
+    """A step to be told after a number of delays, and as in life after ``life``."""
 
     step: str
     delays: int
     amount: str | None
     note: str
+
+    @property
+    def life(self) -> timedelta:
+        """How long after the message a bureau takes this step in life: made up, within the days refunds are said to take."""
+        return timedelta(days=_LIFE_DAYS[min(self.delays, len(_LIFE_DAYS) - 1)])
 
 
 def planned(switches: Switches, kind: str, claim: str, amount: Decimal, told: Sequence[str]) -> Sequence[Planned]:

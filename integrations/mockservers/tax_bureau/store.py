@@ -5,7 +5,8 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -88,18 +89,19 @@ class BureauStore:
             if kind == "repay":
                 offered = json.loads(body)
                 plan = [repaid(str(offered["amount"]), str(offered.get("clawback", "")))]
-                _plan(connection, claim, plan, _switches(connection).delay_seconds, now)
+                _plan(connection, claim, plan, _switches(connection), now)
                 return True
             connection.execute("DELETE FROM plan WHERE claim = ?", (claim,))
             told = [row[0] for row in connection.execute("SELECT step FROM notice WHERE claim = ? ORDER BY number", (claim,))]
             switches = _switches(connection)
-            _plan(connection, claim, planned(switches, kind, claim, amount, told), switches.delay_seconds, now)
+            written = datetime.fromisoformat(str(message.get("written_at") or now.isoformat()))
+            _plan(connection, claim, planned(switches, kind, claim, amount, told), switches, now, written)
         return True
 
     def demand(self, claim: str, what: Planned, now: datetime) -> None:
         """Tell of a recovery or offset at once."""
         with self._writing() as connection:
-            _plan(connection, claim, [what], 0, now)
+            _plan(connection, claim, [what], replace(_switches(connection), delay_seconds=0), now)
 
     def notices(self, after: int, limit: int, now: datetime) -> Sequence[Mapping[str, object]]:
         """Tell what is due by now, and return the notices after a number, in order."""
@@ -156,8 +158,17 @@ def _switches(connection: sqlite3.Connection) -> Switches:
     return Switches().changed(json.loads(row[0])) if row else Switches()
 
 
-def _plan(connection: sqlite3.Connection, claim: str, steps: Sequence[Planned], delay: float, now: datetime) -> None:
+def _plan(
+    connection: sqlite3.Connection,
+    claim: str,
+    steps: Sequence[Planned],
+    switches: Switches,
+    now: datetime,
+    written: datetime | None = None,
+) -> None:
+    """Plan steps after delays from now; lifelike, those that would be over by now on the days they would have been taken."""
     for each in steps:
-        due = (now + timedelta(seconds=delay * each.delays)).isoformat()
+        lived = written + each.life if written and switches.lifelike and each.delays else now
+        due = lived if lived < now else now + timedelta(seconds=switches.delay_seconds * each.delays)
         statement = "INSERT INTO plan (claim, step, due, amount, note) VALUES (?, ?, ?, ?, ?)"
-        connection.execute(statement, (claim, each.step, due, each.amount, each.note))
+        connection.execute(statement, (claim, each.step, due.astimezone(UTC).isoformat(), each.amount, each.note))

@@ -24,8 +24,8 @@ from ccezone.storage.embedded import EmbeddedPostgres
 from ccezone.storage.migrating import upgrade
 from ccezone.web.shell.observing import configure_logs
 from tests.api.conftest import Api, an_api
-from tests.hub.bills import export_bills, import_bills, order
 from tests.hub.behind import leave
+from tests.hub.bills import export_bills, import_bills, order
 from tests.hub.emptying import empty
 from tests.hub.founding import lay_up_zone
 from tests.hub.harness import Hub

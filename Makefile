@@ -7,8 +7,11 @@ BIN := .venv/bin
 PYTHON_SOURCES := ccezone schemas integrations tests
 # Processes that test at once; each starts a PostgreSQL of its own, and a browser when it comes to that.
 PROCESSES := 2
+TESTS = $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
+# What Python compiled is kept, whatever the machine asks for: a hub's processes would each compile the whole source again.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test check bench sequences contract setup setup-test format quality
+.PHONY: help run test check bench sequences contract setup setup-test format quality style
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -17,9 +20,14 @@ help: ## Show this list
 run: setup ## Run the whole system with demo data (Ctrl-C stops it)
 	$(BIN)/ccezone up --demo
 
-test: setup-test quality ## Run every check and every test
+test: setup-test style ## Run every check and every test
 	$(BIN)/hadolint Dockerfile
-	$(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
+	@echo "$(BIN)/mypy runs beside the tests; what it finds stands below what they find"; \
+	found=$$(mktemp); trap 'kill $$types 2>/dev/null; rm -f "$$found"' EXIT; trap 'exit 130' INT TERM; \
+	$(BIN)/mypy > "$$found" 2>&1 & types=$$!; \
+	$(TESTS); tested=$$?; \
+	wait $$types; typed=$$?; echo "mypy:"; cat "$$found"; \
+	exit $$((tested || typed))
 
 check: setup-test quality ## Check format, lint, types and import contracts only
 
@@ -38,10 +46,12 @@ setup: require-python ## Install what running needs
 setup-test: require-python
 	@$(PYTHON) -m ccezone.setup test
 
-quality:
+quality: style
+	$(BIN)/mypy
+
+style:
 	$(BIN)/ruff format --check $(PYTHON_SOURCES)
 	$(BIN)/ruff check $(PYTHON_SOURCES)
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 format: setup-test ## Format the source and mend what the linter can

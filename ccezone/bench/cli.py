@@ -84,7 +84,7 @@ def explore(lists: int, repeats: int, as_json: bool) -> None:
     multiple=True,
     default=(10_000, 100_000, 1_000_000),
     show_default=True,
-    help="Facts of declarations stored; may be given more than once. 10,000,000 take some 15 GB and a good part of an hour to load.",
+    help="Facts of declarations stored; may be given more than once. 10,000,000 take some 15 GB and most of an hour to load.",
 )
 @click.option("--annex", type=click.IntRange(1), default=ANNEX_ROWS, show_default=True, help="Rows of the annex.")
 @click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Runs; medians are printed.")

@@ -119,6 +119,6 @@ def _annex(told: Mapping[str, Any], rows: int, runs: int) -> Mapping[str, object
 
 
 def _row(number: int) -> dict[str, Any]:
-    cell = {"lists": number, "value": f"{number * 137.5:.2f}", "before": None, "growth": None}
+    cell = {"lists": number, "value": f"{number * 137.5:.2f}", "before": "0.00", "former": "0.00", "growth": None}
     cells = dict.fromkeys(("export", "export_year", "import", "import_year"), cell)
     return {"key": str(number), "zh": f"基准行 {number}", "en": f"Row {number}", "cells": cells}

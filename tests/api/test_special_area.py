@@ -64,6 +64,8 @@ def test_a_period_is_gathered_declared_and_taken_back_by_the_version_read(api: A
     lot = entered(api.hub.database, firm, "T恤", day, api.hub.clock)
     nothing = api.call("POST", "/special-area/declarations", body={"day": day.isoformat()})
     assert [each["code"] for each in nothing.get_json()["errors"]] == ["area_nothing_open"]
+    early = api.call("POST", "/special-area/declarations", body={"day": "2000-01-01"})
+    assert [(each["pointer"], each["code"]) for each in early.get_json()["errors"]] == [("/day", "area_nothing_open")]
     with api.hub.database.begin() as uow:
         record_delivery(uow, firm, lot, Delivery("D1", day, Decimal(4)), "test", api.hub.clock)
     drafted = api.call("POST", "/special-area/declarations", body={"day": day.isoformat()}).get_json()

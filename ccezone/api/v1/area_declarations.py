@@ -12,8 +12,8 @@ from ccezone.api.paging import as_uuid, cut, read_cursor
 from ccezone.api.services import Caller, services
 from ccezone.api.v1.special_area import delivery_page, missing
 from ccezone.storage import Connection, UnitOfWork
-from ccezone.tax_refunds.queries.area import SummaryRow, period_on, search_summaries, summary
-from ccezone.tax_refunds.service.area import declare, gather, withdraw
+from ccezone.tax_refunds.queries.area import SummaryRow, search_summaries, summary
+from ccezone.tax_refunds.service.area import declare, gather, gathered_period, withdraw
 from schemas.rest.queries import Paging
 from schemas.rest.refunds import RefundVersionBody
 from schemas.rest.special_area import (
@@ -68,7 +68,7 @@ def post_declaration(by: Caller, body: Mapping[str, Any]) -> dict[str, object]:
     by.demand_whole(Permission.DECLARATIONS_READ)
     work, firm = services(), by.enterprise.id
     with work.database.begin() as uow:
-        period = period_on(work.book.current(uow.connection), body["day"])
+        period = gathered_period(work.book.current(uow.connection), body["day"])
         made = gather(uow, firm, period, by.principal.actor, work.clock)
         record(uow, by.principal, "special_area.gather", f"area_summary:{made}", work.clock)
         return _whole(uow.connection, firm, made)

@@ -10,9 +10,10 @@ from psycopg.errors import UniqueViolation
 from ccezone.kernel.clock import SHANGHAI, Clock
 from ccezone.kernel.errors import Fault, NotFound, Refused, Stale
 from ccezone.kernel.ids import uuidv7
+from ccezone.parameters.rules import ParameterBook, ParameterMissing
 from ccezone.storage import Connection, UnitOfWork
 from ccezone.storage.copying import fetch, run
-from ccezone.tax_refunds.queries.area import LIVE_LOT, lot_account
+from ccezone.tax_refunds.queries.area import LIVE_LOT, lot_account, period_on
 from ccezone.tax_refunds.rules.area import Period, State, Step, after, day_faults, declaration_faults, delivered
 
 _LONGEST = 60
@@ -97,6 +98,14 @@ def remove_delivery(uow: UnitOfWork, merchant: UUID, delivery: UUID, clock: Cloc
     run(uow.connection, "UPDATE area_delivery SET removed_at = %(at)s WHERE id = %(id)s", {"id": delivery, "at": clock.now()})
     lot: UUID = found[0][0]
     return lot
+
+
+def gathered_period(parameters: ParameterBook, day: date) -> Period:
+    """Return the period whose deliveries are gathered with those of a day. Raises ``Refused`` for a day before the rules began."""
+    try:
+        return period_on(parameters, day)
+    except ParameterMissing:
+        raise Refused(Fault("/day", "area_nothing_open", {"since": day.isoformat(), "until": day.isoformat()})) from None
 
 
 def gather(uow: UnitOfWork, merchant: UUID, period: Period, actor: str, clock: Clock) -> UUID:

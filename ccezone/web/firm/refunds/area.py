@@ -133,7 +133,7 @@ def gather() -> ResponseReturnValue:
     made: list[UUID] = []
 
     def verb(uow: UnitOfWork) -> None:
-        period = queries.period_on(book(uow.connection, hub().settings.zone), read_day(request.form.get("since", ""), ""))
+        period = service.gathered_period(book(uow.connection, hub().settings.zone), read_day(request.form.get("since", ""), ""))
         made.append(service.gather(uow, current_enterprise_id(), period, current_principal().actor, hub().clock))
 
     if refused := _done("gather", "special_area", verb):

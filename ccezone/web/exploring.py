@@ -28,7 +28,8 @@ from ccezone.web.firm.declarations.words import FLOWS
 from ccezone.web.hub import hub
 from ccezone.web.office.monitor import words
 from ccezone.web.shell.drawing import Drawing, Group, bars
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
+from ccezone.web.shell.paging import day_asked
 from ccezone.web.shell.rendering import amount as written
 from ccezone.web.shell.rendering import code_name, money
 
@@ -39,7 +40,6 @@ _ROWS: Mapping[str, LazyString] = {
 _COLUMNS: Mapping[str, LazyString] = {"flow": _l("进出口"), "month": _l("月份"), "none": _l("不分列")}
 _MEASURES: Mapping[str, LazyString] = {"value": _l("货值（元）"), "lists": _l("清单（份）")}
 _SHOWN, _DRAWN = 200, 15
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def handed_out(place: Place, suffix: str, firm: UUID | None) -> Response:
     rows = [_values(line, compared=table.compared) for line in (*table.lines, table.total)]
     name = f"{asked.rows}-{asked.columns}-{asked.since}-{asked.until}.{suffix}"
     if suffix == "xlsx":
-        return attachment(table_workbook(title, heads, rows), name, _XLSX)
+        return attachment(table_workbook(title, heads, rows), name, XLSX)
     return attachment(csv_text([heads, *rows]), name, "text/csv")
 
 
@@ -122,21 +122,13 @@ def _asked(place: Place, firm: UUID | None) -> tuple[Question, str]:
     today = hub().clock.now().astimezone(SHANGHAI).date()
     rows, columns = request.args.get("rows") or "mode", request.args.get("columns") or "flow"
     measure, flow = request.args.get("measure") or "value", request.args.get("flow", "")
-    until = _day("until") or today
-    since = _day("since") or until.replace(month=1, day=1)
+    until = day_asked("until") or today
+    since = day_asked("since") or until.replace(month=1, day=1)
     if rows not in place.rows or columns not in COLUMNS or measure not in _MEASURES or flow not in ("", *FLOWS):
         abort(400)
     if not timedelta(0) <= until - since <= timedelta(days=LONGEST) or since.year < 2016 or (rows == columns):
         abort(400)
     return Question(rows, columns, since, until, flow, firm), measure
-
-
-def _day(name: str) -> date | None:
-    given = request.args.get(name, "")
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        abort(400)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from ccezone.storage.copying import run
 from ccezone.tax_refunds.queries import area
 from ccezone.tax_refunds.rules.amounts import Method
 from ccezone.tax_refunds.service import claims
-from ccezone.web.firm.workbooks import XLSX
+from ccezone.web.shell.files import XLSX
 from tests.tax_refunds.entering import delivered_and_gathered, entered
 from tests.web.conftest import Cast, SignIn
 

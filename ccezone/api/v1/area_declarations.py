@@ -65,7 +65,7 @@ def get_declarations(by: Caller, query: Mapping[str, Any]) -> dict[str, object]:
 )
 def post_declaration(by: Caller, body: Mapping[str, Any]) -> dict[str, object]:
     """Draft a consolidated declaration."""
-    by.demand_whole(Permission.DECLARATIONS_READ)
+    by.demand_whole(Permission.DECLARATIONS_WRITE)
     work, firm = services(), by.enterprise.id
     with work.database.begin() as uow:
         period = gathered_period(work.book.current(uow.connection), body["day"])
@@ -143,7 +143,7 @@ def post_withdrawn(by: Caller, body: Mapping[str, Any], summary_id: UUID) -> dic
 
 def _done(by: Caller, summary_id: UUID, what: str, verb: Callable[[UnitOfWork], None]) -> dict[str, object]:
     """Do one thing, on record."""
-    by.demand_whole(Permission.DECLARATIONS_READ)
+    by.demand_whole(Permission.DECLARATIONS_WRITE)
     work = services()
     with work.database.begin() as uow:
         verb(uow)

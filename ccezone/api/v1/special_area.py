@@ -88,7 +88,7 @@ def get_lot(by: Caller, item_id: UUID) -> dict[str, object]:
 )
 def post_deliveries(by: Caller, body: Mapping[str, Any], item_id: UUID) -> dict[str, object]:
     """Record deliveries."""
-    by.demand_whole(Permission.DECLARATIONS_READ)
+    by.demand_whole(Permission.DECLARATIONS_WRITE)
     work, firm = services(), by.enterprise.id
     with work.database.begin() as uow:
         for place, each in enumerate(body["deliveries"]):

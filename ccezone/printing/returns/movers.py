@@ -13,10 +13,10 @@ from typing import Any
 from ccezone.kernel.money import round_half_up
 from ccezone.printing.documents import Locale
 from ccezone.printing.returns.words import TABLES, Snapshot, money, say
+from ccezone.statistics.rules.returns import FLOWS
 
 _MOST = 2
 _TABLES = ("country", "section", "park", "enterprise")
-_FLOWS = ("export", "import")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _printed(snapshot: Snapshot) -> Sequence[Mapping[str, Any]]:
 
 def _of_table(table: Mapping[str, Any], base: str, locale: Locale) -> str:
     parts = []
-    for flow in _FLOWS:
+    for flow in FLOWS.values():
         rose, fell = moved(table, flow, base)
         parts += [_told(flow, way, found, locale) for way, found in (("rose", rose), ("fell", fell)) if found]
     if not parts:

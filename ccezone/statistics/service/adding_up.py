@@ -66,7 +66,7 @@ def _statements() -> Iterator[str]:
         for criterion, key in book.criteria:
             yield _list_statement(book, criterion, key)
     orders = f"(SELECT *, 1 AS sign FROM order_fact WHERE day {_OF_MONTH}) AS f"  # noqa: S608  # our own names
-    yield f"WITH {ORDER_TOTALS.format(facts=orders, laid='true')} SELECT"
+    yield f"WITH {ORDER_TOTALS.format(facts=orders)} SELECT"
 
 
 _ADD_UP_MONTH = tuple(_statements())

@@ -28,8 +28,8 @@ _MOVED_ORDERS = """(
 _LISTS, _ORDERS, _LIST_STRETCH, _ORDER_STRETCH = (
     f"WITH {made} SELECT count(*), array_agg({key})::text FROM stored"  # noqa: S608  # our own names
     for key, made in (
-        ("id", f"{list_facts.MADE}, {LIST_TOTALS.format(facts=_MOVED_LISTS, laid='true')}"),
-        ("order_key", f"{order_facts.MADE}, {ORDER_TOTALS.format(facts=_MOVED_ORDERS, laid='true')}"),
+        ("id", f"{list_facts.MADE}, {LIST_TOTALS.format(facts=_MOVED_LISTS)}"),
+        ("order_key", f"{order_facts.MADE}, {ORDER_TOTALS.format(facts=_MOVED_ORDERS)}"),
         ("id", list_facts.MADE.format(chosen=list_facts.STRETCH)),
         ("order_key", order_facts.MADE.format(chosen=order_facts.STRETCH)),
     )
@@ -93,8 +93,8 @@ def refresh_figures(database: Database, clock: Clock, zone: str = NATIONAL, rest
             changed += _taken(uow, _LISTS.format(chosen=list_facts.OTHERWISE_PRICED), values)[0]
         _taken(uow, _ORDERS.format(chosen=order_facts.CHANGED), {**values, "lists": lists})
         sweep(uow)
-        marks = {"at": until, "complete": min(until, late), "moving": min(moving_until, late), "terms": _digest(values)}
-        run(uow.connection, _SET_MARK, marks)
+        marks = {"at": min(until, moving_until), "complete": min(until, late), "moving": min(moving_until, late)}
+        run(uow.connection, _SET_MARK, {**marks, "terms": _digest(values)})
     return changed
 
 

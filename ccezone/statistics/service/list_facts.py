@@ -32,6 +32,8 @@ TERMS = """{name} AS (
     SELECT name, since, until, value FROM unnest(%({name}_names)s::text[], %({name}_since)s::date[], %({name}_until)s::date[],
         %({name}_values)s::text[]) AS t (name, since, until, value)
 )"""
+CLEARED = f"({', '.join(repr(state) for state in sorted(TABS['released'] | TABS['closed']))})"
+"""SQL: the states of lists whose goods are released."""
 _SHANGHAI = "AT TIME ZONE 'Asia/Shanghai'"
 PARCEL = "CASE WHEN {no} <> '' THEN hashtextextended({flow} || ':' || upper(replace({no}, ' ', '')), 0) END"
 """SQL: what tells a parcel again by its waybill, however its number is spelled."""
@@ -42,7 +44,7 @@ MADE = f"""
     SELECT d.id, d.merchant_id, (d.created_at {_SHANGHAI})::date, d.flow, d.trade_mode, coalesce(d.content ->> 'country', ''),
         left(coalesce(d.content -> 'lines' -> 0 ->> 'hs_code', ''), 2), coalesce(e.node, ''), {_stages()},
         d.currency, d.total_value,
-        CASE WHEN s.state IN ('800', '899') THEN greatest(0, extract(epoch FROM released.at - filed.at))::int END,
+        CASE WHEN s.state IN {CLEARED} THEN greatest(0, extract(epoch FROM released.at - filed.at))::int END,
         s.updated_at, CASE WHEN n.kind = 'window' THEN n.code ELSE '' END,
         (counted.at {_SHANGHAI})::date, extract(hour FROM counted.at {_SHANGHAI})::smallint,
         counted.worth, r.value::numeric, round(counted.worth * r.value::numeric, 2),
@@ -65,7 +67,7 @@ MADE = f"""
         ) due
         WHERE b.name = d.flow AND (released.at {_SHANGHAI})::date >= b.since AND (released.at {_SHANGHAI})::date < b.until
             AND due.at IS NOT NULL
-    ) counted ON s.state IN ('800', '899')
+    ) counted ON s.state IN {CLEARED}
     LEFT JOIN rates r ON r.name = d.currency
         AND (counted.at {_SHANGHAI})::date >= r.since AND (counted.at {_SHANGHAI})::date < r.until
 ), stored AS (
@@ -74,9 +76,9 @@ MADE = f"""
     RETURNING *
 )"""  # noqa: S608  # our own names
 """Makes facts anew of the lists ``chosen`` (of ``declaration_state s``), as ``stored``."""
-CHANGED = """(s.state IN ('800', '899') AND s.updated_at BETWEEN %(since)s AND %(until)s
-        OR s.state NOT IN ('800', '899') AND s.updated_at BETWEEN %(moving_since)s AND %(moving_until)s)
-    AND NOT EXISTS (SELECT FROM list_fact f WHERE f.id = s.id AND f.updated_at = s.updated_at)"""
+CHANGED = f"""(s.state IN {CLEARED} AND s.updated_at BETWEEN %(since)s AND %(until)s
+        OR s.state NOT IN {CLEARED} AND s.updated_at BETWEEN %(moving_since)s AND %(moving_until)s)
+    AND NOT EXISTS (SELECT FROM list_fact f WHERE f.id = s.id AND f.updated_at = s.updated_at)"""  # our own names
 STRETCH = "s.id > %(after)s AND s.id <= %(last)s"
 OTHERWISE_PRICED = f"""s.id IN (
     SELECT f.id FROM list_fact f LEFT JOIN rates r ON r.name = f.currency AND f.counted_on >= r.since AND f.counted_on < r.until

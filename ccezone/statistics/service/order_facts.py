@@ -5,6 +5,8 @@ the bills that gate filing agree, by its present match, and at the latest when i
 every look-up to its key: without statistics of a growing table the planner would read it whole for each order.
 """
 
+from ccezone.statistics.service.list_facts import CLEARED
+
 _SHANGHAI = "AT TIME ZONE 'Asia/Shanghai'"
 MADE = f"""
 touched AS ({{chosen}}), made AS (
@@ -25,7 +27,7 @@ touched AS ({{chosen}}), made AS (
         CROSS JOIN LATERAL (SELECT min(created_at) AS at FROM submission WHERE declaration_id = d.id) u
         LEFT JOIN LATERAL (
             SELECT min(returned_at) AS at FROM receipt WHERE kind IN (604, 622) AND subject = d.id AND code IN (800, 899)
-        ) r ON s.state IN ('800', '899')
+        ) r ON s.state IN {CLEARED}
     ) l
     LEFT JOIN enterprise e ON e.id = coalesce(m.merchant_id, v.merchant_id)
     WHERE m.verdict <> 'deleted'

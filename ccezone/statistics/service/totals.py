@@ -59,7 +59,7 @@ moved AS (
     ) AS b (counted, owner, day, currency, value)
     {GRAINS.format(day="b.day")}
     CROSS JOIN LATERAL (VALUES {_KEYS}) AS c (counted, criterion, key)
-    WHERE c.counted = b.counted AND c.key IS NOT NULL AND {{laid}}
+    WHERE c.counted = b.counted AND c.key IS NOT NULL
 ), summed AS (
 INSERT INTO list_total AS t (merchant_id, criterion, grain, day, key, currency, lists, released, rejected, value, cleared)
 SELECT owner, criterion, grain, day, key, currency, sum(sign), coalesce(sum(sign) FILTER (WHERE {RELEASED}), 0),
@@ -69,7 +69,7 @@ ON CONFLICT (merchant_id, criterion, grain, day, key, currency) DO UPDATE SET
     lists = t.lists + excluded.lists, released = t.released + excluded.released, rejected = t.rejected + excluded.rejected,
     value = t.value + excluded.value, {added("cleared")}
 )"""  # noqa: S608  # our own names
-"""Adds ``facts`` with their ``sign`` to the totals of lists, as far as what is ``laid`` fits."""
+"""Adds ``facts`` with their ``sign`` to the totals of lists."""
 ORDER_TOTALS = f"""
 moved AS (
     SELECT node, day, flow, matched_at IS NOT NULL AS matched, filed_at IS NOT NULL AS filed, released_at IS NOT NULL AS released,
@@ -92,12 +92,12 @@ SELECT b.owner, g.grain, g.day, f.flow, sum(sign), coalesce(sum(sign) FILTER (WH
     {buckets("to_match")}, {buckets("to_file")}, {buckets("to_release")}
 FROM moved f
 CROSS JOIN LATERAL (SELECT '{WHOLE_ZONE}'::uuid UNION ALL SELECT {NODE_OWNER.format(code="f.node")} WHERE f.node <> '') AS b (owner)
-{GRAINS.format(day="f.day")} WHERE {{laid}} GROUP BY 1, 2, 3, 4
+{GRAINS.format(day="f.day")} GROUP BY 1, 2, 3, 4
 ON CONFLICT (owner, grain, day, flow) DO UPDATE SET
     arrived = t.arrived + excluded.arrived, matched = t.matched + excluded.matched, filed = t.filed + excluded.filed,
     released = t.released + excluded.released, {added("to_match", "to_file", "to_release")}
 )"""  # noqa: S608  # our own names
-"""Adds ``facts`` with their ``sign`` to the totals of orders, as far as what is ``laid`` fits."""
+"""Adds ``facts`` with their ``sign`` to the totals of orders."""
 _SWEEP: Sequence[str] = ("DELETE FROM list_total WHERE lists = 0", "DELETE FROM order_total WHERE arrived = 0")
 
 

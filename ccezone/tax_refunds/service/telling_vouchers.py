@@ -1,5 +1,7 @@
 """Who is told of promotion-cost vouchers: the side that did not speak."""
 
+from collections.abc import Mapping
+
 from ccezone.accounts.rules import Role
 from ccezone.enterprises.queries import directory
 from ccezone.enterprises.queries.nodes import watching
@@ -9,8 +11,8 @@ from ccezone.tax_refunds.queries.vouchers import voucher
 from ccezone.tax_refunds.rules.vouchers import Step
 from ccezone.tax_refunds.service.vouchers import RECORD, VoucherMoved
 
-_TO_FIRM = {Step.CERTIFY: "voucher_certified", Step.SEND_BACK: "voucher_sent_back"}
-_TO_OFFICE = {RECORD: "voucher_recorded", Step.USE: "voucher_used"}
+_TO_FIRM: Mapping[str, str] = {Step.CERTIFY: "voucher_certified", Step.SEND_BACK: "voucher_sent_back"}
+_TO_OFFICE: Mapping[str, str] = {RECORD: "voucher_recorded", Step.USE: "voucher_used"}
 
 
 def tell_voucher(uow: UnitOfWork, news: object) -> None:
@@ -19,7 +21,7 @@ def tell_voucher(uow: UnitOfWork, news: object) -> None:
         return
     words: dict[str, object] = {"voucher": found.reference, "document": found.document_no, "firm": found.firm}
     words["note"] = news.note or "—"
-    if kind := _TO_FIRM.get(Step(news.step)) if news.step != RECORD else None:
+    if kind := _TO_FIRM.get(news.step):
         notify(uow, Audience(enterprise_id=found.merchant_id), Tidings(kind, news.at, "voucher", str(found.id), words))
         return
     firm = directory(uow.connection).by_id.get(found.merchant_id)

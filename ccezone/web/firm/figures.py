@@ -1,7 +1,7 @@
 """A firm's own figures: lists by day, mode, country and more; every number opens the lists it counts."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ from ccezone.web.firm.figure_charts import charts_of
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
-from ccezone.web.shell.paging import PAGE, page
+from ccezone.web.shell.paging import PAGE, day_asked, page
 from ccezone.web.shell.rendering import code_name
 
 blueprint = Blueprint("figures", __name__, url_prefix="/firm/figures")
@@ -103,19 +103,11 @@ def _asked() -> tuple[Span, str]:
         abort(403)
     by = request.args.get("by") or "day"
     today = hub().clock.now().astimezone(SHANGHAI).date()
-    until = _day("until") or today
-    since = _day("since") or until - _USUAL
+    until = day_asked("until") or today
+    since = day_asked("since") or until - _USUAL
     if by not in BY or since > until or until - since > _LONGEST:
         abort(400)
     return Span(current_enterprise_id(), since, until), by
-
-
-def _day(name: str) -> date | None:
-    given = request.args.get(name, "")
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        abort(400)
 
 
 def _label(by: str, key: str) -> str:

@@ -14,11 +14,10 @@ from ccezone.enterprises.queries import search_products
 from ccezone.enterprises.service.product_sheets import JOB, MOST_ROWS, SheetUpload, upload_products
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.web.firm.progress import file_made, own_job, shown
-from ccezone.web.firm.workbooks import XLSX
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.feature import Feature
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.paging import PAGE, after_id, page
 from schemas.derive.workbook import PRODUCTS, template_of

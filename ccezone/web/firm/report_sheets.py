@@ -16,13 +16,12 @@ from ccezone.web.firm import report_words as words
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, firm_only
 from ccezone.web.shell.feature import Feature
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.i18n import language
 from schemas.derive.workbook import REPORT, template_of
 
 blueprint = Blueprint("report_sheets", __name__, url_prefix="/reports")
 FEATURE = Feature(blueprint)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_BYTES = 2 * 1024 * 1024
 
 
@@ -44,7 +43,7 @@ def template(report_id: UUID) -> Response:
         for line in words.lines(report, beside)
     ]
     name = f"{REPORT.label(language())}-{report.kind}-{report.period}.xlsx"
-    return attachment(template_of(REPORT, language(), rows=rows), name, _XLSX)
+    return attachment(template_of(REPORT, language(), rows=rows), name, XLSX)
 
 
 @blueprint.post("/<uuid:report_id>/sheet")

@@ -24,7 +24,7 @@ from ccezone.web.firm.viewer import sender
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.paging import PAGE, after_id, page
 from schemas.codes import rows as code_rows
@@ -44,7 +44,6 @@ FEATURE = Feature(
         ),
     ),
 )
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_ROWS = 20
 LINK = "ShippingLink"
 KINDS: Mapping[str, tuple[BillKind, str]] = {

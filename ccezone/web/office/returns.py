@@ -44,7 +44,7 @@ from ccezone.web.office import return_indicators
 from ccezone.web.office import return_words as words
 from ccezone.web.shell.access import current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.forms import Field, Form, faults_of_form, posted_version, submitted, texts
 from ccezone.web.shell.paging import PAGE, after_id, page
 from ccezone.web.shell.rendering import money
@@ -64,7 +64,7 @@ FEATURE = Feature(
         ),
     ),
 )
-_TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_TYPES = {"pdf": "application/pdf", "xlsx": XLSX}
 _FIELDS = (
     Field("kind", _l("报表种类"), "select", required=True, options=tuple(words.KINDS.items())),
     Field(

@@ -11,10 +11,9 @@ from ccezone.kernel.errors import Fault
 from ccezone.printing.explored import Value, table_workbook
 from ccezone.statistics.queries.supplements import BatchView, LineView
 from ccezone.web.office import supplement_words as words
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.rendering import code_name, moment, problem
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_BATCHES = 10_000
 FORMS = ("csv", "xlsx")
 

@@ -28,10 +28,10 @@ from ccezone.statistics.service.supplements import Feed, decide, undo
 from ccezone.web.firm.jobs import STATES
 from ccezone.web.hub import hub
 from ccezone.web.office import supplement_words as words
-from ccezone.web.office.supplement_sheets import MOST_BATCHES, XLSX, batches_file, lines_file
+from ccezone.web.office.supplement_sheets import MOST_BATCHES, batches_file, lines_file
 from ccezone.web.shell.access import current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.forms import Field, Form, faults_of_form, submitted, texts
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.paging import PAGE, after_id, page, searched

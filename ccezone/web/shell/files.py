@@ -6,6 +6,9 @@ from urllib.parse import quote
 
 from flask import Response
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of workbooks."""
+
 
 def attachment(content: bytes | Iterator[bytes], name: str, media_type: str, size: int | None = None) -> Response:
     """Return a file that a browser saves under its name, whatever script that is in; ``size`` of content made while sent.

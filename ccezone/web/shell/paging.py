@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -33,6 +34,15 @@ def after_id() -> UUID | None:
         return None
     try:
         return UUID(given)
+    except ValueError:
+        abort(400)
+
+
+def day_asked(name: str) -> date | None:
+    """Return the day that the address names, ``None`` where it names none. 400 for what is no day."""
+    given = request.args.get(name, "")
+    try:
+        return date.fromisoformat(given) if given else None
     except ValueError:
         abort(400)
 

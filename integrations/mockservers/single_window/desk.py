@@ -19,7 +19,6 @@ from integrations.mockservers.single_window.summing import RESULTS, SUMMARY_RESU
 from integrations.mockservers.single_window.switches import Switches, drawn
 from integrations.mockservers.single_window.tax import TAX_BILL, tax_bill
 
-_ONLY_RECEIPTS = frozenset({303, 403, 505, 311, 411, 511, 603})  # answered by nothing but receipts: no tax bill, no results
 _COPY_MAILBOX = "COPY mailbox (receiver, message_type, guid, documents, body) FROM STDIN WITH (FORMAT BINARY)"
 
 
@@ -41,7 +40,6 @@ class Desk:
         self._beats: dict[int, int] = {}
         self._senders: dict[tuple[int, str, Sequence[str]], Answer | None] = {}
         self._written: dict[tuple[int, int, int], tuple[bytes, bytes]] = {}
-        self._ended: dict[tuple[int, int, Sequence[Step]], Sequence[bytes]] = {}
         self._times = [wire_time_ms(now)]
         self._day = f"{now.astimezone(SHANGHAI):%Y%m%d}"
 
@@ -101,19 +99,7 @@ class Desk:
     def carry_out(self, record: Record, steps: Sequence[Step]) -> None:
         """Send the receipts that are due and put the others on the agenda."""
         record.changed = True
-        due = self._due(record, steps)
-        if due:
-            self._emit(record, due)
-            record.status = next((step.code for step in reversed(due) if step.code not in RESULTS), record.status)
-            if record.status == WAITING_FOR_ARRIVAL:
-                self.rested.append(record)
-
-    def _due(self, record: Record, steps: Sequence[Step]) -> Sequence[Step]:
-        """Put the steps whose time is still to come on the agenda; return the others."""
-        scale = self.switches.time_scale
-        if not scale and not any(step.delay for step in steps):
-            return steps
-        wait, due = 0.0, 0
+        wait, scale, due = 0.0, self.switches.time_scale, 0
         for step in steps:
             wait += step.wait * scale + step.delay
             if wait > 0:
@@ -121,22 +107,24 @@ class Desk:
                 self._agenda.append((record.key, moment, step.code, step.words))
             else:
                 due += 1
-        return steps[:due]
+        if due:
+            self._emit(record, steps[:due])
+            reached = [step.code for step in steps[:due] if step.code not in RESULTS]
+            record.status = reached[-1] if reached else record.status
+            if record.status == WAITING_FOR_ARRIVAL:
+                self.rested.append(record)
 
     def _emit(self, record: Record, steps: Sequence[Step]) -> None:
         start, layout = opening(record), record.layout
         answers = self.answers[record.receiver, layout.answer.type]
         beat = self._beats.get(record.key, 0)
-        if layout.number in _ONLY_RECEIPTS and not self.switches.duplicate:
-            answers += [start + ending for ending in self._endings(layout, steps, beat)]
-            self._beats[record.key] = beat + len(steps)
-            return
         for step in steps:
             if step.code in RESULTS:
                 self._tell_results(record, step.code, self._time(beat))
                 beat += 1
                 continue
-            fragment = start + self._ending(layout, step, beat)
+            before, after = self._around(layout, step.code, beat)
+            fragment = b"".join((start, before, spoken(step.text) if step.text else official(step.code), after))
             answers.append(fragment)
             if self.switches.duplicate and drawn(fragment) < self.switches.duplicate:
                 answers.append(fragment)
@@ -156,19 +144,6 @@ class Desk:
             told.append(fragment)
             if self.switches.duplicate and drawn(fragment) < self.switches.duplicate:
                 told.append(fragment)
-
-    def _endings(self, layout: Layout, steps: Sequence[Step], beat: int) -> Iterator[bytes]:
-        """Write what follows the opening in each of these receipts: after the first, which names the document, mostly the same."""
-        yield self._ending(layout, steps[0], beat)
-        key = layout.number, beat + 1, tuple(steps[1:])
-        found = self._ended.get(key)
-        if found is None:
-            found = self._ended[key] = [self._ending(layout, step, place) for place, step in enumerate(key[2], beat + 1)]
-        yield from found
-
-    def _ending(self, layout: Layout, step: Step, beat: int) -> bytes:
-        before, after = self._around(layout, step.code, beat)
-        return b"".join((before, spoken(step.text) if step.text else official(step.code), after))
 
     def _around(self, layout: Layout, code: int, beat: int) -> tuple[bytes, bytes]:
         """Write the parts of a receipt that are the same for all documents of this batch."""

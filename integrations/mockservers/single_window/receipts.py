@@ -1,10 +1,9 @@
 """Receipts: one fragment per answer, cut from a template made of the receipt's definition, packed by hundreds."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from operator import itemgetter
 from typing import TypeAlias
 from uuid import UUID
 from xml.sax.saxutils import escape
@@ -19,8 +18,6 @@ from schemas.messages.ceb.definition import NAMESPACE, MessageDefinition, defini
 PACK = 100
 _NOTHING = "无"  # what official samples put where a value is owed and there is none
 _MOVING = ("return_status", "return_time", "return_info")
-_OWN = ("eport_no", "list_no", "sum_no")  # values that the single window gives
-_SEVERAL = 2
 _NEGATIVE_FORMAT = "-999999"  # the simulator's code for a failed schema check
 
 
@@ -38,18 +35,7 @@ class Parcel:
 def opening(record: Record) -> bytes:
     """Return what all receipts of one submission begin with: its keys."""
     template = _template(record.layout)
-    return (_full(record, template) or template.start % _values(record, template.slots)).encode()
-
-
-def _full(record: Record, template: "_Template") -> str:
-    """Fill the form that holds when no value is empty and none needs escaping; nothing when that is not so."""
-    values = list(template.pick(record.head))
-    for place, name in template.own:
-        values.insert(place, getattr(record, name))
-    said = "".join(values)
-    if not all(values) or "&" in said or "<" in said or ">" in said:
-        return ""
-    return template.full % tuple(values)
+    return (template.start % _values(record, template.slots)).encode()
 
 
 def around(layout: Layout, code: int, time: str) -> tuple[bytes, bytes]:
@@ -137,9 +123,6 @@ _Slot: TypeAlias = tuple[str, bool, str, str]  # a value's name, whether it is o
 @dataclass(frozen=True, slots=True)
 class _Template:
     slots: tuple[_Slot, ...]
-    full: str
-    pick: Callable[[Mapping[str, str]], Sequence[str]]
-    own: tuple[tuple[int, str], ...]
     start: str
     middle: str
     last: str
@@ -157,14 +140,7 @@ def _template(layout: Layout) -> _Template:
         raise LookupError(f"{answer.type}: the receipt's status does not come first")
     fixed = [field for field in answer.fields() if field.name not in _MOVING]
     blanks = "".join("%s" for _ in fixed)
-    filled = [field.name for field in fixed if field.name in layout.head or field.name in _OWN]
-    picked = [name for name in filled if name not in _OWN]
-    tags = [(f"<ceb:{each.element}>", "%s" if each.name in filled else _NOTHING, f"</ceb:{each.element}>") for each in fixed]
-    shown = ["".join(tag) for tag, each in zip(tags, fixed, strict=True) if each.name in filled or each.mandatory]
     return _Template(
-        full=f"<ceb:{answer.business_node}>{''.join(shown)}<ceb:{first}>",
-        pick=(lambda head: [head[name] for name in picked]) if len(picked) < _SEVERAL else itemgetter(*picked),
-        own=tuple((place, name) for place, name in enumerate(filled) if name in _OWN),
         slots=tuple((field.name, field.mandatory, f"<ceb:{field.element}>", f"</ceb:{field.element}>") for field in fixed),
         start=f"<ceb:{answer.business_node}>{blanks}<ceb:{first}>",
         middle=f"</ceb:{first}><ceb:{second}>",

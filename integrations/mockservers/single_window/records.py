@@ -77,14 +77,12 @@ class Record:
     @property
     def head(self) -> Values:
         """The document's head."""
-        content = self.content
-        return (self.document if isinstance(content, str) else content).head
+        return self.document.head
 
     @property
     def lines(self) -> list[Values]:
         """The document's lines."""
-        content = self.content
-        return (self.document if isinstance(content, str) else content).lines
+        return self.document.lines
 
     @property
     def eport_no(self) -> str:

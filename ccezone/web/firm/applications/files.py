@@ -19,10 +19,10 @@ from ccezone.web.firm.applications import returns, summaries, words
 from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, firms_and_office
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.paging import searched
 
-_TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
+_TYPES = {"xlsx": XLSX, "csv": "text/csv"}
 
 
 @summaries.blueprint.get("/file")

@@ -22,10 +22,9 @@ from ccezone.web.firm.fx import borrowing_words as words
 from ccezone.web.firm.fx.borrowing_forms import SAID, TERMS, read_contract, read_said
 from ccezone.web.firm.fx.receipts import blueprint, today
 from ccezone.web.firm.viewer import viewer
-from ccezone.web.firm.workbooks import XLSX
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, firms_and_office, officer_only
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.forms import Field, Form, posted_version, submitted, texts
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.paging import PAGE, after_id, page, searched

@@ -39,12 +39,11 @@ from ccezone.web.firm.viewer import viewer
 from ccezone.web.hub import hub
 from ccezone.web.office.parameter_words import STATUSES
 from ccezone.web.shell.access import current_principal, firms_and_office
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.forms import Field, Form
 from ccezone.web.shell.paging import PAGE, after_id, page, searched
 
 blueprint = Blueprint("fx", __name__, url_prefix="/fx")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NETTED = tuple(Field(str(kind), words.LINES[kind], "decimal") for kind in NETTINGS)
 MATCH = (
     Field(
@@ -94,7 +93,7 @@ def file() -> Response:
         content = receipts_sheet(connection, viewer(), tab if tab in TABS else "", searched())
     with hub().database.begin() as uow:
         record(uow, current_principal(), "fx.download", "fx", hub().clock)
-    return attachment(content, f"fx-receipts-{today():%Y%m%d}.xlsx", _XLSX)
+    return attachment(content, f"fx-receipts-{today():%Y%m%d}.xlsx", XLSX)
 
 
 @blueprint.get("/receipts/<uuid:receipt_id>")

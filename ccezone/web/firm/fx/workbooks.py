@@ -14,10 +14,9 @@ from ccezone.fx.service.workbooks import JOB, MOST_ROWS, upload_receipts
 from ccezone.kernel.errors import Fault, Refused
 from ccezone.web.firm.fx.receipts import blueprint, is_mine, today
 from ccezone.web.firm.progress import file_made, own_job, shown
-from ccezone.web.firm.workbooks import XLSX
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_enterprise_id, current_principal, firm_only
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.paging import PAGE, after_id, page
 from schemas.derive.workbook import RECEIPTS, example_number, template_of

@@ -13,10 +13,9 @@ from ccezone.tax_refunds.queries.area_sheet import Spelling, lots_sheet, summari
 from ccezone.web.firm.refunds import area
 from ccezone.web.firm.refunds import area_words as words
 from ccezone.web.firm.viewer import viewer
-from ccezone.web.firm.workbooks import XLSX
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, firms_and_office
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.paging import searched
 
 

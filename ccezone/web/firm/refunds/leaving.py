@@ -29,11 +29,10 @@ from ccezone.tax_refunds.service.leave import (
 from ccezone.web.firm.applications.summaries import mine
 from ccezone.web.firm.refunds import leave_words as words
 from ccezone.web.firm.viewer import viewer
-from ccezone.web.firm.workbooks import XLSX
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import FIRM, READERS, current_enterprise_id, current_principal, firm_only, firms_and_office
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.forms import Field, Form, faults_of_form, posted_version, required_number, submitted, texts
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.moments import read_day

@@ -1,6 +1,5 @@
 """The goods ledger: exported items with the six legal fields, what is missing, and the exemption check of each."""
 
-from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -20,8 +19,8 @@ from ccezone.web.hub import hub
 from ccezone.web.office.parameter_words import STATUSES
 from ccezone.web.shell.access import READERS, current_principal, firms_and_office
 from ccezone.web.shell.feature import Feature, Group, MenuEntry
-from ccezone.web.shell.files import attachment
-from ccezone.web.shell.paging import PAGE, after_id, page, searched
+from ccezone.web.shell.files import XLSX, attachment
+from ccezone.web.shell.paging import PAGE, after_id, day_asked, page, searched
 
 blueprint = Blueprint("goods_ledger", __name__, url_prefix="/goods-ledger")
 FEATURE = Feature(
@@ -37,7 +36,6 @@ FEATURE = Feature(
         ),
     ),
 )
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("")
@@ -63,7 +61,7 @@ def file() -> Response:
     with hub().database.begin() as uow:
         record(uow, current_principal(), "goods_ledger.download", "goods_ledger", hub().clock)
     day = hub().clock.now().astimezone(SHANGHAI).date()
-    return attachment(content, f"goods-ledger-{day:%Y%m%d}.xlsx", _XLSX)
+    return attachment(content, f"goods-ledger-{day:%Y%m%d}.xlsx", XLSX)
 
 
 @blueprint.get("/<uuid:item_id>")
@@ -84,12 +82,4 @@ def _wanted() -> LedgerFilter:
     standing, mode = request.args.get("standing", ""), request.args.get("mode", "")[:4]
     if standing not in words.STANDINGS:
         abort(400)
-    return LedgerFilter(searched(), standing, mode, _day("since"), _day("until"))
-
-
-def _day(name: str) -> date | None:
-    given = request.args.get(name, "")
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        abort(400)
+    return LedgerFilter(searched(), standing, mode, day_asked("since"), day_asked("until"))

@@ -26,7 +26,6 @@ from ccezone.tax_refunds.service.vouchers import PURPOSE, move_voucher, record_v
 from ccezone.web.firm.fx.receipts import is_mine, today
 from ccezone.web.firm.refunds import voucher_words as words
 from ccezone.web.firm.viewer import viewer
-from ccezone.web.firm.workbooks import XLSX
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import (
     FIRM,
@@ -39,7 +38,7 @@ from ccezone.web.shell.access import (
     officer_only,
 )
 from ccezone.web.shell.feature import Feature, Group, MenuEntry, Todo
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.forms import Field, Form, faults_of_form, posted_version, required_number, submitted, texts
 from ccezone.web.shell.paging import PAGE, after_id, page, searched
 from ccezone.web.shell.scans import MOST_MB, hand_out, keep_scan

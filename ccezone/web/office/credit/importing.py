@@ -14,14 +14,13 @@ from ccezone.web.firm.jobs import STATES
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal, office_readers, officer_only
 from ccezone.web.shell.feature import Feature
-from ccezone.web.shell.files import attachment
+from ccezone.web.shell.files import XLSX, attachment
 from ccezone.web.shell.i18n import language
 from ccezone.web.shell.paging import PAGE, after_id, page
 from schemas.derive.workbook import EVIDENCE, example_number, template_of
 
 blueprint = Blueprint("evidence_import", __name__, url_prefix="/office/credit-import")
 FEATURE = Feature(blueprint)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EXAMPLE = {"uscc": example_number(), "factor": "customs_class", "value": "advanced", "valid_from": "2026-01-01"}
 
 
@@ -37,7 +36,7 @@ def listing() -> ResponseReturnValue:
 def template() -> Response:
     """Hand the template out."""
     content = template_of(EVIDENCE, language(), _EXAMPLE)
-    return attachment(content, f"{EVIDENCE.label(language())}.xlsx", _XLSX)
+    return attachment(content, f"{EVIDENCE.label(language())}.xlsx", XLSX)
 
 
 @blueprint.post("")

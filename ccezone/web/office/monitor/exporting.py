@@ -16,9 +16,7 @@ from ccezone.web.firm.jobs import STATES
 from ccezone.web.firm.progress import shown
 from ccezone.web.hub import hub
 from ccezone.web.shell.access import current_principal
-from ccezone.web.shell.files import attachment
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from ccezone.web.shell.files import XLSX, attachment
 
 
 def ask(goods: Goods) -> ResponseReturnValue:
@@ -58,7 +56,7 @@ def file(job_id: UUID) -> Response:
             abort(404)
         record(uow, current_principal(), "goods_export.download", f"job:{job_id}", surroundings.clock)
     parts = archive(surroundings.database, surroundings.vault, job_id)
-    return attachment(parts, str(known.result["name"]), _XLSX, int(known.result["size"]))
+    return attachment(parts, str(known.result["name"]), XLSX, int(known.result["size"]))
 
 
 def _found(connection: Connection, job_id: UUID) -> JobView:

@@ -34,3 +34,15 @@ def test_a_snapshot_of_layout_three_fills_the_page_that_layout_three_filled(loca
     assert laid_out(document, locale) == as_it_was
     told = orjson.loads(document)
     assert laid_out(canonical(told | {"layout": "4"}), locale) != as_it_was
+
+
+@pytest.mark.parametrize(
+    "revised", [(), ({"period": "2026-10", "return": "TJ-000001", "column": "export", "was": "1.00", "now": "2.00"},)]
+)
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_tables_are_numbered_in_the_order_in_which_they_stand(locale: Locale, revised: tuple[dict[str, str], ...]) -> None:
+    told = orjson.loads(_KEPT.read_bytes()) | {"layout": "4", "revisions": list(revised)}
+    page = fill("return.html", values(told, "", locale))
+    numbers = [int(number) for number in re.findall(r"<caption>(?:表|Table) ?(\d+)", page)]
+    assert len(numbers) == 5 + len(revised)
+    assert numbers == list(range(1, len(numbers) + 1))

@@ -63,6 +63,8 @@ def values(snapshot: Snapshot, digest: str, locale: Locale) -> Mapping[str, Any]
         with_sheets(_table(snapshot, name, number_of, period, locale), say("growth", locale))
         for number_of, name in enumerate(names, 2)
     ]
+    revised, mended = notes.revisions(snapshot, locale), laid_out_since(snapshot, 4)
+    following = len(tables) + 2
     return {
         "lang": "zh-CN" if locale == "zh" else "en",
         "locale": locale,
@@ -80,10 +82,11 @@ def values(snapshot: Snapshot, digest: str, locale: Locale) -> Mapping[str, Any]
         "charts": _charts(snapshot, locale),
         "notes": notes,
         "definitions": snapshot["definitions"],
-        "definitions_table": len(tables) + 2,
-        "revisions": notes.revisions(snapshot, locale),
+        "revisions_table": following if mended else following + 1,
+        "definitions_table": following + bool(revised) if mended else following,
+        "revisions": revised,
         "taken_off": taken_off(snapshot, locale),
-        "mended": laid_out_since(snapshot, 4),
+        "mended": mended,
     }
 
 

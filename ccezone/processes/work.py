@@ -5,15 +5,20 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from ccezone.bootstrap import assemble
+from ccezone.bootstrap import Hub, assemble
+from ccezone.declarations.queries.bustle import many_move
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.demo_clock import leading
 from ccezone.processes.collector import relax_collector
 from ccezone.settings import Settings
 from ccezone.worker import run_scheduler, run_stages
+from ccezone.worker.giving_way import giving_way
 
 NEVER_RESTING = frozenset({"retry_parked_receipts", "recheck_waiting_lists", "keep_sightings"})
 """The jobs that go on while a demo's clock is led: they bring lists on, or keep what was seen of counterparties."""
+
+FOLLOWING = frozenset({"refresh_figures", "refresh_supplements", "keep_goods_ledger", "keep_fx_orders", "look_for_risks"})
+"""The jobs that look at what the main chain did, and give way to it."""
 
 
 def run_worker(stages: Sequence[str]) -> None:
@@ -30,8 +35,14 @@ def run_scheduler_process() -> None:
     """Run the scheduler until told to stop."""
     _log_json()
     hub = assemble(Settings.from_environment())
-    run_scheduler(hub.database, {name: (seconds, rested(hub.traffic, name, job)) for name, (seconds, job) in hub.jobs().items()})
+    jobs = {name: (seconds, rested(hub.traffic, name, job)) for name, (seconds, job) in hub.jobs().items()}
+    run_scheduler(hub.database, giving_way(jobs, FOLLOWING, lambda: _bustling(hub)))
     hub.database.close()
+
+
+def _bustling(hub: Hub) -> bool:
+    with hub.database.reading() as connection:
+        return many_move(connection, hub.traffic.now())
 
 
 def rested(clock: Clock, name: str, job: Callable[[], object]) -> Callable[[], object]:

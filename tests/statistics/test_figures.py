@@ -5,10 +5,9 @@ from time import sleep
 
 import pytest
 
-from ccezone.declarations.queries import ListFilter, Scope, search_lists
+from ccezone.declarations.queries import ListFilter, Scope, bustle, search_lists
 from ccezone.statistics.queries import BY, Span, figure_rows, figures
 from ccezone.statistics.rules import COUNTED, PREPARED, WHOLE_ZONE
-from ccezone.statistics.service import figures as service_figures
 from ccezone.statistics.service import recompute_figures, refresh_figures
 from ccezone.storage.copying import fetch, run
 from tests.hub.harness import Hub
@@ -83,7 +82,7 @@ def test_a_list_on_its_way_is_counted_once_it_rested_and_is_not_forgotten(hub: H
 def test_while_many_move_only_what_is_released_is_counted_at_once_and_nothing_is_forgotten(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service_figures, "MANY", 1)
+    monkeypatch.setattr(bustle, "MANY", 1)
     rested = timedelta(seconds=1.5)
     refresh_figures(hub.database, hub.clock)
     hub.imports(4)
@@ -104,7 +103,7 @@ def test_while_many_move_only_what_is_released_is_counted_at_once_and_nothing_is
 
 
 def test_a_list_that_rested_long_enough_is_counted_while_another_moves(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_figures, "MANY", 1)
+    monkeypatch.setattr(bustle, "MANY", 1)
     rested = timedelta(seconds=1.5)
     refresh_figures(hub.database, hub.clock)
     hub.imports(4)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ccezone.bootstrap import assemble
+from ccezone.bootstrap import Hub, assemble
 from ccezone.kernel.clock import FixedClock
 from ccezone.kernel.demo_clock import TERM, DemoClock, write_lag
 from ccezone.processes.work import NEVER_RESTING, rested
@@ -33,6 +33,10 @@ def test_no_job_rests_without_a_demos_clock() -> None:
 
 
 def test_the_jobs_that_never_rest_are_jobs_of_the_scheduler(tmp_path: Path) -> None:
+    assert unconnected_hub(tmp_path).jobs().keys() >= NEVER_RESTING
+
+
+def unconnected_hub(folder: Path) -> Hub:
+    """Return a hub that has not been asked for anything yet."""
     needed = {"DATABASE_URL": "postgresql://localhost/x", "CCEZONE_SECRET_KEY": "s", "CCEZONE_PERSONAL_KEY": "00" * 32}
-    hub = assemble(Settings.from_environment({**needed, "CCEZONE_DATA": str(tmp_path)}))
-    assert hub.jobs().keys() >= NEVER_RESTING
+    return assemble(Settings.from_environment({**needed, "CCEZONE_DATA": str(folder)}))

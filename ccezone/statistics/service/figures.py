@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from ccezone.declarations.queries.bustle import many_move
 from ccezone.kernel.clock import Clock
 from ccezone.parameters.queries import book
 from ccezone.parameters.rules import NATIONAL
@@ -54,22 +55,19 @@ INSERT INTO figure_mark (name, at, terms)
 VALUES ('lists', %(at)s, %(terms)s), ('complete', %(complete)s, %(terms)s), ('moving', %(moving)s, %(terms)s)
 ON CONFLICT (name) DO UPDATE SET at = excluded.at, terms = excluded.terms
 """
-_MOVING = "SELECT count(*) FROM (SELECT FROM declaration_state WHERE updated_at > %(since)s LIMIT %(many)s) AS moving"
 _MOMENTS = ("since", "until", "moving_since", "moving_until")
 _FIRST_KEY = -(2**63)
 A_WHILE = timedelta(seconds=1.5)
 """How long the hub lets a list rest before figures take it in; with a turn every two seconds they stay within five."""
 LONGER = timedelta(seconds=30)
 """How long a list that is not released yet rests while many move: each would be taken in again at every step of its way."""
-MANY = 1_000
-"""So many lists that moved within the last ten seconds are many."""
 
 
 def refresh_figures(database: Database, clock: Clock, zone: str = NATIONAL, rested: timedelta = timedelta(0)) -> int:
     """Take in what changed since the last time; return how many lists. The first time takes in everything.
 
     What moved less than ``rested`` ago is left for the next time: an order on its way moves many times in a few seconds. While
-    ``MANY`` move, those that are not released rest ``LONGER``; what is released is taken in as soon as ever.
+    many move, those that are not released rest ``LONGER``; what is released is taken in as soon as ever.
     """
     now = clock.now()
     with database.reading() as connection:
@@ -80,7 +78,7 @@ def refresh_figures(database: Database, clock: Clock, zone: str = NATIONAL, rest
         hold(uow.connection, "figures")
         [(since, moving_since, terms)] = known
         until, late = now - rested, now - lateness(uow.connection)
-        moving_until = now - LONGER if rested and _many_move(uow, now) else until
+        moving_until = now - LONGER if rested and many_move(uow.connection, now) else until
         values = {
             **fact_terms(book(uow.connection, zone)),
             "since": since,
@@ -134,11 +132,6 @@ def _digest(values: Mapping[str, object]) -> str:
     told = {name: value for name, value in values.items() if name not in _MOMENTS}
     spelled = json.dumps(told, sort_keys=True, default=str)
     return hashlib.blake2b(spelled.encode(), digest_size=16).hexdigest()
-
-
-def _many_move(uow: UnitOfWork, now: datetime) -> bool:
-    since = now - timedelta(seconds=10)  # lists move in lots, with rests between
-    return int(fetch(uow.connection, _MOVING, {"since": since, "many": MANY})[0][0]) >= MANY
 
 
 def _taken(uow: UnitOfWork, statement: str, values: Mapping[str, object]) -> tuple[int, str]:

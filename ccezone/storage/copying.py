@@ -26,7 +26,7 @@ def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: 
     With ``types`` (PostgreSQL type names, one per column) the binary protocol is used; without, the text protocol.
     Raises what the server raises (unique violations included): the transaction is then lost.
     """
-    with driver(connection).cursor() as cursor, cursor.copy(_copy(table, tuple(columns), bool(types))) as copy:
+    with driver(connection).cursor() as cursor, cursor.copy(copy_statement(table, tuple(columns), binary=bool(types))) as copy:
         if types:
             copy.set_types(types)
         for row in rows:
@@ -34,7 +34,8 @@ def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: 
 
 
 @cache
-def _copy(table: str, columns: Sequence[str], binary: bool) -> bytes:
+def copy_statement(table: str, columns: tuple[str, ...], *, binary: bool) -> bytes:
+    """Spell ``COPY … FROM STDIN``."""
     form = sql.SQL(" WITH (FORMAT BINARY)" if binary else "")
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     return sql.SQL("COPY {} ({}) FROM STDIN{}").format(sql.Identifier(table), names, form).as_bytes()

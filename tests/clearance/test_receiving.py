@@ -42,6 +42,18 @@ def test_a_lost_acknowledgement_doubles_nothing(hub: Hub) -> None:
     assert (hub.count("receipt"), hub.count("unreadable_message"), hub.states()) == (1, 1, ["2"])
 
 
+def test_what_comes_again_among_what_is_new_is_stored_once_and_loses_nothing(hub: Hub) -> None:
+    hub.matched(*export_bills())
+    hub.dispatch()
+    guid, now = hub.submission_of(hub.only_list()), hub.clock.now()
+    for codes in ([2, 2, 3], [3, 120, 399, 399]):
+        for code in codes:
+            hub.window.post(list_receipt(guid, code, now))
+        hub.receive()
+    assert sorted(hub.rows("SELECT code FROM receipt WHERE kind = 604")) == [(2,), (3,), (120,), (399,)]
+    assert (hub.states(), hub.window.mailbox) == (["399"], {})
+
+
 @pytest.mark.parametrize("body", [b"", b"no XML", b"<what/>"], ids=["empty", "text", "unknown"])
 def test_what_cannot_be_read_is_kept_as_it_came_and_stops_nothing(hub: Hub, body: bytes) -> None:
     hub.matched(*export_bills())

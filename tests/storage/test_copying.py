@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import repeat
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from psycopg.errors import UniqueViolation
 
 from ccezone.storage import Connection, Database
 from ccezone.storage.copying import array, copy_rows, fetch, microseconds, numbers, run, text_array
+from ccezone.storage.packing import PackedTable
 
 pytestmark = pytest.mark.storage
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
@@ -24,6 +26,7 @@ def connection(database: Database) -> Iterator[Connection]:
         run(uow.connection, "CREATE TEMPORARY TABLE thing (id bigint PRIMARY KEY, word text, amount numeric, at timestamptz)")
         yield uow.connection
         run(uow.connection, "DROP TABLE IF EXISTS thing")
+        run(uow.connection, "DROP TABLE IF EXISTS seen")
 
 
 def test_rows_are_copied_as_they_are(connection: Connection) -> None:
@@ -72,3 +75,29 @@ def test_moments_survive_the_spelling_of_their_array(connection: Connection) -> 
 def test_a_statement_says_how_many_rows_it_touched(connection: Connection) -> None:
     copy_rows(connection, "thing", ("id",), [(1,), (2,), (3,)])
     assert run(connection, "UPDATE thing SET word = 'x' WHERE id > %(least)s", {"least": 1}) == 2
+
+
+PACKED = PackedTable("seen", [("a", "smallint"), ("b", "integer"), ("c", "bigint"), ("at", "timestamptz")], text="word")
+SEEN = st.tuples(
+    st.integers(-(2**15), 2**15 - 1),
+    st.integers(-(2**31), 2**31 - 1),
+    st.integers(-(2**63), 2**63 - 1),
+    st.datetimes(datetime(1900, 1, 1), datetime(2999, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001  # bounds have none
+    TEXT,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@given(st.lists(SEEN, min_size=1, max_size=5))
+def test_packed_rows_come_back_as_they_were(connection: Connection, rows: list[tuple[int, int, int, datetime, str]]) -> None:
+    run(connection, "DROP TABLE IF EXISTS seen")
+    run(connection, "CREATE TEMPORARY TABLE seen (a smallint, b integer, c bigint, at timestamptz, word text)")
+    a, b, c, moments, words = zip(*rows, strict=True)
+    PACKED.copy(connection, [a, b, c, [microseconds(moment) for moment in moments]], words)
+    assert sorted(fetch(connection, "SELECT a, b, c, at, word FROM seen")) == sorted(rows)
+
+
+def test_a_packed_column_may_be_the_same_throughout(connection: Connection) -> None:
+    run(connection, "CREATE TEMPORARY TABLE seen (a smallint, b integer, c bigint, at timestamptz, word text)")
+    PACKED.copy(connection, [repeat(1), repeat(2), [3, 4], repeat(microseconds(NOON))], ["甲", ""])
+    assert fetch(connection, "SELECT * FROM seen ORDER BY c") == [(1, 2, 3, NOON, "甲"), (1, 2, 4, NOON, "")]

@@ -1,9 +1,11 @@
 """Taking receipts in: store each once, fold them into states, park what nobody knows; acknowledge only after the commit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import repeat
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from ccezone.clearance.ports import IncomingMessage, Receipt, ReceiptLot, ReceiptReader, SingleWindow
@@ -16,7 +18,22 @@ from ccezone.kernel.clock import Clock
 from ccezone.kernel.ids import key8, uuidv7
 from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.copying import fetch, microseconds, numbers, run, text_array
+from ccezone.storage.packing import PackedTable
 
+_RECEIPTS = PackedTable(
+    "receipt",
+    [
+        ("kind", "smallint"),
+        ("subject", "bigint"),
+        ("digest", "bigint"),
+        ("submission", "smallint"),
+        ("code", "integer"),
+        ("returned_at", "timestamptz"),
+        ("received_at", "timestamptz"),
+    ],
+    text="info",
+)
+# What comes a second time.
 _STORE = """
 INSERT INTO receipt (kind, subject, digest, submission, code, returned_at, received_at, info)
 SELECT kind, subject, digest, submission, code, timestamptz 'epoch' + returned_at * interval '1 microsecond', %(at)s, info
@@ -127,20 +144,21 @@ def receipt_digest(receipt: Receipt) -> int:
     return key8(receipt.message_type, receipt.guid, f"{receipt.code} {microseconds(receipt.returned_at)}", receipt.info)
 
 
-def _store(uow: UnitOfWork, rows: list[StoredReceipt], at: datetime) -> None:
-    rows.sort()  # neighbours in the index are written together
-    kinds, subjects, digests, submissions, codes, times, infos = zip(*rows, strict=True)
-    values = {
-        "at": at,
-        "kinds": numbers(kinds),
-        "subjects": numbers(subjects),
-        "digests": numbers(digests),
-        "submissions": numbers(submissions),
-        "codes": numbers(codes),
-        "times": numbers(times),
-        "infos": text_array(infos),
-    }
-    run(uow.connection, _STORE, values)
+def _store(uow: UnitOfWork, rows: Iterable[StoredReceipt], at: datetime) -> None:
+    """Store each receipt once. All are taken for new at first; the primary key objects to those that are not."""
+    ordered = sorted(set(rows))  # neighbours in the index are written together
+    *columns, infos = zip(*ordered, strict=True)
+    try:
+        with uow.connection.begin_nested():
+            _RECEIPTS.copy(uow.connection, [*columns, repeat(microseconds(at))], infos)
+    except UniqueViolation:
+        _store_unknown(uow, columns, infos, at)
+
+
+def _store_unknown(uow: UnitOfWork, columns: Sequence[Sequence[int]], infos: Sequence[str], at: datetime) -> None:
+    names = ("kinds", "subjects", "digests", "submissions", "codes", "times")
+    values = {name: numbers(column) for name, column in zip(names, columns, strict=True)}
+    run(uow.connection, _STORE, {"at": at, **values, "infos": text_array(infos)})
 
 
 def _row(receipt: Receipt, subject: int, submission: int, _cancellation: str, answer: int, _application: bool) -> StoredReceipt:

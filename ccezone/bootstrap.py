@@ -38,7 +38,7 @@ from ccezone.fx.queries.balance import balances as money_balances
 from ccezone.fx.service.automatic import match_reported
 from ccezone.fx.service.credit_reports import remind_of_dues
 from ccezone.fx.service.exchanging import send_instructions, take_files, take_notices
-from ccezone.fx.service.orders import keep_orders
+from ccezone.fx.service.orders import keep_all_orders
 from ccezone.fx.service.watching import WatchedBank
 from ccezone.fx.service.workbooks import JOB as RECEIPTS_JOB
 from ccezone.fx.service.workbooks import TakeReceiptsIn
@@ -80,7 +80,7 @@ from ccezone.tax_refunds.queries.ledgers import LEDGERS as REFUND_LEDGERS
 from ccezone.tax_refunds.service.area_dues import remind_of_deliveries
 from ccezone.tax_refunds.service.exchanging import send_refund_messages, take_refund_notices
 from ccezone.tax_refunds.service.keeping import keep_repayments
-from ccezone.tax_refunds.service.ledger import keep_ledger
+from ccezone.tax_refunds.service.ledger import keep_whole_ledger
 from ccezone.tax_refunds.service.watching import WatchedBureau
 from ccezone.terms import Terms
 from ccezone.web.zone import zone_name
@@ -202,7 +202,7 @@ class Hub:
             "keep_goods_ledger": (3.0, self.keep_goods),
             "send_refund_messages": (2.0, lambda: send_refund_messages(self.database, self.bureau, self.clock)),
             "take_refund_notices": (2.0, lambda: take_refund_notices(self.database, self.bureau, self.clock)),
-            "keep_fx_orders": (5.0, lambda: keep_orders(self.database, self.clock)),
+            "keep_fx_orders": (5.0, lambda: keep_all_orders(self.database, self.clock)),
             "match_fx_receipts": (3.0, lambda: match_reported(self.database, self.terms.book.current, self.clock)),
             "send_fx_instructions": (2.0, lambda: send_instructions(self.database, self.bank, self.clock)),
             "take_fx_notices": (2.0, lambda: take_notices(self.database, self.bank, self.clock)),
@@ -235,7 +235,7 @@ class Hub:
 
     def keep_goods(self) -> None:
         """Take released goods into the ledger, and what became of them into the figures."""
-        keep_ledger(self.database, self.clock)
+        keep_whole_ledger(self.database, self.clock)
         refresh_goods(self.database, self.clock)
 
     def oversee_cases(self) -> None:

@@ -24,6 +24,11 @@ _BUSY = """
 SELECT (SELECT count(*) FROM merge_queue) + (SELECT count(*) FROM outbox_item)
     + (SELECT count(*) FROM outgoing_message WHERE sent_at IS NULL)
 """
+_FOLLOWED = """
+SELECT (SELECT count(*) FROM list_fact WHERE cleared IS NOT NULL), (SELECT count(*) FROM order_fact WHERE released_at IS NOT NULL),
+    (SELECT count(*) FROM fx_order) + (SELECT count(*) FROM declaration_list WHERE flow = 'I'),
+    (SELECT count(DISTINCT source_id) FROM goods_ledger_item) + (SELECT count(*) FROM declaration_list WHERE flow = 'I')
+"""
 _AUDIT = """
 SELECT (SELECT count(*) FROM order_version), (SELECT count(*) FROM payment_version), (SELECT count(*) FROM waybill_version),
     (SELECT count(*) FROM order_match WHERE verdict = 'matched'), (SELECT count(*) FROM declaration_list),
@@ -74,7 +79,8 @@ def one_run(folder: Path, declarations: int, share_import: float, seed: int, say
         cpu = {name: used - before.get(name, 0.0) for name, used in system.cpu_seconds().items()}
         cpu["load"] = children_cpu() - load_before  # the load is the one process waited for meanwhile
         counts = audit(system, declarations)
-    return figure(declarations, seconds, posted, cpu, counts)
+        behind = wait_for_followers(system, declarations) - began - seconds
+    return {**figure(declarations, seconds, posted, cpu, counts), "followed_seconds": round(behind, 1)}
 
 
 def children_cpu() -> float:
@@ -111,6 +117,18 @@ def wait_for_release(system: System, declarations: int, began: float, say: Say, 
         if now - moved > _STALLED_SECONDS:
             raise Incomplete(f"{done} of {declarations} released, and nothing moves any more")
         time.sleep(0.2 if done > declarations * 0.95 else 1.0)  # counting takes from what is measured
+
+
+def wait_for_followers(system: System, declarations: int) -> float:
+    """Wait until figures, the ledger of goods and the orders owed money for hold all; return when. Raises ``Incomplete``."""
+    deadline = time.perf_counter() + _STALLED_SECONDS
+    while time.perf_counter() < deadline:
+        with system.database.reading() as connection:
+            found = fetch(connection, _FOLLOWED)[0]
+        if min(found) >= declarations:
+            return time.perf_counter()
+        time.sleep(1.0)
+    raise Incomplete(f"what follows the chain holds {found} of {declarations} lists, orders, orders owed money for and documents")
 
 
 def audit(system: System, declarations: int) -> Mapping[str, int]:

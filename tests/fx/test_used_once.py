@@ -14,7 +14,7 @@ from ccezone.fx.queries.history import money_steps
 from ccezone.fx.queries.orders import Terms, count_orders, search_orders
 from ccezone.fx.rules.parts import Action
 from ccezone.fx.rules.routing import Firm
-from ccezone.fx.service.orders import keep_orders
+from ccezone.fx.service.orders import keep_all_orders, keep_orders
 from ccezone.kernel.errors import Refused
 from tests.fx.money import BOOK, Zone
 
@@ -104,6 +104,15 @@ def test_three_flows_are_compared_order_by_order(zone: Zone) -> None:
     assert [finding.waived for finding in waived.findings if finding.aspect == "party"] == [True]
     assert {fault.code for fault in gate.warnings} == {"fx_flow_payer", "fx_flow_amount"}
     assert gate.rule.document == "Huifa 2019 No.28"
+
+
+def test_all_released_orders_are_taken_in_however_few_at_once(zone: Zone) -> None:
+    zone.sell_many(2)
+    zone.hub.dispatch()
+    for (list_id,) in zone.hub.rows("SELECT id FROM declaration_list"):
+        zone.hub.answer(list_id, 120, 800)
+    assert keep_all_orders(zone.hub.database, zone.hub.clock, at_once=1) == zone.hub.count("fx_order") == 2
+    assert keep_all_orders(zone.hub.database, zone.hub.clock, at_once=1) == 0
 
 
 def test_released_orders_stand_in_the_ledger_and_are_overdue_by_their_firms_class(zone: Zone) -> None:

@@ -15,7 +15,7 @@ from ccezone.storage.copying import run
 from ccezone.tax_refunds.queries.ledger import LedgerFilter, LedgerRow, check_exemption, count_ledger, search_ledger
 from ccezone.tax_refunds.rules.exemption import Condition
 from ccezone.tax_refunds.rules.ledger import SIX_FIELDS, six_fields
-from ccezone.tax_refunds.service.ledger import keep_ledger
+from ccezone.tax_refunds.service.ledger import keep_ledger, keep_whole_ledger
 from tests.declarations.filing import filed
 from tests.hub.harness import Hub
 
@@ -70,6 +70,16 @@ def test_what_a_turn_cannot_take_the_next_turns_take_whatever_else_changes_meanw
     assert all(taken)
     assert keep_ledger(hub.database, hub.clock) == 0
     assert hub.count("goods_ledger_item") == sum(taken)
+
+
+def test_the_whole_ledger_is_taken_in_however_little_at_once(hub: Hub) -> None:
+    hub.imports(3)
+    hub.dispatch()
+    for item in hub.lists():
+        hub.answer(item, 120, 800)
+    hub.change("UPDATE declaration_list SET flow = 'E'")
+    assert keep_whole_ledger(hub.database, hub.clock, at_once=1) == hub.count("goods_ledger_item") > 1
+    assert keep_whole_ledger(hub.database, hub.clock, at_once=1) == 0
 
 
 def test_a_release_that_commits_late_is_taken_in_though_others_were_meanwhile(hub: Hub) -> None:

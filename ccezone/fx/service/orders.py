@@ -98,6 +98,14 @@ def keep_orders(database: Database, clock: Clock, most: int = _MOST) -> int:
     return int(kept)
 
 
+def keep_all_orders(database: Database, clock: Clock, at_once: int = _MOST) -> int:
+    """The same until nothing is left, ``at_once`` in a transaction."""
+    kept = number = keep_orders(database, clock, at_once)
+    while number >= at_once:
+        kept += (number := keep_orders(database, clock, at_once))
+    return kept
+
+
 def ready(connection: Connection, firm: UUID, names: Sequence[OrderName], tolerance: Decimal, clock: Clock) -> Sequence[OrderFacts]:
     """Lock a firm's orders, as they are told now, to match money to them. Raises ``Refused`` with a fault for each unknown one.
 

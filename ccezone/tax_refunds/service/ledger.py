@@ -68,6 +68,14 @@ def keep_ledger(database: Database, clock: Clock, most: int = _MOST) -> int:
         return sum(_take_in(uow, source, now, complete, most) for source in _SOURCES)
 
 
+def keep_whole_ledger(database: Database, clock: Clock, at_once: int = _MOST) -> int:
+    """The same until nothing is left, ``at_once`` documents of a source in a transaction."""
+    kept = number = keep_ledger(database, clock, at_once)
+    while number >= at_once:  # a document has a line or more
+        kept += (number := keep_ledger(database, clock, at_once))
+    return kept
+
+
 def _take_in(uow: UnitOfWork, source: str, now: datetime, complete: datetime, most: int) -> int:
     at = _mark(uow.connection, source)
     if source == "G":

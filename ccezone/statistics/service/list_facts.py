@@ -42,7 +42,7 @@ MADE = f"""
     SELECT s.id FROM declaration_state s WHERE {{chosen}}
 ), made AS (
     SELECT d.id, d.merchant_id, (d.created_at {_SHANGHAI})::date, d.flow, d.trade_mode, coalesce(d.content ->> 'country', ''),
-        left(coalesce(d.content -> 'lines' -> 0 ->> 'hs_code', ''), 2), coalesce(e.node, ''), {_stages()},
+        left(coalesce(d.content -> 'lines' -> 0 ->> 'hs_code', ''), 2), coalesce(d.node, ''), {_stages()},
         d.currency, d.total_value,
         CASE WHEN s.state IN {CLEARED} THEN greatest(0, extract(epoch FROM released.at - filed.at))::int END,
         s.updated_at, CASE WHEN n.kind = 'window' THEN n.code ELSE '' END,
@@ -51,9 +51,11 @@ MADE = f"""
         {PARCEL.format(flow="d.flow", no="d.waybill_no")}
     FROM picked
     CROSS JOIN LATERAL (SELECT * FROM declaration_state WHERE id = picked.id OFFSET 0) s
-    CROSS JOIN LATERAL (SELECT * FROM declaration_list WHERE id = picked.id OFFSET 0) d
-    LEFT JOIN enterprise e ON e.id = d.merchant_id
-    LEFT JOIN node n ON n.code = e.node
+    CROSS JOIN LATERAL (
+        SELECT l.*, (SELECT e.node FROM enterprise e WHERE e.id = l.merchant_id) AS node
+        FROM declaration_list l WHERE l.id = picked.id OFFSET 0
+    ) d
+    LEFT JOIN node n ON n.code = d.node
     LEFT JOIN LATERAL (SELECT min(u.created_at) AS at FROM submission u WHERE u.declaration_id = s.id) filed ON true
     LEFT JOIN LATERAL (
         SELECT min(returned_at) AS at, min(returned_at) FILTER (WHERE code = 899) AS completed_at FROM receipt

@@ -16,7 +16,8 @@ touched AS ({{chosen}}), made AS (
             WHEN m.fileable OR m.verdict IN ('matched', 'matched_with_warnings') THEN m.merged_at END AS matched_at,
         l.filed_at,
         CASE WHEN l.filed_at IS NOT NULL AND l.released_at IS NOT NULL THEN greatest(l.filed_at, l.released_at) END AS released_at,
-        greatest(m.merged_at, l.moved_at), coalesce(e.node, '')
+        greatest(m.merged_at, l.moved_at),
+        coalesce((SELECT e.node FROM enterprise e WHERE e.id = coalesce(m.merchant_id, v.merchant_id)), '')
     FROM touched t JOIN order_match m ON m.order_key = t.order_key
     CROSS JOIN LATERAL (SELECT * FROM order_version WHERE order_key = t.order_key AND version = 1 OFFSET 0) v
     JOIN intake_batch b ON b.id = v.batch_id
@@ -29,7 +30,6 @@ touched AS ({{chosen}}), made AS (
             SELECT min(returned_at) AS at FROM receipt WHERE kind IN (604, 622) AND subject = d.id AND code IN (800, 899)
         ) r ON s.state IN {CLEARED}
     ) l
-    LEFT JOIN enterprise e ON e.id = coalesce(m.merchant_id, v.merchant_id)
     WHERE m.verdict <> 'deleted'
 ), gone AS (
     DELETE FROM order_fact f WHERE f.order_key IN (SELECT order_key FROM touched EXCEPT SELECT order_key FROM made)

@@ -15,6 +15,7 @@ from ccezone.accounts.service import record, verify_audit
 from ccezone.bootstrap import all_tables
 from ccezone.kernel.clock import SystemClock
 from ccezone.storage import Database, readiness
+from ccezone.storage.copying import fetch
 from ccezone.storage.embedded import EmbeddedPostgres
 from ccezone.storage.migrating import configuration, current_head, differences, pinned_head, upgrade
 
@@ -41,6 +42,12 @@ def test_each_migration_follows_the_one_before() -> None:
         found = re.search(r"^down_revision.*= (.*)$", (VERSIONS / name).read_text(encoding="utf-8"), re.MULTILINE)
         assert found is not None
         assert found.group(1).strip("\"'") == (f"{place:04d}" if place else "None")
+
+
+def test_documents_that_are_read_whole_cost_analyse_nothing(database: Database) -> None:
+    with database.reading() as connection:
+        found = "SELECT attname FROM pg_attribute WHERE attrelid = 'order_version'::regclass AND attstattarget = 0"
+        assert fetch(connection, found) == [("lines",)]
 
 
 def test_the_tables_of_the_code_are_those_of_the_migrations(database: Database) -> None:

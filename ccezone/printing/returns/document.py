@@ -14,7 +14,6 @@ import orjson
 
 from ccezone.printing.documents import Locale
 from ccezone.printing.render import fill, qr
-from ccezone.printing.resting import collector_at_rest
 from ccezone.printing.returns import notes
 from ccezone.printing.returns.charts import Chart, charts
 from ccezone.printing.returns.coverage import taken_off
@@ -30,7 +29,6 @@ ATTACHED = "snapshot.json"
 MOST_ROWS = {"enterprise": 20}
 
 
-@collector_at_rest()
 def render_return(document: bytes, locale: Locale) -> bytes:
     """Return a snapshot as PDF/A-3a, unsigned: the same snapshot gives the same bytes."""
     from weasyprint import HTML, Attachment

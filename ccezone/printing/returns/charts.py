@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -108,7 +108,7 @@ def _drawn(title: str, bars: _Bars, locale: Locale, *, upright: bool) -> Chart:
     with style.context(dict(_STYLE), after_reset=True):
         height = _HEIGHT if upright else 0.9 + 0.34 * len(bars.labels)
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
-        canvas = FigureCanvasSVG(figure)
+        canvas: Any = FigureCanvasSVG(figure)  # its methods have no types
         axes = figure.add_subplot()
         places = list(range(len(bars.labels)))
         if upright:

@@ -4,11 +4,11 @@ Everything chosen stands in the address, which can be passed on. Every number op
 is said by the page alone (``Place``), never by the address.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 from uuid import UUID
 
 from flask import Response, abort, render_template, request, url_for
@@ -44,9 +44,10 @@ _SHOWN, _DRAWN = 200, 15
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number, and the page of its rows (empty where it has none)."""
+    """A number, how it is written, and the page of its rows (empty where it has none)."""
 
     number: Decimal
+    told: str
     address: str
 
 
@@ -58,6 +59,10 @@ class Line:
     cells: Sequence[Cell]
     total: Cell
     growth: Decimal | None
+
+    def under(self, heads: Sequence[str]) -> Iterator[tuple[str, Cell]]:
+        """Return the numbers with their heads, the sum last."""
+        return zip(heads, (*self.cells, self.total), strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def shown(place: Place, firm: UUID | None) -> str:
     chosen = {"asked": asked, "measure": measure, "rows": place.names, "columns": _COLUMNS, "measures": _MEASURES, "flows": FLOWS}
     return render_template(
         "explorer/show.html", place=place, table=table, lines=table.lines[:_SHOWN], hidden=len(table.lines) - _SHOWN,
-        drawing=_drawing(table, asked, measure), number=_written(measure), **chosen,
+        drawing=_drawing(table, asked, measure), heads=[*table.heads, str(_("合计"))], **chosen,
     )  # fmt: skip
 
 
@@ -105,7 +110,7 @@ def handed_out(place: Place, suffix: str, firm: UUID | None) -> Response:
     """Hand the same table out, all rows of it, as ``csv`` or ``xlsx``."""
     asked, measure = _asked(place, firm)
     with hub().database.reading() as connection:
-        table = _table(connection, answered(connection, asked), _Frame(place, asked, measure))
+        table = _table(connection, answered(connection, asked), _Frame(place, asked, measure, read=False))
     title = f"{_ROWS[asked.rows]} × {_COLUMNS[asked.columns]} {asked.since} – {asked.until} {_MEASURES[measure]}"
     if asked.flow:
         title += f" {FLOWS[asked.flow]}"
@@ -141,31 +146,46 @@ class _Frame:
     columns: Sequence[str] = ()
     before: Mapping[str, Amount] | None = None
     opens: str = ""  # the page of rows, asked for once: a table has thousands of numbers
+    read: bool = True  # by people, who want words and links; a file wants numbers alone
+    days: dict[str | None, str] = field(default_factory=dict)  # of each month, as an address names them
 
     def number(self, amount: Amount) -> Decimal:
         return amount.value if self.measure == "value" else Decimal(amount.lists)
+
+    @property
+    def written(self) -> Callable[[Decimal], str]:
+        return _written(self.measure)
 
     def grown(self, now: Amount, before: Amount) -> Decimal | None:
         return growth(self.number(now), self.number(before))
 
     def cell(self, amount: Amount, row: str | None, column: str | None) -> Cell:
-        return Cell(self.number(amount), self._address(row, column) if amount.lists else "")
+        number = self.number(amount)
+        if not self.read:
+            return Cell(number, "", "")
+        return Cell(number, self.written(number), self._address(row, column) if amount.lists else "")
 
     def _address(self, row: str | None, column: str | None) -> str:
         """Return the page of the lists behind a number; ``None`` stands for all rows, all columns."""
         asked = self.asked
         flow = column if asked.columns == "flow" and column else asked.flow
-        since, until = _clipped(asked, column if asked.columns == "month" else None)
-        if asked.rows == "month":
-            since, until = _clipped(asked, row)
+        month = row if asked.rows == "month" else column if asked.columns == "month" else None
         if row is None or asked.rows == "month":
             by, key = ("flow", flow) if flow else (EVERY, "")
         elif asked.rows == "mode" and not flow:  # nothing counts a procedure's both flows: each of them opens its rows
+            since, until = _clipped(asked, month)
             return url_for(self.place.page, rows="mode", columns="flow", measure=self.measure, since=since, until=until)
         else:
             by, key = (ROWS[asked.rows], row + flow) if flow else (asked.rows, row)
-        named = {"by": by, **({"key": key} if key else {}), "since": since, "until": until}
-        return f"{self.opens}?{urlencode(named)}"
+        named = f"{self.opens}?by={by}&key={quote_plus(key)}" if key else f"{self.opens}?by={by}"
+        return named + self._days(month)
+
+    def _days(self, month: str | None) -> str:
+        """Return what an address says of the days of a question, or of those in one month; found once a month."""
+        if month not in self.days:
+            since, until = _clipped(self.asked, month)
+            self.days[month] = "&" + urlencode({"since": since, "until": until})
+        return self.days[month]
 
 
 def _clipped(asked: Question, month: str | None) -> tuple[date, date]:

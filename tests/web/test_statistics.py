@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from flask.testing import FlaskClient
@@ -70,6 +71,24 @@ def test_every_number_of_the_explorer_opens_the_rows_it_adds_up_and_files_say_th
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
         assert sheet[-1][-1] == float(total[-1])
     assert opened > 20
+
+
+@pytest.mark.parametrize(("measure", "form"), [("value", "{:,.2f}"), ("lists", "{:,}")])
+def test_cells_of_the_explorer_are_written_and_addressed_as_single_numbers_are(site: ZoneSite, measure: str, form: str) -> None:
+    officer, seen = site.browser("officer"), 0
+    for asked in EXPLORED:
+        page = officer.get(f"/office/explore?{asked}&measure={measure}&since=2026-01-01&until=2026-01-31").text
+        found = re.findall(
+            r'<td class="number" data-label="([^"]+)"><a class="tap" href="([^"]*)" data-number="([^"]*)">([^<]*)</a></td>', page
+        )
+        assert len(found) == page.count("data-number="), asked
+        for _head, link, number, told in found:
+            path, _, query = unescape(link).partition("?")
+            assert urlencode(parse_qsl(query)) == query
+            assert list(dict(parse_qsl(query)))[-2:] == ["since", "until"] or path == "/office/explore"
+            assert told == form.format(Decimal(number))
+            seen += 1
+    assert seen > 20
 
 
 def test_a_firm_explores_its_own_goods_alone_and_all_firms_together_are_the_zone(site: ZoneSite) -> None:

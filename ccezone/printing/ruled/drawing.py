@@ -43,6 +43,7 @@ def drawn(sheets: Sequence[Sheet]) -> Callable[[Any, Any], None]:
         if sheets and (known := face()):
             _draw(sheets, known, document, pdf)
         _press(pdf)
+        _press_once(pdf)
 
     return finish
 
@@ -135,9 +136,25 @@ def _press(pdf: Any) -> None:
     """Compress streams as zlib does by itself: its highest level, which pydyf takes, costs three times as long for two per cent."""
     for each in pdf.objects:
         if isinstance(each, pydyf.Stream) and each.compress:
-            content = b"\n".join(part if isinstance(part, bytes) else _spelled(part) for part in each.stream)
-            each.stream, each.compress = [zlib.compress(content)], False
-            each.extra["Filter"] = "/FlateDecode"
+            _pack(each, zlib.Z_DEFAULT_COMPRESSION)
+
+
+def _press_once(pdf: Any) -> None:
+    """Have the file's one stream of objects compressed when it is added: pydyf does it when it writes it and to hash it, alike."""
+    add = pdf.add_object
+
+    def pressed(each: Any) -> None:
+        if isinstance(each, pydyf.Stream) and each.compress:
+            _pack(each, zlib.Z_BEST_COMPRESSION)  # as pydyf does: files of every layout stay as they were
+        add(each)
+
+    pdf.add_object = pressed
+
+
+def _pack(stream: Any, level: int) -> None:
+    content = b"\n".join(part if isinstance(part, bytes) else _spelled(part) for part in stream.stream)
+    stream.stream, stream.compress = [zlib.compress(content, level)], False
+    stream.extra["Filter"] = "/FlateDecode"
 
 
 def _spelled(part: Any) -> bytes:

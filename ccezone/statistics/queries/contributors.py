@@ -31,12 +31,14 @@ WITH fact AS (
     SELECT flow, trade_mode, country, chapter, merchant_id,
         CASE WHEN grouping(trade_mode) = 0 THEN 'mode' WHEN grouping(country) = 0 THEN 'country' ELSE 'section' END AS name
     FROM fact GROUP BY GROUPING SETS ((flow, merchant_id, trade_mode), (flow, merchant_id, country), (flow, merchant_id, chapter))
+), behind AS (
+    SELECT DISTINCT f.flow, f.name, f.merchant_id,
+        CASE f.name WHEN 'mode' THEN f.trade_mode WHEN 'country' THEN f.country ELSE coalesce(s.section, '') END AS key
+    FROM firm f LEFT JOIN unnest(%(chapters)s::text[], %(sections)s::text[]) AS s (chapter, section) ON s.chapter = f.chapter
 )
-SELECT f.flow, f.name, CASE f.name WHEN 'mode' THEN f.trade_mode WHEN 'country' THEN f.country ELSE coalesce(s.section, '') END,
-    count(DISTINCT f.merchant_id)
-FROM firm f LEFT JOIN unnest(%(chapters)s::text[], %(sections)s::text[]) AS s (chapter, section) ON s.chapter = f.chapter
-GROUP BY 1, 2, 3
+SELECT flow, name, key, count(*) FROM behind GROUP BY flow, name, key
 """
+"""What is distinct is hashed and then counted: ``count(DISTINCT …)`` would sort it, texts by the rules of a language."""
 _CHAPTERS = [f"{number:02d}" for number in range(1, 100)]
 
 

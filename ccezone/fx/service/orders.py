@@ -14,7 +14,7 @@ from ccezone.storage import Connection, Database
 from ccezone.storage.copying import fetch, run
 from ccezone.storage.lateness import lateness
 
-_MOST = 5_000
+_MOST = 20_000
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 _EXPECTED = "v.goods_value + v.freight - v.discount"
 _DAY = "to_date(left(v.app_time, 8), 'YYYYMMDD')"

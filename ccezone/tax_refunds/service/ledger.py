@@ -17,7 +17,7 @@ from ccezone.storage.copying import copy_rows, fetch, run
 from ccezone.storage.lateness import lateness
 from ccezone.tax_refunds.rules.ledger import six_fields
 
-_MOST = 5_000
+_MOST = 20_000
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 _LISTS = """
 SELECT s.updated_at, d.id::text, d.merchant_id, coalesce(s.list_no, d.cop_no), d.order_no, d.trade_mode, d.declaration_path,

@@ -12,7 +12,7 @@ from uuid import UUID
 from ccezone.bench.bulk import analyse, without_indexes
 from ccezone.bench.monitor_facts import DAYS
 from ccezone.bench.pipeline import Incomplete
-from ccezone.statistics.rules import WHOLE_ZONE, node_owner
+from ccezone.statistics.rules import OPEN_CRITERIA, WHOLE_ZONE, node_owner
 from ccezone.statistics.service.adding_up import add_up
 from ccezone.storage import Database
 from ccezone.storage.copying import fetch, run
@@ -78,10 +78,11 @@ FROM (
     WHERE criterion = %(criterion)s AND grain = %(grain)s AND merchant_id <> %(node)s
 ) AS told
 """
+_CONTRIBUTED = "SELECT coalesce(sum(lists), 0) FROM list_contributor WHERE criterion = %(criterion)s"
 _BOTH = ("every", "flow", "mode", "country", "chapter")
 """Criteria under which both firms' lists and the zone's released goods stand."""
 _FACTS = ("list_fact", "order_fact")
-_TOTALS = ("list_total", "order_total")
+_TOTALS = ("list_total", "order_total", "list_contributor")
 
 
 def fill(database: Database, lists: int, end: datetime, say: Callable[[str], object] = lambda _: None) -> None:
@@ -116,4 +117,8 @@ def complete(database: Database) -> int:
                 found = fetch(connection, _ADDED, owners)[0]
                 if found != counted:
                     raise Incomplete(f"totals by {criterion}, {grain}, come to {found}, their facts to {counted}")
-    return len(_BOTH) * 2 * len(counted)
+        for criterion in OPEN_CRITERIA:
+            behind = fetch(connection, _CONTRIBUTED, {"criterion": criterion})[0][0]
+            if behind != counted[1]:
+                raise Incomplete(f"firms by {criterion} stand behind {behind} lists, counted were {counted[1]}")
+    return len(_BOTH) * 2 * len(counted) + len(OPEN_CRITERIA)

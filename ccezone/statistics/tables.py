@@ -102,6 +102,23 @@ class ListTotal(SQLModel, table=True):
     cleared: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
 
 
+class ListContributor(SQLModel, table=True):
+    """How many lists of a firm's released goods stand behind a figure of a month, by its first day, kept as totals are.
+
+    ``criterion``: mode, country or chapter (``rules.OPEN_CRITERIA``). Returns count the firms of it, whatever the number of lists.
+    """
+
+    __tablename__ = "list_contributor"
+    __table_args__ = (Index("ix_list_contributor_nought", "lists", postgresql_where="lists = 0"),)
+
+    month: date = Field(primary_key=True)
+    flow: str = Field(sa_type=CHAR(1), primary_key=True)
+    criterion: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    merchant_id: UUID = Field(primary_key=True)
+    lists: int
+
+
 class OrderFact(SQLModel, table=True):
     """How far an order came: when its first version arrived, it was matched, its first list was filed, and released.
 

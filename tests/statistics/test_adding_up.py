@@ -12,7 +12,7 @@ from ccezone.storage import Database
 from ccezone.storage.copying import fetch, run
 
 pytestmark = pytest.mark.storage
-TOLD = ("SELECT t::text FROM list_total t", "SELECT t::text FROM order_total t")
+TOLD = ("SELECT t::text FROM list_total t", "SELECT t::text FROM order_total t", "SELECT t::text FROM list_contributor t")
 VARIED = (
     "UPDATE list_fact SET node = (ARRAY['', 'NK', 'GX'])[1 + id % 3]",
     "UPDATE list_fact SET cny = NULL, rate = NULL WHERE id % 5 = 0",
@@ -33,6 +33,7 @@ def test_adding_up_anew_comes_to_what_the_workers_statement_comes_to(database: D
     with database.begin() as uow:
         run(uow.connection, "DELETE FROM list_total")
         run(uow.connection, "DELETE FROM order_total")
+        run(uow.connection, "DELETE FROM list_contributor")
         for totals, facts in ((LIST_TOTALS, "list_fact"), (ORDER_TOTALS, "order_fact")):
             changed = f"(SELECT *, 1 AS sign FROM {facts}) AS f"  # noqa: S608  # our own names
             run(uow.connection, f"WITH {totals.format(facts=changed, laid='true')} SELECT")

@@ -26,6 +26,8 @@ PREPARED: Mapping[str, str] = {
     "stage": "f.stage",
 }
 """What a firm's lists are counted by beside the day they were prepared, and what says it of a fact ``f``."""
+OPEN_CRITERIA: Mapping[str, str] = {"mode": "f.trade_mode", "country": "f.country", "chapter": "f.chapter"}
+"""By what figures that may be open to everybody are told, and what says it of a fact ``f``: firms are counted behind each."""
 COUNTED: Mapping[str, str] = {
     EVERY: "''",
     "hour": "lpad(f.counted_hour::text, 2, '0')",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ccezone.statistics.rules import BUCKETS, COUNTED, NODE_OWNER, PREPARED, WHOLE_ZONE, YUAN, month_end
+from ccezone.statistics.rules import BUCKETS, COUNTED, NODE_OWNER, OPEN_CRITERIA, PREPARED, WHOLE_ZONE, YUAN, month_end
 from ccezone.statistics.service.totals import EDGE_ARRAY, GRAINS, ORDER_TOTALS
 from ccezone.statistics.tables import REJECTED, RELEASED
 from ccezone.storage import Database, UnitOfWork
@@ -58,6 +58,13 @@ def _list_statement(book: _Book, criterion: str, key: str) -> str:
     WHERE c.key IS NOT NULL GROUP BY 1, 3, 4, 5, 6"""  # noqa: S608  # our own names
 
 
+def _contributor_statement(criterion: str, key: str) -> str:
+    return f"""
+    INSERT INTO list_contributor (month, flow, criterion, key, merchant_id, lists)
+    SELECT %(first)s, f.flow, '{criterion}', {key}, f.merchant_id, count(*)
+    FROM list_fact f WHERE f.counted_on {_OF_MONTH} GROUP BY 2, 4, 5"""  # noqa: S608  # our own names
+
+
 def _statements() -> Iterator[str]:
     yield "SET LOCAL work_mem = '256MB'"  # one adder-up at a time: groups of a month, of 25 counts each, stay in memory
     for table in ("list_total", "order_total"):
@@ -65,6 +72,9 @@ def _statements() -> Iterator[str]:
     for book in _BOOKS:
         for criterion, key in book.criteria:
             yield _list_statement(book, criterion, key)
+    yield f"DELETE FROM list_contributor WHERE month {_OF_MONTH}"  # noqa: S608  # our own names
+    for criterion, key in OPEN_CRITERIA.items():
+        yield _contributor_statement(criterion, key)
     orders = f"(SELECT *, 1 AS sign FROM order_fact WHERE day {_OF_MONTH}) AS f"  # noqa: S608  # our own names
     yield f"WITH {ORDER_TOTALS.format(facts=orders)} SELECT"
 
@@ -74,6 +84,7 @@ _MONTHS = """
 SELECT DISTINCT date_trunc('month', day)::date FROM (
     SELECT DISTINCT day FROM list_fact UNION SELECT DISTINCT counted_on FROM list_fact WHERE counted_on IS NOT NULL
     UNION SELECT DISTINCT day FROM order_fact UNION SELECT DISTINCT day FROM list_total UNION SELECT DISTINCT day FROM order_total
+    UNION SELECT DISTINCT month FROM list_contributor
 ) AS days ORDER BY 1
 """
 

@@ -6,7 +6,7 @@ stage costs nothing; what is left is laid out by criterion, by day and by month.
 
 from collections.abc import Sequence
 
-from ccezone.statistics.rules import BUCKETS, COUNTED, EDGES, NODE_OWNER, PREPARED, WHOLE_ZONE, YUAN
+from ccezone.statistics.rules import BUCKETS, COUNTED, EDGES, NODE_OWNER, OPEN_CRITERIA, PREPARED, WHOLE_ZONE, YUAN
 from ccezone.statistics.tables import REJECTED, RELEASED
 from ccezone.storage import UnitOfWork
 from ccezone.storage.copying import run
@@ -17,6 +17,7 @@ _NAMES = (
     "counted_hour",
 )
 GRAINS = "CROSS JOIN LATERAL (VALUES ('D', {day}), ('M', date_trunc('month', {day})::date)) AS g (grain, day)"
+_OPEN_KEYS = ", ".join(f"('{name}', {key})" for name, key in OPEN_CRITERIA.items())
 _KEYS = ", ".join(
     [
         *(f"(false, '{name}', {key})" for name, key in PREPARED.items()),
@@ -68,8 +69,14 @@ FROM laid GROUP BY 1, 2, 3, 4, 5, 6
 ON CONFLICT (merchant_id, criterion, grain, day, key, currency) DO UPDATE SET
     lists = t.lists + excluded.lists, released = t.released + excluded.released, rejected = t.rejected + excluded.rejected,
     value = t.value + excluded.value, {added("cleared")}
+), contributed AS (
+INSERT INTO list_contributor AS t (month, flow, criterion, key, merchant_id, lists)
+SELECT date_trunc('month', f.counted_on)::date, f.flow, c.criterion, c.key, f.merchant_id, sum(f.sign)
+FROM moved f CROSS JOIN LATERAL (VALUES {_OPEN_KEYS}) AS c (criterion, key)
+WHERE f.counted_on IS NOT NULL GROUP BY 1, 2, 3, 4, 5 HAVING sum(f.sign) <> 0
+ON CONFLICT (month, flow, criterion, key, merchant_id) DO UPDATE SET lists = t.lists + excluded.lists
 )"""  # noqa: S608  # our own names
-"""Adds ``facts`` with their ``sign`` to the totals of lists."""
+"""Adds ``facts`` with their ``sign`` to the totals of lists, and to what says which firms stand behind them."""
 ORDER_TOTALS = f"""
 moved AS (
     SELECT node, day, flow, matched_at IS NOT NULL AS matched, filed_at IS NOT NULL AS filed, released_at IS NOT NULL AS released,
@@ -98,7 +105,11 @@ ON CONFLICT (owner, grain, day, flow) DO UPDATE SET
     released = t.released + excluded.released, {added("to_match", "to_file", "to_release")}
 )"""  # noqa: S608  # our own names
 """Adds ``facts`` with their ``sign`` to the totals of orders."""
-_SWEEP: Sequence[str] = ("DELETE FROM list_total WHERE lists = 0", "DELETE FROM order_total WHERE arrived = 0")
+_SWEEP: Sequence[str] = (
+    "DELETE FROM list_total WHERE lists = 0",
+    "DELETE FROM order_total WHERE arrived = 0",
+    "DELETE FROM list_contributor WHERE lists = 0",
+)
 
 
 def sweep(uow: UnitOfWork) -> None:

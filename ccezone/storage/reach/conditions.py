@@ -36,7 +36,7 @@ _OWN = {
         *("fx_borrowing", "fx_credit_report", "fx_parked_line", "fx_reminder"),
     ),
     "merchant_id": (
-        *("declaration_list", "declaration_wish", "general_declaration", "goods_ledger_item", "refund_claim"),
+        *("declaration_list", "list_contributor", "declaration_wish", "general_declaration", "goods_ledger_item", "refund_claim"),
         *("customs_application", "goods_exemption", "refund_clawback", "risk_trace"),
         *("leave_prerefund", "overseas_sale", "promotion_voucher", "refund_account_pledge", "taxpayer_pilot"),
         *("area_delivery", "area_reminder", "area_summary"),

@@ -53,7 +53,7 @@ def test_numbers_of_the_explorer_are_what_their_facts_come_to_for_the_office_and
 
 def test_totals_that_lack_a_list_are_found_out(database: Database) -> None:
     fill(database, 300, datetime(2026, 11, 22, 7, 30, tzinfo=UTC))
-    assert complete(database) == 40
+    assert complete(database) == 43
     with database.begin() as uow:
         run(uow.connection, "DELETE FROM list_fact WHERE id = 100")
     with pytest.raises(Incomplete, match="totals by every, D"):

@@ -35,8 +35,8 @@ def run_scheduler_process() -> None:
     """Run the scheduler until told to stop."""
     _log_json()
     hub = assemble(Settings.from_environment())
-    jobs = {name: (seconds, rested(hub.traffic, name, job)) for name, (seconds, job) in hub.jobs().items()}
-    run_scheduler(hub.database, giving_way(jobs, FOLLOWING, lambda: _bustling(hub)))
+    jobs = giving_way(hub.jobs(), FOLLOWING, lambda: _bustling(hub))
+    run_scheduler(hub.database, {name: (seconds, rested(hub.traffic, name, job)) for name, (seconds, job) in jobs.items()})
     hub.database.close()
 
 

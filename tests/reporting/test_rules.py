@@ -40,6 +40,18 @@ def test_parts_that_do_not_add_up_are_doubted_by_every_split() -> None:
     assert doubts(None, None, **{"export_country.344": "300"}) == [(Check.BALANCE, "export_country")]
 
 
+def test_services_are_asked_for_by_the_quarter_beside_goods_and_their_kinds_come_to_their_total() -> None:
+    quarterly = asked(Kind.QUARTERLY)
+    typed = {each.key: "0" for each in quarterly if not each.by_country}
+    services = {"service_export": "500", "service_outsourcing": "300", "service_technology": "150", "service_other": "50"}
+    none, wide = Beside({}, {}), {"502"}
+    for other, doubted in (("50", []), ("60", [(Check.BALANCE, "service_export")])):
+        figures, faults = read_figures(quarterly, {**typed, **services, "service_other": other}, wide)
+        assert not faults
+        assert [(each.check, each.key) for each in variances(quarterly, figures, none, LIMITS)] == doubted
+    assert not [each.key for each in MONTHLY if each.key.startswith("service")]
+
+
 def test_a_leap_from_the_period_before_is_doubted_and_what_stays_within_is_not() -> None:
     assert doubts(former={"export_value": "600"}) == [(Check.JUMP, "export_value")]
     assert doubts(former={"export_value": "667"}) == []

@@ -1,5 +1,8 @@
 """Backup and restore: a round trip loses nothing, and nothing is overwritten or half restored."""
 
+import hashlib
+import json
+import tarfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -134,6 +137,26 @@ def test_a_damaged_backup_is_refused_before_anything_changes(filled: str, attach
     with pytest.raises(BackupRefused, match=f"{name} is missing or damaged"):
         restore(tmp_path / "copy", filled, attachments, force=True)
     assert value(filled, "SELECT count(*) FROM parcel") == 500
+
+
+@pytest.mark.parametrize("kind", ["above", "link"])
+def test_an_archive_that_leads_elsewhere_is_refused_and_writes_nothing_there(
+    filled: str, empty: str, attachments: Path, tmp_path: Path, kind: str
+) -> None:
+    copy, outside = tmp_path / "copy", tmp_path / "outside.txt"
+    backup(filled, attachments, copy)
+    member = tarfile.TarInfo("../outside.txt" if kind == "above" else "linked")
+    if kind == "link":
+        member.type, member.linkname = tarfile.SYMTYPE, str(outside)
+    with tarfile.open(copy / "attachments.tar", "w") as archive:
+        archive.addfile(member)
+    told = json.loads((copy / "manifest.json").read_text())
+    told["sha256"]["attachments.tar"] = hashlib.sha256((copy / "attachments.tar").read_bytes()).hexdigest()
+    (copy / "manifest.json").write_text(json.dumps(told))
+    with pytest.raises(BackupRefused, match="no file or folder of its own"):
+        restore(copy, empty, tmp_path / "restored")
+    assert not outside.exists()
+    assert not (tmp_path / "restored").exists()
 
 
 def test_a_folder_that_is_no_backup_is_refused(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from ccezone.kernel.demo_clock import leading
 from ccezone.processes.collector import relax_collector
 from ccezone.settings import Settings
 from ccezone.worker import run_scheduler, run_stages
-from ccezone.worker.giving_way import giving_way
+from ccezone.worker.giving_way import Jobs, giving_way
 
 NEVER_RESTING = frozenset({"retry_parked_receipts", "recheck_waiting_lists", "keep_sightings"})
 """The jobs that go on while a demo's clock is led: they bring lists on, or keep what was seen of counterparties."""
@@ -35,9 +35,14 @@ def run_scheduler_process() -> None:
     """Run the scheduler until told to stop."""
     _log_json()
     hub = assemble(Settings.from_environment())
-    jobs = giving_way(hub.jobs(), FOLLOWING, lambda: _bustling(hub))
-    run_scheduler(hub.database, {name: (seconds, rested(hub.traffic, name, job)) for name, (seconds, job) in jobs.items()})
+    run_scheduler(hub.database, scheduled(hub))
     hub.database.close()
+
+
+def scheduled(hub: Hub) -> Jobs:
+    """Return what the scheduler does: all jobs of the hub, each of which rests or gives way when it should."""
+    jobs = giving_way(hub.jobs(), FOLLOWING, lambda: _bustling(hub))
+    return {name: (seconds, rested(hub.traffic, name, job)) for name, (seconds, job) in jobs.items()}
 
 
 def _bustling(hub: Hub) -> bool:

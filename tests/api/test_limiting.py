@@ -2,11 +2,10 @@
 
 import pytest
 
+from ccezone.api import limiting
 from ccezone.api.limiting import Budget
 from ccezone.api.problems import Problem
 from tests.api.conftest import Api, problem
-
-pytestmark = pytest.mark.storage
 
 
 @pytest.fixture
@@ -16,6 +15,7 @@ def narrow(api: Api) -> Api:
     return api
 
 
+@pytest.mark.storage
 def test_beyond_its_share_a_credential_is_told_when_to_try_again(narrow: Api) -> None:
     token, other = narrow.token(), narrow.token()
     answers = [narrow.call("GET", "/enterprise", token=token) for _ in range(4)]
@@ -25,44 +25,27 @@ def test_beyond_its_share_a_credential_is_told_when_to_try_again(narrow: Api) ->
     assert narrow.call("GET", "/enterprise", token=other).status_code == 200
 
 
-class Minutes:
-    """The time of day as the counting sees it."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = 1_000_000_000.0
-        monkeypatch.setattr("ccezone.api.limiting.time.time", lambda: self.now)
-
-
-def used_up(budget: Budget, name: str, per_minute: int = 2) -> bool:
-    """Spend one request; say whether it was refused."""
-    try:
-        budget.spend(name, per_minute)
-    except Problem:
-        return True
-    return False
+def test_a_minute_begins_with_the_first_request_and_ends_for_each_by_itself() -> None:
+    seconds = [0.0]
+    budget = Budget(lambda: seconds[0])
+    budget.spend("a", 2)
+    seconds[0] = 59.0
+    budget.spend("a", 2)
+    with pytest.raises(Problem):
+        budget.spend("a", 2)
+    budget.spend("b", 2)
+    seconds[0] = 60.0
+    budget.spend("a", 1)
+    with pytest.raises(Problem):
+        budget.spend("a", 1)
 
 
-def test_after_its_minute_a_credential_has_its_whole_share_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    minutes, budget = Minutes(monkeypatch), Budget()
-    assert [used_up(budget, "one") for _ in range(3)] == [False, False, True]
-    assert not used_up(budget, "other")
-    minutes.now += 61
-    assert [used_up(budget, "one") for _ in range(3)] == [False, False, True]
-
-
-def test_credentials_that_no_longer_ask_are_forgotten_and_those_that_do_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    minutes, budget = Minutes(monkeypatch), Budget()
-    for number in range(1_500):
-        budget.spend(f"past {number}", 2)
-    minutes.now += 30
-    assert [used_up(budget, "present") for _ in range(2)] == [False, False]
-    minutes.now += 31
-    budget.spend("newcomer", 2)
-    assert len(budget.known()) == 2
-    assert used_up(budget, "present")
-
-
-def test_counting_starts_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    budget = Budget()
-    monkeypatch.setattr("threading.Thread.start", lambda _thread: pytest.fail("a thread was started"))
-    assert not used_up(budget, "one")
+def test_callers_whose_minute_is_over_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiting, "_MANY", 3)
+    seconds = [0.0]
+    budget = Budget(lambda: seconds[0])
+    for name in "abc":
+        budget.spend(name, 9)
+    seconds[0] = 61.0
+    budget.spend("d", 9)
+    assert set(budget._windows) == {"d"}

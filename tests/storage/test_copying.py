@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.errors import UniqueViolation
+from sqlalchemy import Column, Integer, MetaData, Numeric, SmallInteger, Table, Text
 
 from ccezone.storage import Connection, Database
+from ccezone.storage.columns import KEY8, MOMENT
 from ccezone.storage.copying import array, copy_rows, fetch, microseconds, numbers, run, text_array
 from ccezone.storage.packing import PackedTable
 
@@ -77,7 +79,16 @@ def test_a_statement_says_how_many_rows_it_touched(connection: Connection) -> No
     assert run(connection, "UPDATE thing SET word = 'x' WHERE id > %(least)s", {"least": 1}) == 2
 
 
-PACKED = PackedTable("seen", [("a", "smallint"), ("b", "integer"), ("c", "bigint"), ("at", "timestamptz")], text="word")
+SEEN_TABLE = Table(
+    "seen",
+    MetaData(),
+    Column("a", SmallInteger),
+    Column("b", Integer),
+    Column("c", KEY8),
+    Column("at", MOMENT),
+    Column("word", Text),
+)
+PACKED = PackedTable(SEEN_TABLE)
 SEEN = st.tuples(
     st.integers(-(2**15), 2**15 - 1),
     st.integers(-(2**31), 2**31 - 1),
@@ -95,6 +106,11 @@ def test_packed_rows_come_back_as_they_were(connection: Connection, rows: list[t
     a, b, c, moments, words = zip(*rows, strict=True)
     PACKED.copy(connection, [a, b, c, [microseconds(moment) for moment in moments]], words)
     assert sorted(fetch(connection, "SELECT a, b, c, at, word FROM seen")) == sorted(rows)
+
+
+def test_a_table_with_a_column_of_another_kind_is_not_packed() -> None:
+    with pytest.raises(KeyError, match="NUMERIC"):
+        PackedTable(Table("priced", MetaData(), Column("price", Numeric), Column("word", Text)))
 
 
 def test_a_packed_column_may_be_the_same_throughout(connection: Connection) -> None:

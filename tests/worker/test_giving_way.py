@@ -3,6 +3,9 @@
 from functools import partial
 from pathlib import Path
 
+import pytest
+
+from ccezone.processes import work
 from ccezone.processes.work import FOLLOWING
 from ccezone.worker.giving_way import LONGEST, giving_way
 from tests.worker.test_resting import unconnected_hub
@@ -55,3 +58,14 @@ def test_how_often_a_job_is_due_stays_its_own() -> None:
 
 def test_the_jobs_that_give_way_are_jobs_of_the_scheduler(tmp_path: Path) -> None:
     assert unconnected_hub(tmp_path).jobs().keys() >= FOLLOWING
+
+
+def test_the_scheduler_lets_them_give_way_while_lists_move_and_no_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub, done = unconnected_hub(tmp_path), list[str]()
+    monkeypatch.setattr(hub, "jobs", lambda: {name: (2.0, partial(done.append, name)) for name in ("refresh_figures", "drop_old")})
+    monkeypatch.setattr(work, "_bustling", lambda _hub: True)
+    jobs = work.scheduled(hub)
+    for _turn in range(2):
+        for _seconds, job in jobs.values():
+            job()
+    assert done == ["refresh_figures", "drop_old", "drop_old"]

@@ -12,6 +12,7 @@ from ccezone.clearance.ports import IncomingMessage, Receipt, ReceiptLot, Receip
 from ccezone.clearance.service.applying import follow_applications
 from ccezone.clearance.service.lots import StoredReceipt, settle_lots
 from ccezone.clearance.service.resolving import TAX_BILLS, Resolved, resolve
+from ccezone.clearance.tables import ReceiptRow
 from ccezone.declarations.rules.lifecycle import Mark
 from ccezone.declarations.service import CancellationAnswer, ListAnswer, apply_answers, apply_cancellations
 from ccezone.kernel.clock import Clock
@@ -20,21 +21,8 @@ from ccezone.storage import Database, UnitOfWork
 from ccezone.storage.copying import fetch, microseconds, numbers, run, text_array
 from ccezone.storage.packing import PackedTable
 
-_RECEIPTS = PackedTable(
-    "receipt",
-    [
-        ("kind", "smallint"),
-        ("subject", "bigint"),
-        ("digest", "bigint"),
-        ("submission", "smallint"),
-        ("code", "integer"),
-        ("returned_at", "timestamptz"),
-        ("received_at", "timestamptz"),
-    ],
-    text="info",
-)
-# What comes a second time.
-_STORE = """
+_RECEIPTS = PackedTable(ReceiptRow.__table__)  # type: ignore[attr-defined]  # every table of SQLModel has one
+_STORE_UNKNOWN = """
 INSERT INTO receipt (kind, subject, digest, submission, code, returned_at, received_at, info)
 SELECT kind, subject, digest, submission, code, timestamptz 'epoch' + returned_at * interval '1 microsecond', %(at)s, info
 FROM unnest(%(kinds)s::smallint[], %(subjects)s::bigint[], %(digests)s::bigint[], %(submissions)s::smallint[], %(codes)s::int[],
@@ -158,7 +146,7 @@ def _store(uow: UnitOfWork, rows: Iterable[StoredReceipt], at: datetime) -> None
 def _store_unknown(uow: UnitOfWork, columns: Sequence[Sequence[int]], infos: Sequence[str], at: datetime) -> None:
     names = ("kinds", "subjects", "digests", "submissions", "codes", "times")
     values = {name: numbers(column) for name, column in zip(names, columns, strict=True)}
-    run(uow.connection, _STORE, {"at": at, **values, "infos": text_array(infos)})
+    run(uow.connection, _STORE_UNKNOWN, {"at": at, **values, "infos": text_array(infos)})
 
 
 def _row(receipt: Receipt, subject: int, submission: int, _cancellation: str, answer: int, _application: bool) -> StoredReceipt:

@@ -10,6 +10,7 @@ from ccezone.bills.rules import order_no_key
 from ccezone.fx.rules.matching import OrderFacts
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.errors import Fault, Refused
+from ccezone.kernel.turns import in_turns
 from ccezone.storage import Connection, Database
 from ccezone.storage.copying import fetch, run
 from ccezone.storage.lateness import lateness
@@ -99,11 +100,8 @@ def keep_orders(database: Database, clock: Clock, most: int = _MOST) -> int:
 
 
 def keep_all_orders(database: Database, clock: Clock, at_once: int = _MOST) -> int:
-    """The same until nothing is left, ``at_once`` in a transaction."""
-    kept = number = keep_orders(database, clock, at_once)
-    while number >= at_once:
-        kept += (number := keep_orders(database, clock, at_once))
-    return kept
+    """Note what all orders are owed that were released since the last time, ``at_once`` in a transaction."""
+    return in_turns(lambda: keep_orders(database, clock, at_once), at_once)
 
 
 def ready(connection: Connection, firm: UUID, names: Sequence[OrderName], tolerance: Decimal, clock: Clock) -> Sequence[OrderFacts]:

@@ -38,7 +38,7 @@ WITH fact AS (
     UNION ALL
     SELECT c.flow, c.criterion, c.key, c.merchant_id
     FROM unnest(%(months_since)s::date[], %(months_until)s::date[]) AS m (since, until)
-    JOIN list_contributor c ON c.month BETWEEN m.since AND m.until WHERE c.lists > 0
+    JOIN list_contributor c ON c.month BETWEEN m.since AND m.until
 ), behind AS (
     SELECT DISTINCT f.flow, CASE f.name WHEN 'chapter' THEN 'section' ELSE f.name END AS name, f.merchant_id,
         CASE f.name WHEN 'chapter' THEN coalesce(s.section, '') ELSE f.key END AS key

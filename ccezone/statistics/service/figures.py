@@ -58,7 +58,9 @@ ON CONFLICT (name) DO UPDATE SET at = excluded.at, terms = excluded.terms
 _MOMENTS = ("since", "until", "moving_since", "moving_until")
 _FIRST_KEY = -(2**63)
 A_WHILE = timedelta(seconds=1.5)
-"""How long the hub lets a list rest before figures take it in; with a turn every two seconds they stay within five."""
+"""How long the hub lets a list rest before figures take it in; with a turn every two seconds they stay within five.
+
+In heavy traffic turns come every thirty seconds (ADR 33)."""
 LONGER = timedelta(seconds=30)
 """How long a list that is not released yet rests while many move: each would be taken in again at every step of its way."""
 
@@ -67,7 +69,7 @@ def refresh_figures(database: Database, clock: Clock, zone: str = NATIONAL, rest
     """Take in what changed since the last time; return how many lists. The first time takes in everything.
 
     What moved less than ``rested`` ago is left for the next time: an order on its way moves many times in a few seconds. While
-    many move, those that are not released rest ``LONGER``; what is released is taken in as soon as ever.
+    many move, those that are not released rest ``LONGER``; what is released does not, whenever the next turn comes.
     """
     now = clock.now()
     with database.reading() as connection:

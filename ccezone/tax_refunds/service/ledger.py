@@ -12,6 +12,7 @@ from typing import Any
 
 from ccezone.kernel.clock import Clock
 from ccezone.kernel.ids import uuidv7
+from ccezone.kernel.turns import in_turns
 from ccezone.storage import Connection, Database, UnitOfWork
 from ccezone.storage.copying import copy_rows, fetch, run
 from ccezone.storage.lateness import lateness
@@ -69,11 +70,8 @@ def keep_ledger(database: Database, clock: Clock, most: int = _MOST) -> int:
 
 
 def keep_whole_ledger(database: Database, clock: Clock, at_once: int = _MOST) -> int:
-    """The same until nothing is left, ``at_once`` documents of a source in a transaction."""
-    kept = number = keep_ledger(database, clock, at_once)
-    while number >= at_once:  # a document has a line or more
-        kept += (number := keep_ledger(database, clock, at_once))
-    return kept
+    """Take in all that was released since the last time, ``at_once`` documents of a source in a transaction."""
+    return in_turns(lambda: keep_ledger(database, clock, at_once), at_once)  # a document has a line or more
 
 
 def _take_in(uow: UnitOfWork, source: str, now: datetime, complete: datetime, most: int) -> int:

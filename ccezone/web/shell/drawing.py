@@ -76,10 +76,17 @@ def bars(name: str, title: str, desc: str, series: Sequence[str], groups: Sequen
 
 
 def _short(name: str) -> str:
-    """Cut a name to the room beside the bars: a Chinese letter is as wide as two others."""
-    room = 2 * _MOST_LETTERS
+    """Cut a name to the room beside the bars."""
+    room = 10 * _MOST_LETTERS
     for at, letter in enumerate(name):
-        room -= 1 if letter.isascii() else 2
+        room -= _tenths(letter)
         if room < 0:
-            return name[:at] + "…"
+            return name[:at].rstrip() + "…"
     return name
+
+
+def _tenths(letter: str) -> int:
+    """Return how wide a letter is, in tenths of a Chinese one: what Latin letters take at most in the fonts of the site."""
+    if not letter.isascii():
+        return 10
+    return 9 if letter in "mwMW@%" else 7 if letter.isupper() else 6

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from pypdf import PdfReader
 
+from ccezone.printing.documents import Locale
 from ccezone.printing.returns.published import SERIES, published_rows, render_published
 from ccezone.statistics.rules.published import ROUNDING, gaps, one_series, published_table
 
@@ -33,6 +34,13 @@ def test_growth_is_printed_as_published_and_differs_from_what_would_be_computed(
     printed = {Decimal(number.replace(",", "")) for number in re.findall(r"\d{1,3}(?:,\d{3})+", text)}
     known = {said.value for cells in (*table.rows.values(), table.total) for said in cells.values()}
     assert printed <= known
+
+
+@pytest.mark.parametrize(("locale", "unit"), [("zh", "单位：千美元"), ("en", "Unit: thousand USD")])
+def test_the_unit_is_told_in_the_language_of_the_table(locale: Locale, unit: str) -> None:
+    table = published_table(published_rows(), SERIES, "2019-10")
+    pages = PdfReader(io.BytesIO(render_published(table, locale))).pages
+    assert unit in pages[0].extract_text().replace("\n", "")
 
 
 def test_the_same_table_gives_the_same_bytes() -> None:

@@ -23,7 +23,8 @@ def render_published(table: PublishedTable, locale: Locale) -> bytes:
     """Return an official table as PDF: the same table gives the same bytes."""
     zh = locale == "zh"
     title = f"{table.period} 进出口商品贸易方式总值" if zh else f"Imports and exports by customs regime, {table.period}"
-    unit = f"单位：{table.unit}；来源：{table.source}" if zh else f"Unit: {table.unit}; source: {table.source}"
+    told = table.unit_told(chinese=zh)
+    unit = f"单位：{told}；来源：{table.source}" if zh else f"Unit: {told}; source: {table.source}"
     printed = Printed(
         name="regime",
         caption=f"{title}（{unit}）" if zh else f"{title} ({unit})",

@@ -14,6 +14,7 @@ TOTAL = "TOTAL"
 ROUNDING = 2
 _FLOWS = {"export": "export", "import": "import"}
 Row = Mapping[str, str]
+_CHINESE_UNITS = {"thousand USD": "千美元"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class PublishedTable:
     source: str
     rows: Mapping[str, Mapping[str, Said]]
     total: Mapping[str, Said]
+
+    def unit_told(self, *, chinese: bool) -> str:
+        """Return the unit as people of a language read it; sources tell it in English."""
+        return _CHINESE_UNITS.get(self.unit, self.unit) if chinese else self.unit
 
 
 def published_table(rows: Sequence[Row], series: str, period: str) -> PublishedTable:
